@@ -1,0 +1,54 @@
+"""What every page knows: the menus that the signed-in person may use."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.rights import Right, may
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a menu; `current` marks the area that the page belongs to."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+
+
+_MENU = [
+    (_("Clients"), "clients:list", "building-2", Right.VIEW),
+    (_("Contacts"), "contacts:list", "users", Right.VIEW),
+    (_("Import"), "intake:upload", "upload", Right.IMPORT),
+    (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
+]
+_NEW = [
+    (_("Client"), "clients:add", "building-2", Right.ADD),
+    (_("Import clients"), "intake:upload", "upload", Right.IMPORT),
+]
+
+
+def _entries(request: HttpRequest, declared: list) -> list[Entry]:
+    found = []
+    for label, name, icon, right in declared:
+        if not may(request.user, right):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        found.append(Entry(label, url, icon, request.path.startswith(url)))
+    return found
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    """Return the menus of the staff shell for staff, and the company's name for all."""
+    user = getattr(request, "user", None)
+    shared = {"company_name": settings.COMPANY_NAME, "debug": settings.DEBUG}
+    if user is None or not user.is_authenticated or not user.is_staff:
+        return shared
+    return shared | {"menu": _entries(request, _MENU), "new_menu": _entries(request, _NEW)}

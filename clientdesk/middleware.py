@@ -1,0 +1,139 @@
+"""What happens before any view: health, headers, upload size, and who may enter which area."""
+
+from collections.abc import Callable
+
+from auditlog.middleware import AuditlogMiddleware
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from clientdesk.errors import content_too_large
+from clientdesk.rights import may
+from clientdesk.work import health
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+PORTAL, ACCOUNT = "/portal/", "/account/"
+# The only POST that may carry a large file; every other body stays below this size.
+UPLOAD_PATH = "/import/"
+SMALL_BODY = 5 * 1024 * 1024
+
+
+class HealthMiddleware:
+    """Answer /healthz (this process) and /readyz (database, worker, outbox) before hosts, sessions and redirects."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return JsonResponse({"alive": True})
+        if request.path == "/readyz":
+            ready, findings = health()
+            return JsonResponse(findings, status=200 if ready else 503)
+        return self.get_response(request)
+
+
+class HeadersMiddleware:
+    """Headers that Django has no setting for: no caching of signed-in pages, no device features."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class UploadLimitMiddleware:
+    """Refuse a body that is larger than its address may take before anything reads it (trial C09)."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self.large = max(settings.IMPORT_LIMITS["bytes_csv"], settings.IMPORT_LIMITS["bytes_sheet"]) + SMALL_BODY
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit = self.large if request.path.startswith(UPLOAD_PATH) else SMALL_BODY
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or int(length) > limit:
+            return content_too_large(request, limit)
+        return self.get_response(request)
+
+
+class AreaMiddleware:
+    """Let people into their area only: /portal/ needs a contact whose access is open, /account/ is for all, the rest needs
+    staff whose role holds the right that the view names with `@needs`. A staff view that names none is refused."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+        self.open_access = import_string(settings.PORTAL_GATE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        if request.path_info.startswith(ACCOUNT):
+            return None
+        if not request.user.is_authenticated:
+            return self._to_sign_in(request)
+        if not request.user.is_active:
+            return self._out(request)
+        if request.path_info.startswith(PORTAL):
+            return self._portal(request)
+        return self._staff(request, view)
+
+    def _portal(self, request: HttpRequest) -> HttpResponse | None:
+        if request.user.is_staff:
+            raise PermissionDenied(_("This page belongs to the client portal. You are signed in to the back office."))
+        request.access = self.open_access(request.user)
+        return None if request.access else self._out(request)
+
+    def _staff(self, request: HttpRequest, view: Callable) -> HttpResponse | None:
+        if not request.user.is_staff:
+            if not self.open_access(request.user):
+                return self._out(request)
+            raise PermissionDenied(_("This page belongs to the back office. You are signed in to the client portal."))
+        right = getattr(view, "right", None) or getattr(getattr(view, "view_class", None), "right", None)
+        if right is None or not may(request.user, right):
+            raise PermissionDenied(_("Your role “%(role)s” does not allow this. An administrator can change it.") % {"role": request.user.get_role_display()})
+        return None
+
+    def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse("account_login")})
+        return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+
+    def _out(self, request: HttpRequest) -> HttpResponse:
+        logout(request)
+        messages.info(request, _("You have been signed out because your access was closed."))
+        return redirect("account_login")
+
+
+class HistoryMiddleware(AuditlogMiddleware):
+    """Couple the history to who is signed in; the address comes from the connection, never from a header anyone can write."""
+
+    @staticmethod
+    def _get_remote_addr(request: HttpRequest) -> str | None:
+        return request.META.get("REMOTE_ADDR") or None
+
+    @staticmethod
+    def _get_remote_port(request: HttpRequest) -> int | None:
+        return None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
+            return self.get_response(request)
+        return super().__call__(request)
+
+

@@ -1,0 +1,107 @@
+"""Shapes that records of all apps share."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.countries import country_choices
+from clientdesk.words import name_key, tidy
+
+
+class Stamped(models.Model):
+    """A record that knows when it was made, by whom, and when it last changed."""
+
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("Created by")
+    )
+    updated_at = models.DateTimeField(_("Last modified"), auto_now=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Versioned(models.Model):
+    """A record that two people may edit at once: each save counts `version` up, and a form that carries an older one saves nothing."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        if not self._state.adding:
+            self.version += 1
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+        super().save(*args, **kwargs)
+
+
+class Address(models.Model):
+    """A postal address as fields of the record that has it (XD6)."""
+
+    street = models.CharField(_("Street"), max_length=200, blank=True)
+    street2 = models.CharField(_("Address line 2"), max_length=200, blank=True)
+    postal_code = models.CharField(_("Postal code"), max_length=20, blank=True)
+    city = models.CharField(_("City"), max_length=100, blank=True)
+    province = models.CharField(_("Province"), max_length=100, blank=True)
+    country = models.CharField(_("Country"), max_length=2, blank=True, choices=country_choices)
+
+    class Meta:
+        abstract = True
+
+
+class Dictionary(models.Model):
+    """An entry of a settings list; a deactivated one stays on old records and is offered no more (XD18)."""
+
+    name = models.CharField(_("Name"), max_length=100)
+    name_key = models.CharField(max_length=200, editable=False)
+    active = models.BooleanField(_("Active"), default=True)
+    preferred = models.BooleanField(_("Preferred"), default=False)
+    is_default = models.BooleanField(_("Default"), default=False)
+    position = models.PositiveIntegerField(_("Order"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["-preferred", "position", "name_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["name_key"], name="%(class)s_name_once", violation_error_message=_("This name exists already.")),
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="%(class)s_one_default",
+                violation_error_message=_("Another entry is the default already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.name = tidy(self.name)
+        self.name_key = name_key(self.name)
+
+    def save(self, *args, **kwargs) -> None:
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class NumberSequence(models.Model):
+    """The next number of a series, such as client numbers; taken under a row lock, never given twice (invariant 2)."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    next = models.PositiveBigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.next}"
+
+    @classmethod
+    def take(cls, key: str, count: int = 1) -> int:
+        """Reserve `count` consecutive numbers of the series `key` and return the first."""
+        with transaction.atomic():
+            cls.objects.get_or_create(key=key)
+            sequence = cls.objects.select_for_update().get(key=key)
+            first = sequence.next
+            sequence.next = first + count
+            sequence.save(update_fields=["next"])
+        return first

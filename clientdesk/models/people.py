@@ -1,0 +1,200 @@
+"""Who signs in, and the links that let a person choose a password."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.rights import Role
+from clientdesk.words import email_key, tidy_email
+
+
+class UserManager(BaseUserManager["User"]):
+    def by_address(self, address: str) -> "User | None":
+        """Return the user who signs in with `address` (case folded), or None."""
+        return self.filter(email_key=email_key(address)).first()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email_key=email_key(username or ""))
+
+    def staff(self) -> models.QuerySet["User"]:
+        """Return the users who have a staff role."""
+        return self.exclude(role="")
+
+    def invite(self, email: str, **fields) -> "User":
+        """Create a user without a usable password; the invitation link lets the person choose one.
+
+        Raises IntegrityError where the address belongs to a user already.
+        """
+        user = self.model(email=email, **fields)
+        user.set_unusable_password()
+        user.save()
+        user.keep_address()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person who signs in by e-mail: staff with a role, or a portal user (no role) reached from its contact's access."""
+
+    email = models.EmailField(_("E-mail"), max_length=254)
+    email_key = models.CharField(max_length=254, editable=False)
+    first_name = models.CharField(_("First name"), max_length=100, blank=True)
+    last_name = models.CharField(_("Last name"), max_length=100, blank=True)
+    role = models.CharField(_("Role"), max_length=20, choices=Role, blank=True)
+    technician = models.BooleanField(_("Technician"), default=False, help_text=_("Can be assigned to jobs."))
+    is_active = models.BooleanField(_("Active"), default=True)
+    theme = models.CharField(_("Theme"), max_length=5, blank=True, choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))])
+    keys_on = models.BooleanField(_("Single-key shortcuts"), default=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    last_failed_login = models.DateTimeField(_("Last failed sign-in"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["last_name", "first_name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["email_key"], name="user_email_once", violation_error_message=_("Another user signs in with this address.")),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def clean(self) -> None:
+        self.email = tidy_email(self.email)
+        self.email_key = email_key(self.email)
+
+    def save(self, *args, **kwargs) -> None:
+        self.clean()
+        if kwargs.get("update_fields") is not None and "email" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "email_key"}
+        super().save(*args, **kwargs)
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or an empty text."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the user belongs to the back office (has a role)."""
+        return bool(self.role)
+
+    @property
+    def invitation_open(self) -> bool:
+        """Whether the person never chose a password."""
+        return not self.has_usable_password()
+
+    def keep_address(self) -> None:
+        """Keep allauth's verified primary address in step with `email`; without it no second factor can be enrolled."""
+        from allauth.account.models import EmailAddress  # noqa: PLC0415 - allauth's models load after ours
+
+        EmailAddress.objects.filter(user=self).exclude(email=self.email.lower()).delete()
+        EmailAddress.objects.update_or_create(user=self, email=self.email.lower(), defaults={"verified": True, "primary": True})
+
+    def sign_out_everywhere(self) -> None:
+        """End every session of this user at its next request."""
+        self.session_epoch += 1
+        self.save(update_fields=["session_epoch"])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Django binds a session to the password only; the epoch lets us end sessions without changing the password.
+        return salted_hmac("clientdesk.User.session", f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
+
+
+class AccessLinkQuerySet(models.QuerySet["AccessLink"]):
+    def open(self) -> "AccessLinkQuerySet":
+        """Links that are neither used nor voided nor expired."""
+        return self.filter(used_at=None, voided_at=None, expires_at__gt=timezone.now())
+
+    def void(self) -> int:
+        """End every unused link of this set and return how many there were."""
+        return self.filter(used_at=None, voided_at=None).update(voided_at=timezone.now())
+
+    def issue(self, user: User, purpose: str) -> "AccessLink":
+        """Make a link for `user` to the address of now; every older unused link of this user dies (invariant 11)."""
+        self.filter(user=user).void()
+        link = AccessLink(user=user, purpose=purpose, address=user.email, nonce=secrets.token_hex(16))
+        link.expires_at = timezone.now() + link.lifetime
+        link.token_hash = _digest(link.token)
+        link.save(force_insert=True)
+        return link
+
+    def by_token(self, token: str) -> "AccessLink | None":
+        """Return the link whose token is `token`, in whatever state, or None."""
+        return self.select_related("user").filter(token_hash=_digest(token)).first()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class AccessLink(models.Model):
+    """A one-time link by which `user` chooses a password: looked at by GET, spent by POST (decision 2).
+
+    The table holds a hash; the token itself is derived from a nonce and SECRET_KEY, so a repeated mail carries the same
+    link and neither the table nor the outbox alone can open an account.
+    """
+
+    class Purpose(models.TextChoices):
+        INVITATION = "invitation", _("Invitation")
+        RESET = "reset", _("Password reset")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        USED = "used", _("Used")
+        VOIDED = "voided", _("Replaced")
+        EXPIRED = "expired", _("Expired")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="links")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    address = models.CharField(max_length=254)
+    nonce = models.CharField(max_length=32, editable=False)
+    token_hash = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccessLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token_hash"], name="accesslink_token_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+    @property
+    def lifetime(self) -> timedelta:
+        """How long a new link of this purpose works."""
+        if self.purpose == self.Purpose.RESET:
+            return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        return timedelta(days=settings.INVITATION_DAYS)
+
+    @property
+    def token(self) -> str:
+        """The secret part of the link's address: 256 bits, URL-safe."""
+        secret = hmac.new(settings.SECRET_KEY.encode(), f"clientdesk.AccessLink:{self.purpose}:{self.nonce}".encode(), hashlib.sha256)
+        return base64.urlsafe_b64encode(secret.digest()).rstrip(b"=").decode()
+
+    @property
+    def state(self) -> str:
+        """Open, used, voided or expired; a link to an address that is no longer the user's counts as voided (trial V5)."""
+        if self.used_at:
+            return self.State.USED
+        if self.voided_at or self.address != self.user.email:
+            return self.State.VOIDED
+        return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED

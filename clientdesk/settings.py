@@ -1,0 +1,334 @@
+"""Every setting of ClientDesk. Each environment variable is read here and nowhere else; the README's table lists them."""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY:
+    if not DEBUG:
+        sys.exit("SECRET_KEY is not set. Set it to 50 or more random characters, or start with DEBUG=true to try ClientDesk.")
+    SECRET_KEY = "only-for-trying-clientdesk-on-your-own-machine-never-in-production"  # noqa: S105
+
+# --- where data lives ---------------------------------------------------------------------------
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media"))).resolve()
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'clientdesk.sqlite3'}")}
+DATABASES["default"]["ATOMIC_REQUESTS"] = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # With Django's defaults concurrent writers fail with "database is locked"; IMMEDIATE takes the lock at BEGIN.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- where the product is reached ---------------------------------------------------------------
+PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://localhost:8000").rstrip("/")
+_public = urlsplit(PUBLIC_BASE_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname:
+    raise ImproperlyConfigured(f"PUBLIC_BASE_URL must be a whole address such as https://desk.example.com, not {PUBLIC_BASE_URL!r}.")
+HTTPS = _public.scheme == "https"
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname, *(["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])])
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+ROOT_URLCONF = "clientdesk.urls"
+WSGI_APPLICATION = "clientdesk.wsgi.application"
+
+INSTALLED_APPS = [
+    "intake",
+    "portal",
+    "jobs",
+    "contacts",
+    "clients",
+    "clientdesk",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "auditlog",
+    "crispy_forms",
+    "django_htmx",
+    "django_structlog",
+    "import_export",
+    "phonenumber_field",
+]
+
+MIDDLEWARE = [
+    "clientdesk.middleware.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "clientdesk.middleware.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "clientdesk.middleware.UploadLimitMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "clientdesk.middleware.AreaMiddleware",
+    "clientdesk.middleware.HistoryMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "clientdesk.context.shell",
+            ],
+        },
+    }
+]
+
+# --- language, time, files ----------------------------------------------------------------------
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGES = [("en", _("English"))]
+TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
+USE_TZ = True
+COMPANY_NAME = env.str("COMPANY_NAME", default="ClientDesk")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+TESTING = "pytest" in sys.modules
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG or TESTING
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# --- who signs in -------------------------------------------------------------------------------
+AUTH_USER_MODEL = "clientdesk.User"
+AUTHENTICATION_BACKENDS = ["clientdesk.signin.AddressBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "clientdesk.signin.KnownWordsValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=3600)
+
+# The address is unique by its folded key (User.email_key), which Django's check does not know.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "clientdesk.signin.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"login": "clientdesk.signin.SignInForm"}
+# allauth's per-address limit would let anyone lock a victim out; ours per address and browser is in clientdesk/signin.py.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+SIGNIN_TRIES_PER_ADDRESS = env.int("SIGNIN_TRIES_PER_ADDRESS", default=10)
+
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "clientdesk.errors.csrf_failure"
+LANGUAGE_COOKIE_HTTPONLY = True
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# --- what browsers are told ---------------------------------------------------------------------
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+
+# --- mail ---------------------------------------------------------------------------------------
+MAIL_FROM = DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ClientDesk <desk@localhost>")
+EMAIL_TIMEOUT_SECONDS = env.int("EMAIL_TIMEOUT", default=10)
+DEMO_MAILS = DATA_DIR / "mails"
+
+
+def _mailers() -> dict[str, dict[str, object]]:
+    """Map EMAIL_URL to Django 6.1's MAILERS; without one mails become files below DATA_DIR that staff can read in DEBUG."""
+    if not (url := env.str("EMAIL_URL", default="")):
+        return {"default": {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(DEMO_MAILS)}}}
+    found = env.email_url_config(url)
+    backend = found["EMAIL_BACKEND"]
+    if not backend.endswith("smtp.EmailBackend"):
+        options = {"file_path": found["EMAIL_FILE_PATH"]} if backend.endswith("filebased.EmailBackend") else {}
+        return {"default": {"BACKEND": backend, "OPTIONS": options}}
+    options = {
+        "host": found["EMAIL_HOST"],
+        "port": found["EMAIL_PORT"] or 25,
+        "username": found["EMAIL_HOST_USER"] or "",
+        "password": found["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": found.get("EMAIL_USE_TLS", False),
+        "use_ssl": found.get("EMAIL_USE_SSL", False),
+        "timeout": EMAIL_TIMEOUT_SECONDS,
+    }
+    return {"default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+MAILERS = _mailers()
+
+# --- long work and imports ----------------------------------------------------------------------
+# A LongRun of this kind advances by calling this function with the run; it returns after at most about two seconds.
+LONG_RUNS = {
+    "import_plan": "intake.planning.advance",
+    "import_apply": "intake.applying.advance",
+}
+WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
+# Returns the open portal access of a signed-in portal user, or None; asked on each request.
+PORTAL_GATE = "portal.gate.open_access"
+SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts"]
+# A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
+MAILS = {
+    "link_wanted": "portal.emails.link_wanted",
+    "staff_invitation": "clientdesk.emails.invitation",
+    "staff_reset": "clientdesk.emails.reset",
+    "contact_invitation": "portal.emails.invitation",
+    "contact_reset": "portal.emails.reset",
+    "password_changed": "clientdesk.emails.password_changed",
+}
+
+IMPORT_LIMITS = {
+    "bytes_csv": env.int("IMPORT_MAX_BYTES_CSV", default=512 * 1024 * 1024),
+    "rows_csv": env.int("IMPORT_MAX_ROWS_CSV", default=2_000_000),
+    "bytes_sheet": env.int("IMPORT_MAX_BYTES_SHEET", default=50 * 1024 * 1024),
+    "unpacked": env.int("IMPORT_MAX_UNPACKED", default=512 * 1024 * 1024),
+    "entries": env.int("IMPORT_MAX_ENTRIES", default=10_000),
+    "rows_sheet": env.int("IMPORT_MAX_ROWS_SHEET", default=200_000),
+    "columns": env.int("IMPORT_MAX_COLUMNS", default=256),
+    "cell": 32_767,
+    "seconds": env.int("IMPORT_PARSE_SECONDS", default=60),
+    "memory": env.int("IMPORT_PARSE_MEMORY", default=1024 * 1024 * 1024),
+}
+
+# --- history ------------------------------------------------------------------------------------
+AUDITLOG_LOGENTRY_MODEL = "clientdesk.Change"
+AUDITLOG_STORE_JSON_CHANGES = True
+_BOOKKEEPING = ["created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key"]
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {"model": "clientdesk.User", "include_fields": ["email", "first_name", "last_name", "role", "technician", "is_active"]},
+    {"model": "clients.Branch", "exclude_fields": _BOOKKEEPING},
+    {"model": "clients.Category", "exclude_fields": _BOOKKEEPING},
+    {"model": "clients.CompanyType", "exclude_fields": _BOOKKEEPING},
+    {"model": "clients.Client", "exclude_fields": _BOOKKEEPING},
+    {"model": "contacts.Position", "exclude_fields": _BOOKKEEPING},
+    {"model": "contacts.Office", "exclude_fields": _BOOKKEEPING},
+    {"model": "contacts.Contact", "exclude_fields": [*_BOOKKEEPING, "offices"]},
+    {"model": "contacts.ContactOffice"},
+)
+
+# --- forms --------------------------------------------------------------------------------------
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "clientdesk"
+CRISPY_FAIL_SILENTLY = False
+PHONENUMBER_DB_FORMAT = "E164"
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# --- logs: JSON lines, never personal data ------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(),
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
+}
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}

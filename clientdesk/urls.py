@@ -1,0 +1,3 @@
+"""Every address of ClientDesk, area by area."""
+
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""Clients, the branches and dictionaries that describe them, their profile, list and forms."""

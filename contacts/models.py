@@ -1,0 +1,220 @@
+"""The places and people of a client."""
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from clientdesk.models import Address, Dictionary, Stamped, Versioned
+from clientdesk.words import name_key, search_key, tidy, tidy_email
+from clients.models import Client
+
+
+class Position(Dictionary):
+    """What a contact does at the client (X41)."""
+
+    class Meta(Dictionary.Meta):
+        verbose_name = _("position")
+        verbose_name_plural = _("positions")
+
+
+class OfficeQuerySet(models.QuerySet["Office"]):
+    def active(self) -> Self:
+        """Offices that are not deactivated."""
+        return self.filter(active=True)
+
+    def add_headquarters(self, client: Client) -> "Office":
+        """Add the one headquarters that every client has from the start (invariant 5), at the client's own address."""
+        return self.create(client=client, name=_g("Headquarters"), is_headquarters=True)
+
+
+class Office(Versioned, Address, Stamped):
+    """A place of a client; exactly one is its headquarters, whose blank address means the client's."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="offices", verbose_name=_("Client"))
+    name = models.CharField(_("Name"), max_length=120)
+    name_key = models.CharField(max_length=240, editable=False)
+    is_headquarters = models.BooleanField(_("Headquarters"), default=False, editable=False)
+    email = models.EmailField(_("E-mail"), max_length=254, blank=True)
+    phone = PhoneNumberField(_("Phone"), blank=True)
+    active = models.BooleanField(_("Active"), default=True)
+
+    objects = OfficeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_headquarters", "name_key", "id"]
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "name_key"], name="office_name_once", violation_error_message=_("This client has an office of this name already.")
+            ),
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=models.Q(is_headquarters=True),
+                name="office_one_headquarters",
+                violation_error_message=_("This client has its headquarters already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.name = tidy(self.name)
+        self.name_key = name_key(self.name)
+        if self.client_id and self.client.is_individual and not self.is_headquarters:
+            raise ValidationError(_g("%(client)s is an individual and has no further offices.") % {"client": self.client})
+
+    def save(self, *args, **kwargs) -> None:
+        self.name = tidy(self.name)
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def active(self) -> Self:
+        """Contacts that are not deactivated."""
+        return self.filter(active=True)
+
+    def register(self, client: Client, **fields) -> "Contact":
+        """Add a contact to `client` as one act: offices set to the headquarters, primary when it is the first (invariant 3)."""
+        with transaction.atomic():
+            Client.objects.select_for_update().get(pk=client.pk)
+            first = not self.model.objects.filter(client=client, active=True).exists()
+            offices = fields.pop("offices", None)
+            contact = self.model(client=client, **(fields | {"is_primary": first}))
+            headquarters = client.offices.get(is_headquarters=True)
+            contact.default_office = contact.default_office or headquarters
+            contact.save(force_insert=True)
+            contact.set_offices(offices or [contact.default_office])
+            return contact
+
+
+class Contact(Versioned, Address, Stamped):
+    """A person at a client. The address fields are its own mailing address, dormant while the client's is used (decision 5)."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="contacts", verbose_name=_("Client"))
+    first_name = models.CharField(_("First name"), max_length=100, blank=True)
+    last_name = models.CharField(_("Last name"), max_length=100)
+    email = models.EmailField(_("E-mail"), max_length=254, blank=True)
+    phone = PhoneNumberField(_("Phone"), blank=True)
+    mobile = PhoneNumberField(_("Mobile"), blank=True)
+    position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, verbose_name=_("Position"))
+    offices = models.ManyToManyField(Office, through="ContactOffice", related_name="contacts", verbose_name=_("Offices"))
+    default_office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("Default office"))
+    is_primary = models.BooleanField(_("Primary contact"), default=False, editable=False)
+    no_crm_emails = models.BooleanField(_("No CRM e-mails"), default=False)
+    use_client_address = models.BooleanField(_("Use the client's address"), default=True)
+    active = models.BooleanField(_("Active"), default=True, editable=False)
+    notes = models.TextField(_("Notes"), max_length=10_000, blank=True)
+    search_key = models.TextField(editable=False, default="")
+    sort_key = models.CharField(max_length=420, editable=False, default="")
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"],
+                condition=models.Q(is_primary=True),
+                name="contact_one_primary",
+                violation_error_message=_("This client has a primary contact already."),
+            ),
+        ]
+        indexes = [models.Index(fields=["sort_key", "id"], name="contact_by_name")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("contacts:detail", args=[self.pk])
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def mailing_address(self) -> Address:
+        """The record whose address fields hold for this contact: the client, or the contact itself (X47, X48)."""
+        return self.client if self.use_client_address else self
+
+    @property
+    def signs_in(self) -> bool:
+        """Whether the contact has an account with a password; its sign-in address is then not changed here (XD37)."""
+        access = getattr(self, "access", None)
+        return bool(access and access.user and not access.user.invitation_open)
+
+    def fold(self) -> None:
+        """Bring names and address into their stored form and set the keys made from them."""
+        self.first_name, self.last_name = tidy(self.first_name), tidy(self.last_name)
+        self.email = tidy_email(self.email)
+        self.search_key = search_key(self.first_name, self.last_name, self.email)
+        self.sort_key = name_key(f"{self.last_name} {self.first_name}")[:420]
+
+    def clean(self) -> None:
+        self.fold()
+        if self.client_id and self.default_office_id and self.default_office.client_id != self.client_id:
+            raise ValidationError({"default_office": _g("This office belongs to another client.")})
+
+    def save(self, *args, **kwargs) -> None:
+        self.fold()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key"}
+        super().save(*args, **kwargs)
+
+    def set_offices(self, offices: list[Office]) -> None:
+        """Let the contact belong to exactly `offices`; each must be the client's and hold the default one (X38, invariant 6).
+
+        Raises ValidationError otherwise.
+        """
+        wanted = {office.pk: office for office in offices}
+        if any(office.client_id != self.client_id for office in offices):
+            raise ValidationError(_g("An office of another client cannot be chosen."))
+        if self.default_office_id not in wanted:
+            raise ValidationError(_g("The default office must be among the chosen offices."))
+        kept = set(self.contact_offices.values_list("office_id", flat=True))
+        for link in self.contact_offices.exclude(office_id__in=wanted):
+            link.delete()
+        for pk, office in wanted.items():
+            if pk not in kept:
+                ContactOffice.objects.create(contact=self, office=office)
+
+    def make_primary(self) -> None:
+        """Make this the client's one primary contact; the former one steps back in the same transaction (J19).
+
+        Raises ValidationError for a deactivated contact.
+        """
+        if not self.active:
+            raise ValidationError(_g("%(contact)s is deactivated and cannot be the primary contact.") % {"contact": self})
+        with transaction.atomic():
+            # The client's row is the lock: two swaps at once end with exactly one primary contact.
+            Client.objects.select_for_update().get(pk=self.client_id)
+            for former in type(self).objects.filter(client_id=self.client_id, is_primary=True).exclude(pk=self.pk):
+                former.is_primary = False
+                former.save(update_fields=["is_primary"])
+            self.refresh_from_db()
+            if not self.is_primary:
+                self.is_primary = True
+                self.save(update_fields=["is_primary"])
+
+
+class ContactOffice(models.Model):
+    """One office that a contact belongs to; a model of its own so that the history can tell of it."""
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="contact_offices")
+    office = models.ForeignKey(Office, models.PROTECT, related_name="contact_offices")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["contact", "office"], name="contact_office_once")]
+
+    def __str__(self) -> str:
+        return f"{self.contact} / {self.office}"

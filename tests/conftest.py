@@ -1,0 +1,93 @@
+"""The world that tests live in: a branch, staff of each role, a corporate client with two contacts."""
+
+import os
+
+os.environ.setdefault("DEBUG", "false")
+os.environ.setdefault("SECRET_KEY", "tests-only-tests-only-tests-only-tests-only-tests-only")
+os.environ.setdefault("DATA_DIR", "/tmp/clientdesk-tests")
+os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+
+import pytest
+from django.test import Client as Browser
+
+from clientdesk.models import User
+from clientdesk.rights import Role
+from clients.models import Branch, Client
+from contacts.models import Contact
+
+PASSWORD = "a long and quiet passphrase"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """Every test has its own place for uploads and mails."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.DEMO_MAILS = tmp_path / "mails"
+
+
+@pytest.fixture
+def headquarters(db) -> Branch:
+    return Branch.objects.create(name="Berlin", code="BER", legal_name="Nordwort GmbH", is_headquarters=True, is_default=True, country="DE")
+
+
+@pytest.fixture
+def make_staff(db):
+    """Return a function that makes an active staff user of a role."""
+
+    def make(role: str = Role.DESK, email: str = "", **fields) -> User:
+        user = User.objects.invite(email or f"{role}@desk.example", role=role, **({"first_name": role.title(), "last_name": "Dahl"} | fields))
+        user.set_password(PASSWORD)
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def as_user():
+    """Return a function that gives a browser in which a user is signed in."""
+
+    def sign_in(user: User) -> Browser:
+        browser = Browser()
+        browser.force_login(user)
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def desk(make_staff, as_user) -> Browser:
+    """A browser of a Desk user."""
+    return as_user(make_staff(Role.DESK))
+
+
+@pytest.fixture
+def manager(make_staff, as_user) -> Browser:
+    """A browser of a Manager."""
+    return as_user(make_staff(Role.MANAGER))
+
+
+@pytest.fixture
+def make_client(headquarters):
+    """Return a function that registers a client."""
+
+    def make(name: str = "Brauer Antriebe", **fields) -> Client:
+        first_name, last_name = fields.pop("first_name", ""), fields.pop("last_name", "")
+        client = Client(**({"name": name, "legal_name": f"{name} GmbH", "email": "info@brauer.example", "country": "DE", "branch": headquarters} | fields))
+        client.full_clean(exclude=["number"])
+        client.register(None, first_name, last_name)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def brauer(make_client) -> Client:
+    """A corporate client without contacts."""
+    return make_client()
+
+
+@pytest.fixture
+def ada(brauer) -> Contact:
+    """The primary contact of Brauer Antriebe."""
+    return brauer.contacts.register(brauer, first_name="Ada", last_name="Krämer", email="ada@brauer.example")

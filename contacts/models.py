@@ -88,8 +88,8 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             first = not self.model.objects.filter(client=client, active=True).exists()
             offices = fields.pop("offices", None)
             contact = self.model(client=client, **(fields | {"is_primary": first}))
-            headquarters = client.offices.get(is_headquarters=True)
-            contact.default_office = contact.default_office or headquarters
+            if contact.default_office_id is None:
+                contact.default_office = client.offices.get(is_headquarters=True)
             contact.save(force_insert=True)
             contact.set_offices(offices or [contact.default_office])
             return contact

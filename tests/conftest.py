@@ -1,12 +1,5 @@
 """The world that tests live in: a branch, staff of each role, a corporate client with two contacts."""
 
-import os
-
-os.environ.setdefault("DEBUG", "false")
-os.environ.setdefault("SECRET_KEY", "tests-only-tests-only-tests-only-tests-only-tests-only")
-os.environ.setdefault("DATA_DIR", "/tmp/clientdesk-tests")
-os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
-
 import pytest
 from django.test import Client as Browser
 

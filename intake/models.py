@@ -1,0 +1,173 @@
+"""What an import is while it lasts: the run with its file, and the stage that holds each row's plan and outcome."""
+
+import secrets
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.models import LongRun, Stamped, User
+from clientdesk.rights import Right, may
+
+
+class Verdict(models.TextChoices):
+    """What the plan says about one row."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    ERROR = "error", _("Error")
+    SKIPPED = "skipped", _("Skipped")
+
+
+class Outcome(models.TextChoices):
+    """What became of one row."""
+
+    CREATED = "created", _("Created")
+    UPDATED = "updated", _("Updated")
+    UNCHANGED = "unchanged", _("Unchanged")
+    SKIPPED = "skipped", _("Skipped")
+    FAILED = "failed", _("Failed")
+    CONFLICT = "conflict", _("Conflict")
+
+
+def stored_name(run: "ImportRun", filename: str) -> str:
+    """Return the name that the server gives to an uploaded file; the person's own name never touches the disk (trial V24)."""
+    return f"imports/{secrets.token_hex(16)}"
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def seen_by(self, user: User) -> "ImportRunQuerySet":
+        """Runs that `user` may look at: their own, and every one for staff with the right to import."""
+        return self.all() if may(user, Right.IMPORT) else self.filter(created_by=user)
+
+    def unfinished(self) -> "ImportRunQuerySet":
+        """Runs that are not over."""
+        return self.filter(state__in=ImportRun.OPEN)
+
+
+class ImportRun(Stamped):
+    """One import from upload to result. It never holds what the file says: that is in its rows, which are the stage."""
+
+    class Kind(models.TextChoices):
+        CORPORATE = "corporate", _("Corporate clients")
+        INDIVIDUAL = "individual", _("Individual clients")
+        CONTACT = "contact", _("Contact persons")
+        TREE = "tree", _("Company tree")
+
+    class Mode(models.TextChoices):
+        CREATE = "create", _("Add new clients only")
+        UPDATE = "update", _("Update existing clients only")
+        UPSERT = "upsert", _("Add and update")
+
+    class Key(models.TextChoices):
+        NAME = "name", _("Name")
+        NUMBER = "number", _("Client number")
+        EMAIL = "email", _("Main contact e-mail")
+        EXTERNAL_ID = "external_id", _("External ID")
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        READING = "reading", _("Reading")
+        REVIEW = "review", _("To review")
+        APPLYING = "applying", _("Importing")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Refused")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Phase(models.TextChoices):
+        """Where the planning of a run stands; each phase has its own cursor from zero."""
+
+        ROWS = "rows", _("Reading the rows")
+        NAMES = "names", _("Proposing names")
+        REPEATS = "repeats", _("Comparing the rows with each other")
+        COUNTS = "counts", _("Counting")
+
+    OPEN = (State.UPLOADED, State.READING, State.REVIEW, State.APPLYING)
+
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.CORPORATE)
+    mode = models.CharField(_("Mode"), max_length=10, choices=Mode, default=Mode.UPSERT)
+    key = models.CharField(_("Identifying field"), max_length=20, choices=Key, default=Key.NAME)
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.UPLOADED)
+    phase = models.CharField(max_length=10, choices=Phase, default=Phase.ROWS, editable=False)
+    file = models.FileField(_("File"), upload_to=stored_name, max_length=100)
+    filename = models.CharField(_("File name"), max_length=255)
+    size = models.PositiveBigIntegerField(_("Size"), default=0)
+    sha256 = models.CharField(max_length=64, editable=False)
+    refusal = models.TextField(_("Refused because"), blank=True)
+    problems = models.JSONField(default=list, editable=False)
+    headers = models.JSONField(default=list, editable=False)
+    mapping = models.JSONField(default=dict, editable=False)
+    notes = models.JSONField(default=list, editable=False)
+    counts = models.JSONField(default=dict, editable=False)
+    rows_read = models.PositiveBigIntegerField(_("Rows read"), default=0)
+    cursor = models.PositiveBigIntegerField(default=0, editable=False)
+    work = models.OneToOneField(LongRun, models.SET_NULL, null=True, blank=True, related_name="import_run", editable=False)
+    started_at = models.DateTimeField(_("Started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [
+            # The same file in two tabs is one import (trial D15).
+            models.UniqueConstraint(
+                fields=["kind", "sha256"],
+                condition=models.Q(state__in=["uploaded", "reading", "review", "applying"]),
+                name="importrun_file_once_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    def get_absolute_url(self) -> str:
+        return reverse("intake:run", args=[self.pk])
+
+    @property
+    def standing(self) -> str:
+        """The state, or what the worker's row says when it stopped this run: cancelled or failed."""
+        if self.work and self.state in {self.State.UPLOADED, self.State.READING, self.State.APPLYING}:
+            if self.work.state == LongRun.State.CANCELLED:
+                return self.State.CANCELLED
+            if self.work.state == LongRun.State.FAILED:
+                return self.State.FAILED
+        return self.state
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing will happen to this run any more."""
+        return self.standing not in self.OPEN
+
+
+class StagedRow(models.Model):
+    """One row of a file: its text, what the plan makes of it and what became of it. The table is UNLOGGED on PostgreSQL.
+
+    `values` holds the stored form of each given cell by column key; `changes` holds [before, after] for each cell that an
+    update changes; `errors` and `warnings` hold sentences by column key ("" = the row as a whole).
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "line")
+    # Without a constraint: it would cost a look-up a row, and a run is never deleted before its rows.
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False, db_constraint=False)
+    line = models.PositiveIntegerField(_("Row"))
+    verdict = models.CharField(_("Result"), max_length=10, choices=Verdict)
+    name_key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - NULL = no name given yet
+    external_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - NULL = none given
+    target_id = models.BigIntegerField(null=True)
+    target_version = models.PositiveIntegerField(null=True)
+    raw = models.JSONField()
+    values = models.JSONField(null=True)
+    changes = models.JSONField(null=True)
+    errors = models.JSONField(null=True)
+    warnings = models.JSONField(null=True)
+    outcome = models.CharField(_("Outcome"), max_length=10, choices=Outcome, null=True)  # noqa: DJ001 - NULL = nothing yet
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "verdict", "line"], name="stagedrow_by_verdict")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id}:{self.line}"

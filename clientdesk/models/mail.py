@@ -5,12 +5,25 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
 def new_message_id() -> str:
     """Return a Message-ID that stays with the mail over every attempt."""
     return f"<{uuid.uuid4().hex}@clientdesk>"
+
+
+class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    def waiting(self) -> "OutgoingMailQuerySet":
+        """Mails that have yet to leave."""
+        return self.filter(state=OutgoingMail.State.QUEUED)
+
+    def due(self) -> "OutgoingMailQuerySet":
+        """Waiting mails whose time has come and that no living worker holds, the longest waiting first."""
+        now = timezone.now()
+        free = models.Q(claimed_until=None) | models.Q(claimed_until__lt=now)
+        return self.waiting().filter(free, next_try_at__lte=now).order_by("next_try_at", "id")
 
 
 class OutgoingMail(models.Model):
@@ -31,6 +44,7 @@ class OutgoingMail(models.Model):
     link = models.ForeignKey("clientdesk.AccessLink", models.CASCADE, null=True, blank=True, related_name="mails")
     message_id = models.CharField(max_length=100, default=new_message_id, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    claimed_by = models.CharField(max_length=40, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(default=timezone.now)
@@ -39,9 +53,25 @@ class OutgoingMail(models.Model):
     queued_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OutgoingMailQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message_id"], name="outgoingmail_message_id_once")]
         indexes = [models.Index(fields=["next_try_at", "id"], condition=models.Q(state="queued"), name="outgoingmail_due")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def status(self) -> str:
+        """One sentence for staff: where this mail is and, when it is stuck, why (trial F06, G04)."""
+        match self.state:
+            case self.State.SENT:
+                return gettext("Sent.")
+            case self.State.DROPPED:
+                return gettext("Not sent: there was nothing to send any more.")
+            case self.State.FAILED:
+                return gettext("Not sent: %(reason)s") % {"reason": self.error}
+        if self.error:
+            return gettext("Queued, another try follows: %(reason)s") % {"reason": self.error}
+        return gettext("Queued.")

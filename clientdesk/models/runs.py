@@ -6,6 +6,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class LongRunQuerySet(models.QuerySet["LongRun"]):
+    def open(self) -> "LongRunQuerySet":
+        """Runs that are not over."""
+        return self.filter(state__in=LongRun.OPEN)
+
+    def due(self) -> "LongRunQuerySet":
+        """Open runs whose time has come and that no living worker holds; who waited longest since its last chunk comes first."""
+        now = timezone.now()
+        free = models.Q(claimed_until=None) | models.Q(claimed_until__lt=now)
+        return self.open().filter(free, next_try_at__lte=now).order_by("next_try_at", "id")
+
+
 class LongRun(models.Model):
     """One piece of long work of a kind named in settings.LONG_RUNS; the worker advances it chunk by chunk under a lease."""
 
@@ -26,11 +38,14 @@ class LongRun(models.Model):
     claimed_by = models.CharField(max_length=40, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(default=timezone.now)
     error = models.TextField(blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LongRunQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["id"], condition=models.Q(state__in=["queued", "running"]), name="longrun_open")]

@@ -1,0 +1,51 @@
+# ClientDesk: `make run` tries it, `make test` checks it. Both set up .venv by themselves.
+
+PORT ?= 8000
+VENV := .venv/bin
+# What the environment or .env says comes first; the rest is for trying ClientDesk on one's own machine.
+says = $(shell grep -qsE '^(export +)?$(1)=' .env && echo yes)
+ifeq ($(call says,DEBUG),)
+run: export DEBUG ?= true
+endif
+ifeq ($(call says,PUBLIC_BASE_URL),)
+run: export PUBLIC_BASE_URL ?= http://localhost:$(PORT)
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-postgresql browser lint bench shots environment dev clean
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
+
+environment:
+	@scripts/environment requirements.lock
+
+dev:
+	@scripts/environment requirements-dev.lock
+
+run: environment ## start web and worker with demo data (PORT=8000)
+	@$(VENV)/python manage.py run --port $(PORT)
+
+lint: dev ## ruff, ty, djlint and the floors of the house
+	@$(VENV)/ruff check .
+	@$(VENV)/ty check --error-on-warning
+	@$(VENV)/djlint --quiet --lint templates
+	@$(VENV)/lint-imports
+
+test: lint ## the checks, then every test; the database under test is DATABASE_URL's
+	@$(VENV)/python -m pytest -n auto --dist loadfile
+
+test-postgresql: dev ## every test on a throw-away PostgreSQL
+	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(VENV)/python -m pytest -n auto --dist loadfile
+
+browser: dev ## the journeys in a real Chromium
+	@$(VENV)/python -m pytest -n auto --dist loadfile tests/browser
+
+bench: dev ## import speed as a ratio against the stock way
+	@$(VENV)/python -m tests.bench
+
+shots: dev ## pictures of the main pages in both themes, in shots/
+	@$(VENV)/python -m tests.browser.shots
+
+clean: ## remove the environment, keep the data
+	rm -rf .venv .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Believable multilingual data for trying, testing and measuring: clients with people (`sketches`), and spreadsheet rows (`rows`)."""

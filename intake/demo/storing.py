@@ -1,0 +1,133 @@
+"""Sketches -> records: one by one through the models' own verbs, or in bulk where there are thousands."""
+
+from collections.abc import Iterable
+from itertools import batched
+
+from django.db import transaction
+from django.utils import timezone
+
+from clientdesk.models import NumberSequence, User
+from clients.models import Branch, Category, Client, CompanyType
+from contacts.models import Contact, ContactOffice, Office, Position
+from intake.demo.sketches import Person, Sketch
+
+BULK = 2_000
+
+
+class Shelf:
+    """The dictionaries by name, asked for once."""
+
+    def __init__(self) -> None:
+        self.branches = {branch.name: branch for branch in Branch.objects.all()}
+        self.branch = Branch.preselected()
+        self.categories = {category.name: category for category in Category.objects.all()}
+        self.company_types = {company_type.name: company_type for company_type in CompanyType.objects.all()}
+        self.positions = {position.name: position for position in Position.objects.all()}
+
+    def client(self, sketch: Sketch) -> Client:
+        """Return the unsaved client of a sketch; what the dictionaries lack stays blank."""
+        plain = (
+            "name",
+            "legal_name",
+            "kind",
+            "status",
+            "email",
+            "phone",
+            "website",
+            "country",
+            "street",
+            "postal_code",
+            "city",
+            "tax_number",
+        )
+        return Client(
+            **{name: getattr(sketch, name) for name in plain},
+            external_id=sketch.external_id or None,
+            branch=self.branches.get(sketch.branch, self.branch),
+            category=self.categories.get(sketch.category),
+            company_type=self.company_types.get(sketch.company_type),
+        )
+
+    def person(self, person: Person) -> dict[str, object]:
+        """Return the fields of a contact as ContactQuerySet.register takes them."""
+        return {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "email": person.email,
+            "phone": person.phone,
+            "position": self.positions.get(person.position),
+        }
+
+
+def register(sketches: Iterable[Sketch], by: User | None) -> int:
+    """Save each sketch as a person would, with its history, and return how many there were."""
+    shelf, count = Shelf(), 0
+    for sketch in sketches:
+        with transaction.atomic():
+            client = shelf.client(sketch)
+            first, last = (sketch.people[0].first_name, sketch.people[0].last_name) if client.is_individual else ("", "")
+            client.register(by, first, last)
+            offices = {}
+            for name, city, postal_code in sketch.offices:
+                offices[name] = client.offices.create(name=name, city=city, postal_code=postal_code, country=client.country, created_by=by)
+            for person in [] if client.is_individual else sketch.people:
+                fields = shelf.person(person) | {"created_by": by}
+                if office := offices.get(person.office):
+                    fields |= {"default_office": office, "offices": [office]}
+                client.contacts.register(client, **fields)
+        count += 1
+    return count
+
+
+def store(sketches: Iterable[Sketch], by: User | None) -> int:
+    """Save many sketches in bulk, without history, and return how many there were."""
+    shelf, count = Shelf(), 0
+    for chunk in batched(sketches, BULK):
+        with transaction.atomic():
+            _store_chunk(shelf, chunk, by)
+        count += len(chunk)
+    return count
+
+
+def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> None:
+    number = NumberSequence.take("client", len(chunk))
+    clients = []
+    for offset, sketch in enumerate(chunk):
+        client = shelf.client(sketch)
+        client.number, client.created_by = f"C-{number + offset:05d}", by
+        client.fold()
+        clients.append(client)
+    Client.objects.bulk_create(clients)
+    offices = {}
+    for client, sketch in zip(clients, chunk, strict=True):
+        for name, city, postal_code in [("", "", ""), *sketch.offices]:
+            office = Office(
+                client=client, name=name or "Headquarters", is_headquarters=not name, city=city, postal_code=postal_code, created_by=by
+            )
+            office.country = client.country if name else ""
+            office.clean()
+            offices[client.pk, name] = office
+    Office.objects.bulk_create(offices.values())
+    contacts = []
+    for client, sketch in zip(clients, chunk, strict=True):
+        for place, person in enumerate(sketch.people):
+            fields = shelf.person(person) | (
+                {"email": client.email, "phone": client.phone, "country": client.country} if client.is_individual else {}
+            )
+            contact = Contact(
+                client=client, is_primary=not place, default_office=offices[client.pk, person.office], created_by=by, **fields
+            )
+            contact.fold()
+            contacts.append(contact)
+    Contact.objects.bulk_create(contacts)
+    ContactOffice.objects.bulk_create([ContactOffice(contact=contact, office_id=contact.default_office_id) for contact in contacts])
+
+
+def live_a_little(by: User) -> None:
+    """Let a few clients change as in daily work, so that their History tabs tell of it."""
+    today = timezone.localdate()
+    for place, client in enumerate(Client.objects.active().order_by("id")[:12]):
+        client.street2 = f"{place + 1}. floor"
+        client.save()
+        client.notes = f"Asked for new terms on {today:%d %B %Y}."
+        client.save()

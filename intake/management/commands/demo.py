@@ -1,0 +1,80 @@
+"""`manage.py demo`: believable multilingual data and, where DEBUG is on, sign-ins to try them with."""
+
+from argparse import ArgumentParser
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+
+from clientdesk.models import User
+from clientdesk.rights import Role
+from clients.models import Branch, Client
+from intake.demo.sketches import World
+from intake.demo.storing import live_a_little, register, store
+
+PASSPHRASE = "three quiet lamps at noon"  # noqa: S105 - of the demo only, and only where DEBUG is on
+CLIENTS_PER_SCALE = 60
+# Above this many clients they are stored in bulk, without a history of their own.
+ONE_BY_ONE = 1_500
+DICTIONARIES = ("branches", "categories", "company_types", "positions")
+STAFF = {
+    Role.ADMINISTRATOR: ("Ingrid", "Dahl"),
+    Role.MANAGER: ("Tarik", "Yıldız"),
+    Role.DESK: ("Ελένη", "Αντωνίου"),
+    Role.READER: ("Joanna", "Wójcik"),
+}
+
+
+def address(role: str) -> str:
+    """Return the address that the demo's staff user of `role` signs in with."""
+    return f"{role}@desk.example"
+
+
+class Command(BaseCommand):
+    help = "Add believable multilingual demo data; --scale 1 is about 60 clients. Prints the sign-ins where DEBUG is on."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", type=int, default=1, help="how much: 1 is about 60 clients, 20 about 1,200")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same data")
+        parser.add_argument("--add", action="store_true", help="add to the clients that are there already")
+        parser.add_argument("--sign-ins", action="store_true", help="add nothing, only print the sign-ins")
+
+    def handle(self, *, scale: int, seed: int, add: bool, sign_ins: bool, verbosity: int, **options) -> None:
+        said = []
+        if not sign_ins:
+            if Client.objects.exists() and not add:
+                said.append(f"There are {Client.objects.count()} clients already. Add more with --add.")
+            else:
+                said.append(f"{self._fill(scale, seed)} clients were added.")
+        said += self._sign_ins()
+        if verbosity:
+            self.stdout.write("\n".join(said))
+
+    def _fill(self, scale: int, seed: int) -> int:
+        if not Branch.objects.exists():
+            call_command("loaddata", *DICTIONARIES, verbosity=0)
+        if not Client.objects.exists():
+            call_command("loaddata", "demo_company", verbosity=0)
+        staff = self._staff() if settings.DEBUG else None
+        wanted = scale * CLIENTS_PER_SCALE
+        world = World(seed, Client.objects.values_list("name_key", flat=True))
+        count = (store if wanted > ONE_BY_ONE else register)(world.clients(wanted), staff)
+        if staff:
+            live_a_little(staff)
+        return count
+
+    def _staff(self) -> User:
+        for role, (first_name, last_name) in STAFF.items():
+            if User.objects.by_address(address(role)) is None:
+                user = User.objects.invite(
+                    address(role), role=role, first_name=first_name, last_name=last_name, technician=role == Role.DESK
+                )
+                user.set_password(PASSPHRASE)
+                user.save()
+        return User.objects.get_by_natural_key(address(Role.DESK))
+
+    def _sign_ins(self) -> list[str]:
+        if not settings.DEBUG:
+            return ["There are no demo sign-ins, because DEBUG is off. Make one: manage.py create_staff ADDRESS --role administrator"]
+        self._staff()
+        title = f"Sign in at {settings.PUBLIC_BASE_URL}/ with the password “{PASSPHRASE}” as"
+        return [title, *(f"  {role.label:<15}{address(role)}" for role in STAFF)]

@@ -152,9 +152,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "clientdesk.signin.KnownWordsValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "clientdesk.passwords.LengthValidator"},
+    {"NAME": "clientdesk.passwords.KnownWordsValidator"},
+    {"NAME": "clientdesk.passwords.CommonWordsValidator"},
 ]
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
 PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_TIMEOUT", default=3600)
@@ -247,6 +247,22 @@ LONG_RUNS = {
 WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
 # Returns the open portal access of a signed-in portal user, or None; asked on each request.
 PORTAL_GATE = "portal.gate.open_access"
+# Called with a link that was just spent by choosing a password.
+LINK_SPENT = "portal.gate.remember_acceptance"
+# Returns, for a list of contacts, what the staff pages show of their portal access: one query for a whole page.
+PORTAL_STATES = "portal.states.of_contacts"
+# What a new client as a whole may do in the portal (decision 17).
+DEFAULT_PORTAL_RIGHTS = [
+    "QUOTES_VIEW",
+    "QUOTES_ADD",
+    "QUOTES_DECIDE",
+    "PROJECTS_VIEW",
+    "JOBS_VIEW",
+    "JOBS_ADD",
+    "FILES_VIEW",
+    "FILES_DOWNLOAD",
+    "COLLEAGUES_VIEW",
+]
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts"]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {
@@ -256,6 +272,7 @@ MAILS = {
     "contact_invitation": "portal.emails.invitation",
     "contact_reset": "portal.emails.reset",
     "password_changed": "clientdesk.emails.password_changed",
+    "signin_braked": "clientdesk.emails.signin_braked",
 }
 
 IMPORT_LIMITS = {
@@ -285,6 +302,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "contacts.Office", "exclude_fields": _BOOKKEEPING},
     {"model": "contacts.Contact", "exclude_fields": [*_BOOKKEEPING, "offices"]},
     {"model": "contacts.ContactOffice"},
+    {"model": "portal.ClientAccess", "exclude_fields": _BOOKKEEPING},
+    {"model": "portal.ContactAccess", "exclude_fields": _BOOKKEEPING},
 )
 
 # --- forms --------------------------------------------------------------------------------------

@@ -1,8 +1,26 @@
 """The login gate of the portal (domain.md 8.4, G): asked at sign-in and on each request."""
 
-from clientdesk.models import User
+from django.utils import timezone
+
+from clientdesk.models import AccessLink, User
+from portal.models import ContactAccess
 
 
-def open_access(user: User) -> object | None:
-    """Return the open access of the portal user `user`, or None."""
-    return None
+def open_access(user: User) -> ContactAccess | None:
+    """Return the open access of the portal user `user` with contact, client, branch and office loaded, or None. One query."""
+    if user.is_staff:
+        return None
+    access = (
+        ContactAccess.objects.select_related("user", "contact__client__portal", "contact__client__branch", "contact__default_office", "contact__position")
+        .filter(user=user.pk)
+        .first()
+    )
+    return access if access and access.is_open else None
+
+
+def remember_acceptance(link: AccessLink) -> None:
+    """Note when the contact whose link was spent first chose a password; staff have no access row."""
+    access = ContactAccess.objects.filter(user=link.user_id, accepted_at=None).first()
+    if access:
+        access.accepted_at = timezone.now()
+        access.save(update_fields=["accepted_at"])

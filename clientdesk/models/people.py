@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from clientdesk import passwords
 from clientdesk.rights import Role
 from clientdesk.words import email_key, tidy_email
 
@@ -40,6 +43,10 @@ class UserManager(BaseUserManager["User"]):
         user.keep_address()
         return user
 
+    def mark_failed(self, address: str) -> None:
+        """Note a wrong password for whoever signs in with `address`; for an unknown address the same statement finds nobody (X51)."""
+        self.filter(email_key=email_key(address)).update(last_failed_login=timezone.now())
+
 
 class User(AbstractBaseUser):
     """A person who signs in by e-mail: staff with a role, or a portal user (no role) reached from its contact's access."""
@@ -61,6 +68,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
+    # What staff edit; a change of anything else (a sign-in, a new password) must not look like a colleague's edit.
+    EDITED = frozenset({"email", "first_name", "last_name", "role", "technician", "is_active"})
 
     objects = UserManager()
 
@@ -79,9 +88,20 @@ class User(AbstractBaseUser):
 
     def save(self, *args, **kwargs) -> None:
         self.clean()
-        if kwargs.get("update_fields") is not None and "email" in kwargs["update_fields"]:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "email_key"}
+        fields = kwargs.get("update_fields")
+        if fields is not None and "email" in fields:
+            kwargs["update_fields"] = {*fields, "email_key"}
+        if not self._state.adding and (fields is None or self.EDITED & set(fields)):
+            self.version += 1
+            if fields is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
         super().save(*args, **kwargs)
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(passwords.normal(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(passwords.normal(raw_password) or "")
 
     @property
     def full_name(self) -> str:
@@ -104,6 +124,32 @@ class User(AbstractBaseUser):
 
         EmailAddress.objects.filter(user=self).exclude(email=self.email.lower()).delete()
         EmailAddress.objects.update_or_create(user=self, email=self.email.lower(), defaults={"verified": True, "primary": True})
+
+    def deactivate(self, by: "User") -> None:
+        """Let a staff user in no more: sessions end at the next request, open links die (JD8).
+
+        Raises ValidationError for oneself and for the last administrator.
+        """
+        if self == by:
+            raise ValidationError(_g("You cannot deactivate yourself. Ask another administrator."))
+        with transaction.atomic():
+            self.keep_an_administrator()
+            self.is_active = False
+            self.session_epoch += 1
+            self.save(update_fields=["is_active", "session_epoch"])
+            self.links.all().void()
+
+    def restore(self) -> None:
+        """Let a deactivated staff user in again, with the password of before."""
+        self.is_active = True
+        self.save(update_fields=["is_active"])
+
+    def keep_an_administrator(self) -> None:
+        """Raise ValidationError where this is the last active administrator; call it in the transaction of the change."""
+        # Locking all administrators: two of them who step down at once must not leave none.
+        active = type(self).objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
+        if [user.pk for user in active] == [self.pk]:
+            raise ValidationError(_g("%(user)s is the last administrator. Make another user administrator first.") % {"user": self})
 
     def sign_out_everywhere(self) -> None:
         """End every session of this user at its next request."""

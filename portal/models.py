@@ -1,0 +1,308 @@
+"""Who may come into the client portal: what the client allows, what the contact was given, and the invitation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.models import AccessLink, OutgoingMail, Stamped, User, Versioned
+from clientdesk.words import email_key
+from clients.models import Client
+from contacts.models import Contact
+from portal import rights
+from portal.rights import Right
+
+
+class Opening(models.TextChoices):
+    """Whether a client's portal is open (XD11)."""
+
+    BY_STATUS = "by_status", _("As the client's status says")
+    ALLOWED = "allowed", _("Allowed")
+    DENIED = "denied", _("Denied")
+
+
+class Level(models.TextChoices):
+    """Which items of the client a contact sees (X53 to X57)."""
+
+    ONLY_RELATED = "only_related", _("Only related")
+    DEPARTMENT = "department", _("Department")
+    DEFAULT_OFFICE = "default_office", _("Default office")
+    ALL_OFFICES = "all_selected_offices", _("All selected offices")
+
+
+class State(models.TextChoices):
+    """What staff are shown of a contact's access; derived, never stored (domain.md 8.4)."""
+
+    NO_ACCESS = "none", _("No access")
+    NOT_INVITED = "not_invited", _("Not invited")
+    INVITED = "invited", _("Invited")
+    EXPIRED = "expired", _("Invitation expired")
+    ACTIVE = "active", _("Active")
+    BLOCKED = "blocked", _("Blocked")
+
+
+class ClientAccess(Versioned, Stamped):
+    """What a client as a whole may do in the portal. A client without a row counts as the defaults."""
+
+    client = models.OneToOneField(Client, models.CASCADE, related_name="portal", verbose_name=_("Client"))
+    portal_access = models.CharField(_("Client portal"), max_length=10, choices=Opening, default=Opening.BY_STATUS)
+    rights = models.PositiveIntegerField(_("Rights"), default=rights.default_rights)
+
+    class Meta:
+        verbose_name = _("portal rights of a client")
+        verbose_name_plural = _("portal rights of clients")
+        constraints = [models.CheckConstraint(condition=models.Q(portal_access__in=Opening.values), name="clientaccess_opening_known")]
+
+    def __str__(self) -> str:
+        return _g("Portal rights of %(client)s") % {"client": self.client}
+
+    @classmethod
+    def of(cls, client: Client) -> "ClientAccess":
+        """Return the row of `client`, or an unsaved one with the defaults."""
+        return getattr(client, "portal", None) or cls(client=client)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether contacts of this client may come in (8.4, "client portal allowed")."""
+        if self.portal_access == Opening.BY_STATUS:
+            return self.client.status == Client.Status.ACTIVE
+        return self.portal_access == Opening.ALLOWED
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What lies outside the row: who else signs in with the contact's address ("", "staff" or "portal"), until when the open
+    invitation works, and the state of its mail."""
+
+    taken: str = ""
+    until: datetime | None = None
+    mail: str = ""
+
+
+def with_facts(contacts: Iterable[Contact]) -> models.QuerySet[Contact]:
+    """Return `contacts` again in one query, each with client, access and user loaded and its facts as annotations."""
+    keys = {contact.pk: email_key(contact.email) for contact in contacts}
+    # The folding of addresses is Python's (no database folds alike), so the folded address of each contact goes along.
+    wanted = models.Case(
+        *(models.When(pk=pk, then=models.Value(key)) for pk, key in keys.items()), default=models.Value(""), output_field=models.CharField()
+    )
+    holders = User.objects.filter(models.Q(access__isnull=False) | ~models.Q(role="")).exclude(access__contact=models.OuterRef("pk"))
+    kind = models.Case(models.When(role="", then=models.Value("portal")), default=models.Value("staff"), output_field=models.CharField())
+    links = AccessLink.objects.filter(user=models.OuterRef("access__user"), used_at=None, voided_at=None)
+    mails = OutgoingMail.objects.filter(link__user=models.OuterRef("access__user"), link__used_at=None, link__voided_at=None)
+    return (
+        Contact.objects.filter(pk__in=keys)
+        .select_related("client__portal", "access__user")
+        .annotate(
+            wanted=wanted,
+            taken=models.Subquery(holders.filter(email_key=models.OuterRef("wanted")).annotate(kind=kind).values("kind")[:1]),
+            until=models.Subquery(links.filter(address=models.OuterRef("email")).order_by("-pk").values("expires_at")[:1]),
+            mail=models.Subquery(mails.order_by("-pk").values("state")[:1]),
+        )
+    )
+
+
+def facts_of(contact: Contact) -> Facts:
+    """Return the facts that `with_facts` annotated on `contact`."""
+    return Facts(contact.taken or "", contact.until, contact.mail or "")
+
+
+class ContactAccess(Versioned, Stamped):
+    """One contact's way into the portal: the grant, not the effective right."""
+
+    contact = models.OneToOneField(Contact, models.CASCADE, related_name="access", verbose_name=_("Contact"))
+    user = models.OneToOneField(User, models.SET_NULL, null=True, blank=True, related_name="access", verbose_name=_("Portal user"))
+    allowed = models.BooleanField(_("Client portal access allowed"), default=False)
+    level = models.CharField(_("Access level"), max_length=20, choices=Level, default=Level.ONLY_RELATED)
+    may_decide_quotes = models.BooleanField(_("May accept and reject quotes"), default=False)
+    # NULL: nobody chose any yet, so the invitation gives the preset Member; 0: all were taken away.
+    rights = models.PositiveIntegerField(_("Rights"), null=True, blank=True)
+    invited_at = models.DateTimeField(_("Invited"), null=True, blank=True, editable=False)
+    accepted_at = models.DateTimeField(_("Password set"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("portal access")
+        verbose_name_plural = _("portal accesses")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(level__in=Level.values), name="contactaccess_level_known"),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(invited_at__isnull=False), name="contactaccess_accepted_after_invitation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _g("Portal access of %(contact)s") % {"contact": self.contact}
+
+    def clean(self) -> None:
+        if self.user and self.user.is_staff:
+            raise ValidationError(_g("A staff user cannot be a portal user."))
+
+    @classmethod
+    def of(cls, contact: Contact) -> "ContactAccess":
+        """Return the row of `contact`, or an unsaved one without access."""
+        return getattr(contact, "access", None) or cls(contact=contact)
+
+    @property
+    def client_access(self) -> ClientAccess:
+        """The portal rights of the contact's client."""
+        return ClientAccess.of(self.contact.client)
+
+    @property
+    def own_rights(self) -> Right:
+        """What the contact was given."""
+        return Right(self.rights or 0)
+
+    @property
+    def effective_rights(self) -> Right:
+        """What the contact may do now (invariant 8)."""
+        return rights.effective(self.rights, self.client_access.rights)
+
+    def may(self, right: Right) -> bool:
+        """Say whether contact and client both have `right`; deciding quotes is the contact's own switch and the client's right."""
+        if right == Right.QUOTES_DECIDE:
+            return self.may_decide_quotes and right in Right(self.client_access.rights)
+        return right in self.effective_rights
+
+    @property
+    def activated(self) -> bool:
+        """Whether the contact ever chose a password that still holds."""
+        return self.user is not None and not self.user.invitation_open
+
+    @property
+    def is_open(self) -> bool:
+        """The login gate G of domain.md 8.4, without asking whether a password was chosen."""
+        return bool(self.user and self.user.is_active and self.allowed and self.contact.active and self.client_access.is_open)
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What lies outside this row; portal/states.py fills it for many at once."""
+        return facts_of(with_facts([self.contact]).get())
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when the open invitation works."""
+        return self.facts.until
+
+    @property
+    def state(self) -> State:
+        """What staff are shown."""
+        if self.activated:
+            return State.ACTIVE if self.is_open else State.BLOCKED
+        if not self.allowed:
+            return State.NO_ACCESS
+        if self.invited_at is None:
+            return State.NOT_INVITED
+        if not self.is_open:
+            return State.BLOCKED
+        return State.INVITED if self.until and self.until > timezone.now() else State.EXPIRED
+
+    @property
+    def mail_waits(self) -> bool:
+        """Whether the mail of the open invitation has not left yet (trial F06)."""
+        return self.facts.mail == OutgoingMail.State.QUEUED
+
+    @property
+    def mail_failed(self) -> bool:
+        """Whether the mail of the open invitation could not be delivered."""
+        return self.facts.mail == OutgoingMail.State.FAILED
+
+    @property
+    def can_be_invited(self) -> bool:
+        """Whether Invite is offered; the server asks the same (invariant 12)."""
+        return not self.why_not_invited
+
+    @property
+    def why_not_invited(self) -> str:
+        """Return the sentence that stands where Invite would be, or an empty text (decision 17)."""
+        contact, client = self.contact, self.contact.client
+        if not contact.active:
+            return _g("%(contact)s is deactivated.") % {"contact": contact}
+        if not contact.email:
+            return _g("No e-mail")
+        if not self.client_access.is_open:
+            return _g("The portal of %(client)s is closed.") % {"client": client.legal_name}
+        if self.user and not self.user.is_active:
+            return _g("The account of %(contact)s is deactivated.") % {"contact": contact}
+        if self.state == State.ACTIVE:
+            return _g("%(contact)s has access already.") % {"contact": contact}
+        match self.facts.taken:
+            case "staff":
+                return _g("A staff user signs in with “%(email)s”. Use another address.") % {"email": contact.email}
+            case "portal":
+                return _g("Another portal user signs in with “%(email)s”. Use another address.") % {"email": contact.email}
+        return ""
+
+    def invite(self, by: User | None) -> AccessLink:
+        """Open the door: allow access, fill what is unset, make or refresh the user, send a link that voids the older one.
+
+        Raises ValidationError with the reason where `can_be_invited` says no (decision 17, J10 to J13, X60).
+        """
+        from clientdesk import outbox
+
+        with transaction.atomic():
+            # The contact's row is the lock: two presses at once make two links one after the other, the last one counts.
+            contact = Contact.objects.select_for_update(of=("self",)).select_related("client__portal").get(pk=self.contact_id)
+            access = ContactAccess.objects.select_related("user").filter(contact=contact).first() or ContactAccess(contact=contact, created_by=by)
+            access.contact = contact
+            if reason := access.why_not_invited:
+                raise ValidationError(reason)
+            access.user = access.make_user()
+            access.allowed = True
+            access.rights = int(rights.MEMBER) if access.rights is None else access.rights
+            link = AccessLink.objects.issue(access.user, AccessLink.Purpose.INVITATION)
+            access.invited_at = link.created_at
+            access.save()
+            outbox.queue("contact_invitation", to=link.address, about={"contact": contact.pk}, link=link, by=by)
+        return link
+
+    def send_reset(self, by: User | None) -> AccessLink:
+        """Send a link to choose a new password, or invite again where no password was ever chosen (X61).
+
+        Raises ValidationError with the reason where neither is possible.
+        """
+        if not self.activated:
+            return self.invite(by)
+        if not self.is_open:
+            raise ValidationError(_g("The access of %(contact)s is blocked.") % {"contact": self.contact})
+        from clientdesk import outbox
+
+        with transaction.atomic():
+            link = AccessLink.objects.issue(self.user, AccessLink.Purpose.RESET)
+            outbox.queue("contact_reset", to=link.address, about={"contact": self.contact_id}, link=link, by=by)
+        return link
+
+    def make_user(self) -> User:
+        """Return the contact's user with the contact's name and address of now, made when there is none.
+
+        A changed address makes the old password worthless. Raises ValidationError when the address was taken meanwhile.
+        """
+        contact = self.contact
+        user = self.user or User.objects.filter(role="", access=None, email_key=email_key(contact.email)).first()
+        try:
+            with transaction.atomic():
+                if user is None:
+                    return User.objects.invite(contact.email, first_name=contact.first_name, last_name=contact.last_name)
+                if self.user is None or user.email != contact.email:
+                    user.set_unusable_password()
+                user.email, user.first_name, user.last_name = contact.email, contact.first_name, contact.last_name
+                user.save()
+                user.keep_address()
+        except IntegrityError:
+            sentence = _g("Another user signs in with “%(email)s”. Use another address.")
+            raise ValidationError(sentence % {"email": contact.email}) from None
+        return user
+
+    def withdraw(self) -> None:
+        """Close the door: sessions end at the next request, open links die at once (X49, invariant 11)."""
+        with transaction.atomic():
+            self.allowed = False
+            self.save(update_fields=["allowed"])
+            if self.user:
+                self.user.links.all().void()
+                self.user.sign_out_everywhere()

@@ -1,0 +1,110 @@
+"""Form fields of ours: text that is tidied before it is measured, addresses and numbers whose errors name what was typed."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from phonenumber_field.formfields import PhoneNumberField
+from phonenumber_field.modelfields import PhoneNumberField as PhoneColumn
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+from clientdesk.words import tidy, tidy_email
+
+# Django's own lets `root@localhost` pass; mail to a client needs a complete domain (X11).
+validate_address = EmailValidator(
+    message=gettext_lazy("“%(value)s” is no complete e-mail address. Enter one with a complete domain, such as info@brauer.example"),
+    allowlist=[],
+)
+# A link of ours never leads to anything but the web (trial C06).
+validate_web_address = URLValidator(schemes=["http", "https"])
+_REGIONS = {region for regions in COUNTRY_CODE_TO_REGION_CODE.values() for region in regions}
+_LONGEST_SHOWN = 80
+
+
+class _NamesValue:
+    """A field whose sentences may name what was typed as %(value)s."""
+
+    def clean(self, value: object) -> object:
+        try:
+            return super().clean(value)  # ty: ignore[unresolved-attribute]
+        except ValidationError as error:
+            text = str(value)
+            shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+            for found in error.error_list:
+                found.params = (found.params or {}) | {"value": shown}
+            raise
+
+
+class TidyField(forms.CharField):
+    """One line of text, tidied before its length is checked, so that what fits the form fits the column."""
+
+    def to_python(self, value: object) -> str:
+        return tidy(super().to_python(value))
+
+
+class AddressField(_NamesValue, forms.EmailField):
+    """An e-mail address in its stored form."""
+
+    default_validators = [validate_address]
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+
+    def to_python(self, value: object) -> str:
+        return tidy_email(super().to_python(value))
+
+
+class WebAddressField(_NamesValue, forms.URLField):
+    """A web address; `www.brauer.example` becomes https."""
+
+    default_validators = [validate_web_address]
+    default_error_messages = {"invalid": gettext_lazy("“%(value)s” is no web address. Enter one such as https://www.brauer.example")}
+
+    def __init__(self, **kwargs) -> None:
+        # A browser's own check of type=url refuses what we complete.
+        super().__init__(**({"assume_scheme": "https", "widget": forms.TextInput} | kwargs))
+        self.widget.attrs |= {"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}
+
+
+class PhoneField(_NamesValue, PhoneNumberField):
+    """A phone number; `accept` says in which country it may be written without + and country."""
+
+    def __init__(self, **kwargs) -> None:
+        sentence = _("“%(value)s” is no phone number. Enter it with its area code, or with + and the country, such as +49 30 5550142")
+        super().__init__(**({"error_messages": {"invalid": sentence}} | kwargs))
+        self.widget.attrs |= {"autocomplete": "off"}
+
+    def accept(self, country: str) -> None:
+        """Take numbers as they are written in `country` (ISO 3166); an unknown one asks for + and the country."""
+        self.region = self.widget.region = country if country in _REGIONS else None
+
+
+def desk_field(column: models.Field, **kwargs) -> forms.Field | None:
+    """Return the form field of a model's column: ours for text, addresses and numbers, Django's for the rest."""
+    if isinstance(column, models.EmailField):
+        kwargs["form_class"] = AddressField
+    elif isinstance(column, models.URLField):
+        kwargs["form_class"] = WebAddressField
+    elif isinstance(column, PhoneColumn):
+        kwargs["form_class"] = PhoneField
+    elif type(column) is models.CharField and column.choices is None:
+        kwargs["form_class"] = TidyField
+    return column.formfield(**kwargs)
+
+
+def speak(field: forms.Field) -> None:
+    """Give `field` our sentences where it still has Django's."""
+    ours = {
+        "required": _("Fill in “%(label)s”.") % {"label": field.label},
+        "max_length": _("This is %(show_value)d characters long. Shorten it to %(limit_value)d."),
+        "invalid_choice": _("This choice is not offered any more. Choose another."),
+    }
+    stock = {
+        key: message for kind in reversed(type(field).__mro__) for key, message in vars(kind).get("default_error_messages", {}).items()
+    }
+    for key, message in ours.items():
+        if key not in field.error_messages or field.error_messages[key] == stock.get(key):
+            field.error_messages[key] = message

@@ -1,0 +1,153 @@
+"""DeskForm, the base of every form that saves a record: layout by crispy, our sentences, version check, constraints in words."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from clientdesk.fields import PhoneField, desk_field, speak
+from clientdesk.models import User, Versioned
+
+
+class DeskForm(forms.ModelForm):
+    """A form over one record.
+
+    `form_layout` is the order of the page. `places` says at which field the error of a column shows that is not on the form,
+    such as `name_key` at `name`. A record with a version carries it as a hidden field; `is_stale` says that somebody saved since.
+    """
+
+    form_layout: ClassVar[tuple] = ()
+    places: ClassVar[dict[str, str]] = {}
+
+    class Meta:
+        formfield_callback = desk_field
+
+    def __init__(self, *args, **kwargs) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and hasattr(self.instance, "version"):
+            self.fields["version"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=str(self.instance.version))
+            self.initial["version"] = str(self.instance.version)
+        for field in self.fields.values():
+            speak(field)
+        self.prepare()
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*self.form_layout, *(["version"] if "version" in self.fields else [])) if self.form_layout else None
+
+    def prepare(self) -> None:
+        """Fit the fields to the record; forms override it."""
+
+    # --- phone numbers --------------------------------------------------------------------------
+    def accept_local_phones(self, country: str) -> None:
+        """Let phone fields take numbers as they are written in `country` (ISO 3166); others need + and the country."""
+        for field in self.fields.values():
+            if isinstance(field, PhoneField):
+                field.accept(country)
+
+    # --- two people at once ---------------------------------------------------------------------
+    @property
+    def is_stale(self) -> bool:
+        """Whether the record was saved after this form was opened (the form must be bound and not yet validated)."""
+        return "version" in self.fields and self.data.get(self.add_prefix("version"), "") != str(self.instance.version)
+
+    def versus(self) -> list[dict[str, object]]:
+        """Return label, mine, theirs and differs of every field: what was typed beside what is saved."""
+        rows = []
+        for bound in self:
+            if bound.is_hidden or bound.field.disabled:
+                continue
+            mine, theirs = bound.data, bound.initial
+            rows.append(
+                {
+                    "label": bound.label,
+                    "mine": readable(bound.field, mine),
+                    "theirs": readable(bound.field, theirs),
+                    "differs": bound.field.has_changed(theirs, mine),
+                }
+            )
+        return rows
+
+    # --- constraints ----------------------------------------------------------------------------
+    def validate_constraints(self) -> None:
+        """Check every constraint of the record, also those whose columns are not on the form; skip what is wrong already."""
+        wrong = set(self.errors) | {column for column, place in self.places.items() if place in self.errors}
+        try:
+            self.instance.validate_constraints(exclude=wrong)
+        except ValidationError as error:
+            self._update_errors(error)
+
+    def _update_errors(self, errors: ValidationError) -> None:
+        if hasattr(errors, "error_dict"):
+            placed: dict[str, list] = {}
+            for name, found in errors.error_dict.items():
+                place = self.places.get(name, name)
+                placed.setdefault(place if place in self.fields else NON_FIELD_ERRORS, []).extend(found)
+            errors = ValidationError(placed)
+        super()._update_errors(errors)
+
+    def save(self, commit: bool = True, *, by: User | None = None) -> models.Model:
+        """Save the record and return it; `by` becomes the one who made a new record."""
+        if self.instance._state.adding and hasattr(self.instance, "created_by_id"):
+            self.instance.created_by = by
+        if not self.instance._state.adding and "version" in self.fields and not isinstance(self.instance, Versioned):
+            self.instance.version += 1
+        return super().save(commit)
+
+    def save_or_refuse(self, *, by: User | None = None) -> models.Model | None:
+        """Save the record; where a law refuses it meanwhile, put its sentence into the form and return None.
+
+        Raises IntegrityError for a constraint that has no sentence.
+        """
+        try:
+            with transaction.atomic():
+                return self.save(by=by)
+        except ValidationError as error:
+            self._update_errors(error)
+        except IntegrityError as error:
+            self._update_errors(broken_sentence(error, type(self.instance)))
+        return None
+
+
+def broken_sentence(error: IntegrityError, model: type[models.Model]) -> ValidationError:
+    """Return the sentence of the constraint of `model` that the database refused; raises `error` again where none fits."""
+    named = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    text = str(error)
+    for constraint in model._meta.constraints:
+        if not isinstance(constraint, models.UniqueConstraint):
+            continue
+        columns = [f"{model._meta.db_table}.{model._meta.get_field(name).column}" for name in constraint.fields]
+        if constraint.name == named or constraint.name in text or text == f"UNIQUE constraint failed: {', '.join(columns)}":
+            sentence = constraint.get_violation_error_message()
+            if constraint.violation_error_message == constraint.default_violation_error_message:
+                sentence = _("Somebody saved the same meanwhile. Look at the list, then change this entry.")
+            place = constraint.fields[0] if len(constraint.fields) == 1 and not constraint.condition else NON_FIELD_ERRORS
+            return ValidationError({place: [sentence]})
+    raise error
+
+
+def readable(field: forms.Field, value: object) -> str:
+    """Return a form value in words: the label of a choice, yes or no of a box, a list joined by commas."""
+    if isinstance(field, forms.BooleanField):
+        return _("Yes") if field.to_python(value) else _("No")
+    if isinstance(value, list | tuple | models.QuerySet):
+        return ", ".join(readable(field, part) for part in value)
+    if isinstance(value, models.Model):
+        value = value.pk
+    text = "" if value is None else str(value)
+    if not text or not hasattr(field, "choices"):
+        return text
+    return next((str(label) for key, label in _flat(field.choices) if str(key) == text), text)
+
+
+def _flat(choices: Iterable) -> Iterable[tuple[object, object]]:
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        else:
+            yield key, label

@@ -1,0 +1,245 @@
+"""Lists: one ListSpec per page says which sorts, filters and columns exist; only the shapes that stay fast come out of it.
+
+Pages are found by the row value of the last record shown, never by OFFSET; counts stop at 1,001 (performance.md, D).
+Whatever else stands in the address is ignored: unknown sorts, filters and cursors give the first page, never an error.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
+from django.db.models import DateTimeField, F, IntegerField, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import number_format
+
+from clientdesk.search_form import Chip, SearchForm
+
+COUNT_LIMIT = 1000
+LONGEST_CURSOR = 2000
+LARGEST_ID = 2**63 - 1
+
+
+def counts(querysets: dict[str, QuerySet]) -> dict[str, int]:
+    """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001."""
+    parts, params, found = [], [], dict.fromkeys(querysets, 0)
+    for name, queryset in querysets.items():
+        try:
+            sql, values = queryset.order_by().values("pk")[: COUNT_LIMIT + 1].query.get_compiler(queryset.db).as_sql()
+        except EmptyResultSet:
+            continue
+        parts.append((name, f"(SELECT COUNT(*) FROM ({sql}) capped)"))  # noqa: S608 - the text comes from the ORM's own compiler
+        params.extend(values)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(sql for _, sql in parts)}", params)
+            found |= dict(zip((name for name, _ in parts), cursor.fetchone(), strict=True))
+    return found
+
+
+def count_text(count: int) -> str:
+    """Return `count` as people read it: “1,000+” above a thousand."""
+    return f"{number_format(COUNT_LIMIT, force_grouping=True)}+" if count > COUNT_LIMIT else number_format(count, force_grouping=True)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One allowed order. `columns` are stored and never null, the last one (or all together) is unique; `index` carries them."""
+
+    name: str
+    columns: tuple[str, ...]
+    index: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the table: `sort` names the Sort its head switches, `css` the class of its cells."""
+
+    label: str
+    sort: str = ""
+    css: str = ""
+    hidden_label: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column as the template prints it; `direction` is ascending, descending or empty."""
+
+    column: Column
+    url: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """What one list page can do. The first sort is the default; `views` are named tabs that narrow the list."""
+
+    model: type[Model]
+    sorts: tuple[Sort, ...]
+    columns: tuple[Column, ...] = ()
+    form: type[SearchForm] = SearchForm
+    views: dict[str, tuple[str, Callable[[QuerySet], QuerySet]]] = field(default_factory=dict)
+    page_size: int = 50
+
+    def read(self, params: QueryDict, **about) -> "Listing":
+        """Return the list that the address asks for; `about` is handed to the search form."""
+        return Listing(self, params, **about)
+
+
+class Listing:
+    """One request's reading of a ListSpec: the bound search form, the order, the place in the list, the addresses around it."""
+
+    def __init__(self, spec: ListSpec, params: QueryDict, **about) -> None:
+        self.spec = spec
+        self.form = spec.form(params, **about)
+        wanted = params.get("sort", "")
+        sorts = {sort.name: sort for sort in spec.sorts}
+        self.sort = sorts.get(wanted.removeprefix("-"), spec.sorts[0])
+        self.descending = wanted == f"-{self.sort.name}"
+        self.view = params.get("view", "") if params.get("view", "") in spec.views else next(iter(spec.views), "")
+        self._backwards = "before" in params and "after" not in params
+        self._cursor = self._read_cursor(params.get("before" if self._backwards else "after", ""))
+        self.rows: list = []
+        self.previous_url = self.next_url = self.count_text = ""
+
+    # --- addresses ------------------------------------------------------------------------------
+    @cached_property
+    def _kept(self) -> dict[str, object]:
+        kept: dict[str, object] = {}
+        if self.spec.views and self.view != next(iter(self.spec.views)):
+            kept["view"] = self.view
+        kept |= self.form.chosen
+        if self.descending or self.sort is not self.spec.sorts[0]:
+            kept["sort"] = f"{'-' * self.descending}{self.sort.name}"
+        return kept
+
+    def url(self, **changes: object) -> str:
+        """Return the query string of this list with `changes`; a blank value drops its key, and the list starts at its top."""
+        query = QueryDict(mutable=True)
+        for name, value in (self._kept | changes).items():
+            if value not in ("", None, []):
+                query.setlist(name, value if isinstance(value, list) else [value])
+        return f"?{query.urlencode()}"
+
+    @property
+    def clear_url(self) -> str:
+        """The address of the same view without any filter."""
+        return self.url(**dict.fromkeys(self.form.chosen, ""))
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.form.chosen)
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters that are shown as chips."""
+        return self.form.chips()
+
+    @property
+    def hidden(self) -> list[tuple[str, object]]:
+        """The parts of the address that no filter holds: view and sort, for the filter form."""
+        return [(name, value) for name, value in self._kept.items() if name in ("view", "sort")]
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        """The heads of the table; a sortable one links to its order, or to the reverse of the present one."""
+        found = []
+        for column in self.spec.columns:
+            if not column.sort:
+                found.append(Head(column))
+                continue
+            current = column.sort == self.sort.name
+            turned = f"{'-' * (current and not self.descending)}{column.sort}"
+            default = turned == self.spec.sorts[0].name
+            found.append(
+                Head(
+                    column, self.url(sort="" if default else turned), ("descending" if self.descending else "ascending") if current else ""
+                )
+            )
+        return found
+
+    def tabs(self, found: dict[str, int]) -> list[dict[str, object]]:
+        """Return the view tabs with their counts from `found`; a tab starts without filters, so that its count is what it lists."""
+        first = next(iter(self.spec.views), "")
+        return [
+            {
+                "label": label,
+                "url": f"?view={name}" if name != first else "?",
+                "current": name == self.view,
+                "count": count_text(found[name]),
+            }
+            for name, (label, _) in self.spec.views.items()
+        ]
+
+    # --- records --------------------------------------------------------------------------------
+    def narrowed(self, queryset: QuerySet) -> QuerySet:
+        """Return the records of `queryset` that the view and the filters leave."""
+        if self.view:
+            queryset = self.spec.views[self.view][1](queryset)
+        return self.form.filter(queryset)
+
+    def fill(self, queryset: QuerySet) -> list:
+        """Read one page of `queryset` (already narrowed) in one statement and set the addresses of its neighbours."""
+        rows = self._fetch(queryset, self._cursor)
+        if self._cursor and not rows:
+            self._cursor, self._backwards = None, False
+            rows = self._fetch(queryset, None)
+        more = len(rows) > self.spec.page_size
+        rows = rows[: self.spec.page_size]
+        if self._backwards:
+            rows.reverse()
+        before, after = (more, True) if self._backwards else (bool(self._cursor), more)
+        self.previous_url = self.url(before=self._cursor_of(rows[0])) if rows and before else ""
+        self.next_url = self.url(after=self._cursor_of(rows[-1])) if rows and after else ""
+        self.rows = rows
+        return rows
+
+    def _fetch(self, queryset: QuerySet, cursor: list | None) -> list:
+        down = self.descending != self._backwards
+        if cursor:
+            comparison = TupleLessThan if down else TupleGreaterThan
+            queryset = queryset.filter(comparison(Tuple(*map(F, self.sort.columns)), cursor))
+        order = [f"-{name}" if down else name for name in self.sort.columns]
+        return list(queryset.order_by(*order)[: self.spec.page_size + 1])
+
+    # --- cursors: typed and bounded, for they come from the address -------------------------------
+    def _cursor_of(self, row: object) -> str:
+        values = [row[name] if isinstance(row, dict) else getattr(row, name) for name in self.sort.columns]
+        text = json.dumps(
+            [str(value) if hasattr(value, "isoformat") else value for value in values], ensure_ascii=False, separators=(",", ":")
+        )
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def _read_cursor(self, text: str) -> list | None:
+        if not text or len(text) > LONGEST_CURSOR:
+            return None
+        try:
+            values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+            if not isinstance(values, list) or len(values) != len(self.sort.columns):
+                return None
+            return [_typed(self.spec.model._meta.get_field(name), value) for name, value in zip(self.sort.columns, values, strict=True)]
+        except (binascii.Error, ValueError, RecursionError, ValidationError):
+            return None
+
+
+def _typed(column, value: object) -> object:
+    """Return `value` from a cursor as the column's type; raises ValueError for anything else."""
+    if isinstance(column, IntegerField):
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_ID:
+            return value
+    elif isinstance(column, DateTimeField):
+        moment = parse_datetime(value) if isinstance(value, str) else None
+        if moment and timezone.is_aware(moment):
+            return moment
+    elif isinstance(value, str) and "\x00" not in value:
+        value.encode()
+        return value
+    raise ValueError(column.name)

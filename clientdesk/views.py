@@ -1,0 +1,177 @@
+"""The shapes of staff pages: a list, a record, a form that adds, a form that changes. A page is a class with a few attributes.
+
+Answers: a valid POST 303, an invalid one 422 with the whole page, a stale one 409 with both values, not yours or unknown 404.
+"""
+
+from typing import ClassVar
+
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from clientdesk.forms import DeskForm
+from clientdesk.lists import Listing, ListSpec, count_text, counts
+from clientdesk.rights import Right
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Say whether htmx asks for a part of the page; a restored history entry needs the whole."""
+    return bool(request.htmx) and not request.htmx.history_restore_request
+
+
+def see_other(request: HttpRequest, url: str) -> HttpResponse:
+    """Return the redirect after a POST: 303, or for a form sent by script 204 with the address to go to."""
+    if wants_part(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponseRedirect(url, status=303)
+
+
+class Screen(View):
+    """One page of the back office: the right it needs, its template, and for htmx the name of the part that changes."""
+
+    right: ClassVar[Right] = Right.VIEW
+    template_name: ClassVar[str]
+    part: ClassVar[str] = ""
+
+    def context(self, **more) -> dict[str, object]:
+        """Return what every answer of this page shows; pages add to it."""
+        return more
+
+    def show(self, status: int = 200, **context) -> HttpResponse:
+        """Render the page, or its part for htmx."""
+        name = f"{self.template_name}#{self.part}" if self.part and wants_part(self.request) else self.template_name
+        response = render(self.request, name, self.context(**context), status=status)
+        if self.part:
+            patch_vary_headers(response, ["HX-Request"])
+        return response
+
+
+class ListPage(Screen):
+    """A list of records: rows in one statement, all counts in another."""
+
+    spec: ClassVar[ListSpec]
+    part = "results"
+
+    def queryset(self) -> QuerySet:
+        """Return every record that this list may show, without what only rows need."""
+        return self.spec.model.objects.all()
+
+    def with_details(self, queryset: QuerySet) -> QuerySet:
+        """Return `queryset` with what a row shows beside the record's own columns."""
+        return queryset
+
+    def count_sentence(self, count: int, text: str) -> str:
+        """Return the line at the foot of the list, such as “1,238 clients”."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        listing = self.spec.read(request.GET)
+        base = self.queryset()
+        narrowed = listing.narrowed(base)
+        found = counts({"": narrowed} | {name: narrow(base) for name, (_label, narrow) in self.spec.views.items()})
+        listing.fill(self.with_details(narrowed))
+        listing.count_text = self.count_sentence(found[""], count_text(found[""]))
+        return self.show(listing=listing, page=listing, rows=listing.rows, tabs=listing.tabs(found), **self.list_context(listing))
+
+    def list_context(self, listing: Listing) -> dict[str, object]:
+        """Return what the page shows beside the list."""
+        return {}
+
+
+class CreatePage(Screen):
+    """A form that adds a record."""
+
+    right = Right.ADD
+    form_class: ClassVar[type[DeskForm]]
+
+    def form(self, posted: QueryDict | None = None) -> DeskForm:
+        """Return the form, bound to `posted` where given."""
+        return self.form_class(posted)
+
+    def done_url(self, record: Model) -> str:
+        """Return where a saved record leads."""
+        return record.get_absolute_url()
+
+    def done_sentence(self, record: Model) -> str:
+        """Return the sentence of success."""
+        return _("%(record)s was added.") % {"record": record}
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self.show(form=self.form())
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid() or (record := form.save_or_refuse(by=request.user)) is None:
+            return self.show(422, form=form)
+        messages.success(request, self.done_sentence(record))
+        return see_other(request, self.done_url(record))
+
+
+class EditPage(Screen):
+    """A form that changes a record, or says that somebody changed it since."""
+
+    right = Right.CHANGE
+    form_class: ClassVar[type[DeskForm]]
+    conflict_template: ClassVar[str] = "clientdesk_pages/conflict.html"
+    record: Model
+
+    def queryset(self) -> QuerySet:
+        """Return the records that this page may change."""
+        raise NotImplementedError
+
+    def find(self, lock: bool = False) -> Model:
+        """Return the record of the address, its row locked where `lock` is set; unknown is 404."""
+        queryset = self.queryset()
+        return get_object_or_404(queryset.select_for_update(of=("self",)) if lock else queryset, pk=self.kwargs["pk"])
+
+    def form(self, posted: QueryDict | None = None) -> DeskForm:
+        """Return the form over `self.record`, bound to `posted` where given."""
+        return self.form_class(posted, instance=self.record)
+
+    def done_url(self) -> str:
+        """Return where a saved record leads."""
+        return self.record.get_absolute_url()
+
+    def edit_url(self) -> str:
+        """Return the address of this form, for whoever takes the saved values in a conflict."""
+        return self.request.path
+
+    def context(self, **more) -> dict[str, object]:
+        return super().context(record=self.record, back_url=self.done_url(), **more)
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        self.record = self.find()
+        return self.show(form=self.form())
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        self.record = self.find(lock=True)
+        form = self.form(request.POST)
+        if form.is_stale:
+            return self._conflict(request)
+        if not form.is_valid():
+            return self._again(form)
+        if not form.has_changed():
+            messages.info(request, _("Nothing was changed."))
+            return see_other(request, self.done_url())
+        if form.save_or_refuse(by=request.user) is None:
+            return self._again(form)
+        messages.success(request, _("%(record)s was saved.") % {"record": self.record})
+        return see_other(request, self.done_url())
+
+    def _again(self, form: DeskForm) -> HttpResponse:
+        # Validation wrote the refused values into the record; the page's head shows the saved ones.
+        self.record = self.find()
+        return self.show(422, form=form)
+
+    def _conflict(self, request: HttpRequest) -> HttpResponse:
+        current = request.POST.copy()
+        current["version"] = str(self.record.version)
+        form = self.form(current)
+        context = self.context(
+            rows=form.versus(), keep=[bound.as_hidden() for bound in form if not bound.field.disabled], edit_url=self.edit_url()
+        )
+        return render(request, self.conflict_template, context, status=409)

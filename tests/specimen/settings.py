@@ -1,0 +1,18 @@
+"""Settings to look at the specimen pages by hand: manage.py runserver --settings tests.specimen.settings.
+
+Only the ground floor is installed: the pages show components, no records.
+"""
+
+from tests.settings import *  # noqa: F403
+from tests.settings import BASE_DIR, INSTALLED_APPS, TEMPLATES
+
+DEBUG = True
+ROOT_URLCONF = "tests.specimen.urls"
+INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in {"intake", "portal", "jobs", "contacts", "clients", "allauth", "allauth.account"}]
+AUDITLOG_INCLUDE_TRACKING_MODELS = ()
+TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates", BASE_DIR / "tests/specimen/templates"]
+MIDDLEWARE = [
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tests.specimen.middleware.SomebodyMiddleware",
+]

@@ -1,1 +1,1 @@
-"""Believable multilingual data for trying, testing and measuring: clients with people (`sketches`), and spreadsheet rows (`rows`)."""
+"""Believable multilingual data for trying, testing and measuring: clients with people (`sketches`), spreadsheet rows (`rows`)."""

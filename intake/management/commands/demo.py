@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, call_command
 from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
+from intake.demo.access import ANNA, open_portal
 from intake.demo.sketches import World
 from intake.demo.storing import live_a_little, register, store
 
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         count = (store if wanted > ONE_BY_ONE else register)(world.clients(wanted), staff)
         if staff:
             live_a_little(staff)
+            open_portal(staff, PASSPHRASE)
         return count
 
     def _staff(self) -> User:
@@ -77,4 +79,5 @@ class Command(BaseCommand):
             return ["There are no demo sign-ins, because DEBUG is off. Make one: manage.py create_staff ADDRESS --role administrator"]
         self._staff()
         title = f"Sign in at {settings.PUBLIC_BASE_URL}/ with the password “{PASSPHRASE}” as"
-        return [title, *(f"  {role.label:<15}{address(role)}" for role in STAFF)]
+        contact = [f"  {'Client portal':<15}{ANNA}"] if User.objects.by_address(ANNA) else []
+        return [title, *(f"  {role.label:<15}{address(role)}" for role in STAFF), *contact]

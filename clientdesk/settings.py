@@ -1,14 +1,16 @@
 """Every setting of ClientDesk. Each environment variable is read here and nowhere else; the README's table lists them."""
 
 import sys
+from logging import DEBUG as DEBUG_LEVEL
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
+
+from clientdesk.logs import configure_structlog, logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -40,6 +42,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- where the product is reached ---------------------------------------------------------------
@@ -48,6 +51,8 @@ _public = urlsplit(PUBLIC_BASE_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname:
     raise ImproperlyConfigured(f"PUBLIC_BASE_URL must be a whole address such as https://desk.example.com, not {PUBLIC_BASE_URL!r}.")
 HTTPS = _public.scheme == "https"
+if DEBUG and HTTPS and _public.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    sys.exit(f"DEBUG is on although PUBLIC_BASE_URL is {PUBLIC_BASE_URL}. DEBUG shows strangers what is inside: set DEBUG=false.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_public.hostname, *(["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])])
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -92,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "clientdesk.request_log.RequestLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -218,7 +223,7 @@ DEMO_MAILS = DATA_DIR / "mails"
 def _mailers() -> dict[str, dict[str, object]]:
     """Map EMAIL_URL to Django 6.1's MAILERS; without one mails become files below DATA_DIR that staff can read in DEBUG."""
     if not (url := env.str("EMAIL_URL", default="")):
-        return {"default": {"BACKEND": "django.core.mail.backends.filebased.EmailBackend", "OPTIONS": {"file_path": str(DEMO_MAILS)}}}
+        return {"default": {"BACKEND": "clientdesk.demo_mails.FileBackend"}}
     found = env.email_url_config(url)
     backend = found["EMAIL_BACKEND"]
     if not backend.endswith("smtp.EmailBackend"):
@@ -313,37 +318,8 @@ PHONENUMBER_DB_FORMAT = "E164"
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 # --- logs: JSON lines, never personal data ------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["stderr"], "propagate": False}},
-}
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
+configure_structlog()
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = DEBUG_LEVEL

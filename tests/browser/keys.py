@@ -1,0 +1,68 @@
+"""A person at the keyboard: every step of a journey is a key press, so what Tab does not reach cannot be used."""
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+FARTHEST = 150
+
+
+class Keys:
+    """The keyboard on one page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def to(self, target: Locator) -> None:
+        """Press Tab until `target` has the focus."""
+        target.wait_for()
+        for _ in range(FARTHEST):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{FARTHEST} times Tab on {self.page.url} did not reach {target}")
+
+    def type(self, label: str, text: str) -> None:
+        """Go to the field of this label and replace what it holds."""
+        self.to(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.type(text) if text else self.page.keyboard.press("Delete")
+
+    def choose(self, label: str, option: str) -> None:
+        """Go to the select of this label and type the option's beginning, as one does."""
+        field = self.page.get_by_label(label, exact=True)
+        self.to(field)
+        self.page.keyboard.type(option)
+        assert field.evaluate("select => select.selectedOptions[0].label").startswith(option)
+
+    def tick(self, label: str) -> None:
+        """Go to the checkbox or radio of this label and press Space."""
+        self.to(self.page.get_by_label(label, exact=True))
+        self.page.keyboard.press("Space")
+
+    def press(self, role: str, name: str) -> None:
+        """Go to the button or link of this name and press Enter."""
+        self.to(self.page.get_by_role(role, name=name, exact=True).first)
+        self.page.keyboard.press("Enter")
+
+    def go(self, role: str, name: str) -> None:
+        """Press it and wait until the next page stands."""
+        self.to(self.page.get_by_role(role, name=name, exact=True).first)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+    def upload(self, label: str, path: Path) -> None:
+        """Open the file dialog of the field of this label and choose a file."""
+        self.to(self.page.get_by_label(label))
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Space")
+        chooser.value.set_files(path)
+
+    def download(self, name: str, folder: Path) -> Path:
+        """Press the link of this name and return the file that came."""
+        self.to(self.page.get_by_role("link", name=name).first)
+        with self.page.expect_download() as coming:
+            self.page.keyboard.press("Enter")
+        path = folder / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return path

@@ -1,0 +1,62 @@
+"""Which character separates the columns of a text file."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from clientdesk.spreadsheets import restore
+from intake.reader.headers import Score, choose_header
+from intake.reader.table import is_blank
+
+DELIMITERS = ",;\t|"
+ROWS_LOOKED_AT = 200
+# Excel's own first line: "sep=;".
+DECLARED = re.compile(r'"?sep=([,;\t|])"?\s*$', re.IGNORECASE)
+SPACE_BEFORE_QUOTE = re.compile(r'[,;\t|] +"')
+
+
+class Dialect(NamedTuple):
+    """How to cut a text into fields. `skipped` lines at the start are no part of the table."""
+
+    delimiter: str
+    skip_space: bool = False
+    skipped: int = 0
+
+    def reader(self, lines: Iterable[str]):
+        """Give a csv reader that is strict about quotation marks."""
+        return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=self.skip_space, strict=True)
+
+
+def choose_dialect(lines: Sequence[str], score: Score | None) -> Dialect:
+    """Choose by the first lines: the declared delimiter, else the one that gives known headers and rows of one width.
+
+    The sample is read with quotation marks in mind, so that a delimiter inside a quoted text does not count.
+    """
+    if lines and (declared := DECLARED.match(lines[0])):
+        return Dialect(declared[1], skipped=1)
+    spaces = (False, True) if any(SPACE_BEFORE_QUOTE.search(line) for line in lines) else (False,)
+    candidates = [Dialect(delimiter, space) for space in spaces for delimiter in DELIMITERS]
+    best = max(candidates, key=lambda dialect: _points(dialect, lines, score))
+    if _points(best, lines, score)[1] == 0:
+        # One column only: what does not occur cannot cut it.
+        return next((one for one in candidates if not any(one.delimiter in line for line in lines)), best)
+    return best
+
+
+def _points(dialect: Dialect, lines: Sequence[str], score: Score | None) -> tuple[float, float, int]:
+    rows: list[list[str]] = []
+    try:
+        for row in dialect.reader(lines):
+            if not is_blank(row):
+                rows.append([restore(cell) for cell in row])
+            if len(rows) == ROWS_LOOKED_AT:
+                break
+    except csv.Error:
+        pass
+    if not rows:
+        return 0.0, 0.0, 0
+    width, count = Counter(map(len, rows)).most_common(1)[0]
+    share = count / len(rows) if width > 1 else 0.0
+    return choose_header(rows, score).points, share, width

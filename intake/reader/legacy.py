@@ -1,0 +1,201 @@
+"""Text from before UTF-8: which code page makes words of it.
+
+Two questions in turn. Is it East Asian? Only if the bytes decode strictly and nearly all characters beyond ASCII are then the common
+ones of that script. Else, which single-byte code page gives letters that one European language uses about as often? Windows-1252
+wins unless another is clearly better; where none is plausible there is no answer, so that nobody imports mojibake.
+"""
+
+import math
+import re
+from collections import Counter
+from itertools import product
+
+ENOUGH_COMMON = 0.8
+ENOUGH_LEADS = 8
+UNSURE = "unsure"
+MARGIN = 2.0
+PLAUSIBLE = math.log(0.003)
+
+# Letters beyond ASCII by language, the most frequent first (rough orders are enough: the code pages differ in nearly all of them).
+LANGUAGES = {
+    "cp1252": {
+        "de": "üäößÜÖÄé",
+        "fr": "éèàçêôîùâûëïœÉÀÈ",
+        "es": "óíáñéúüÁÍÓÉÑ",
+        "it": "àèòùìéÀÈ",
+        "pt": "ãçáéíóêõúâàôÁÇÉ",
+        "nl": "ëéïèö",
+        "sv": "äåöéÅÄÖ",
+        "da": "øåæéØÅÆ",
+        "is": "áíðþæéóöýúÞÍÓ",
+    },
+    "cp1250": {
+        "pl": "łóążęśćńźŁŚŻŹĆ",
+        "cs": "íáéěřčžýšůúťňďóŠČŘŽ",
+        "sk": "áíéčšžýťúľňäôďóŠČŽĽŤ",
+        "hu": "áéóöőíüúűÁÉÖŐ",
+        "hr": "čšžćđŠČŽĆĐ",
+        "ro": "ăîâşţŞŢÎ",
+        "de": "üäößÜÖÄé",
+    },
+    "cp1251": {
+        "ru": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъёОИПСКВТМНАРДБГЛЗФЭ",
+        "uk": "оаинвірестклудмпзяьбгчйїцєюхжшщфґКПСОВТМДІЄ",
+    },
+    "cp1253": {"el": "αοιετσνηυρπκμλςίόάήέύώγδχθφβωξζψΑΕΚΠΣΜΤΛΔΟ"},
+    "cp1254": {"tr": "ışğüçöâİŞÇÖÜĞ", "de": "üäößÜÖÄé"},
+    "cp1257": {"lt": "ėšžųūįčąęŠŽČĖ", "lv": "āīēšūņķļžģčĀŠŪ", "et": "äõüöšžÕÄÜÖ", "de": "üäößÜÖÄé"},
+}
+# The same languages as other makers stored them.
+SAME_LETTERS = {"iso8859_2": "cp1250", "cp852": "cp1250", "koi8_r": "cp1251", "mac_roman": "cp1252", "cp850": "cp1252"}
+# What a file of today must show more evidence for.
+RARE = {"iso8859_2": 4.0, "cp852": 6.0, "koi8_r": 4.0, "mac_roman": 6.0, "cp850": 6.0}
+# Italian words bear their accent on the last letter: "Mìsto" is no Italian, "Forlì" is.
+ACCENT_ENDS_WORD = {"it"}
+AT_END = re.compile(rb"[\x80-\xff](?![A-Za-z\x80-\xff])")
+INSIDE = re.compile(rb"[\x80-\xff](?=[A-Za-z\x80-\xff])")
+USUAL_SIGNS = frozenset("“”„‚‘’–—…•€£°§®©™«»²³½ªº¿¡№·´\xa0")
+ELSEWHERE, SIGN, ODD = math.log(0.0012), math.log(0.004), math.log(0.00001)
+
+
+def legacy_codec(sample: bytes) -> str:
+    """Give the codec for lines that are not UTF-8, or nothing if no reading is plausible."""
+    codec = _east_asian(sample) or _european(sample)
+    return "" if codec == UNSURE else codec
+
+
+# East Asian
+
+
+def _east_asian(sample: bytes) -> str:
+    """Give the codec under which the sample is strictly decodable and made of common characters."""
+    shares = {codec: _share_of_common(sample, codec) for codec in COMMON}
+    best = max(shares.values())
+    if best < ENOUGH_COMMON:
+        return ""
+    good = {codec for codec, share in shares.items() if share > best - 0.03}
+    if len(good) > 1:
+        return _by_lead_bytes(sample, good)
+    return good.pop()
+
+
+def _share_of_common(sample: bytes, codec: str) -> float:
+    try:
+        text = sample.decode(codec)
+    except UnicodeDecodeError:
+        return 0.0
+    counts = Counter(c for c in text if c > "\x7f")
+    total = counts.total()
+    if total < 4:
+        return 0.0
+    return sum(count for c, count in counts.items() if COMMON[codec](c)) / total
+
+
+def _by_lead_bytes(sample: bytes, good: set[str]) -> str:
+    """Simplified Chinese, Korean and Japanese EUC share a layout; they differ in kana and in how far their common blocks reach."""
+    if "euc_jp" in good:
+        text = sample.decode("euc_jp")
+        kana = sum(1 for c in text if "぀" <= c <= "ヿ")
+        if kana > 0.05 * sum(1 for c in text if c > "\x7f"):
+            return "euc_jp"
+    leads = _leads(sample)
+    if len(leads) < ENOUGH_LEADS:
+        return UNSURE
+    if "cp949" in good and max(leads) <= 0xC8:
+        return "cp949"
+    return UNSURE if "euc_jp" in good else "gb18030"
+
+
+def _leads(sample: bytes) -> list[int]:
+    """Give the first byte of each pair beyond ASCII; rows of signs (below 0xB0) tell nothing."""
+    return [pair[0] for pair in re.findall(rb"[\x80-\xff].", sample, re.DOTALL) if pair[0] >= 0xB0]
+
+
+def _lead(c: str, codec: str) -> int:
+    try:
+        encoded = c.encode(codec)
+    except UnicodeEncodeError:
+        return 0
+    return encoded[0] if len(encoded) == 2 else 0
+
+
+def _is_sign(c: str) -> bool:
+    """CJK punctuation and full-width forms."""
+    return "　" <= c <= "〿" or "！" <= c <= "～"
+
+
+def _is_japanese(c: str) -> bool:
+    return "぀" <= c <= "ヿ" or _is_sign(c) or 0xB0 <= _lead(c, "euc_jp") <= 0xCF
+
+
+def _is_chinese(c: str) -> bool:
+    return _is_sign(c) or 0xB0 <= _lead(c, "gb2312") <= 0xD7
+
+
+def _is_taiwanese(c: str) -> bool:
+    return _is_sign(c) or 0xA4 <= _lead(c, "big5") <= 0xC6
+
+
+def _is_korean(c: str) -> bool:
+    return _is_sign(c) or 0xB0 <= _lead(c, "euc_kr") <= 0xC8
+
+
+COMMON = {
+    "cp932": _is_japanese,
+    "euc_jp": _is_japanese,
+    "gb18030": _is_chinese,
+    "cp950": _is_taiwanese,
+    "cp949": _is_korean,
+}
+
+
+# European
+
+
+def _european(sample: bytes) -> str:
+    inside = Counter(byte[0] for byte in INSIDE.findall(sample))
+    at_end = Counter(byte[0] for byte in AT_END.findall(sample))
+    points = {codec: _points(inside, at_end, codec) - RARE.get(codec, 0) for codec in (*LANGUAGES, *SAME_LETTERS)}
+    best = max(points, key=lambda codec: points[codec])
+    if points["cp1252"] > points[best] - MARGIN:
+        best = "cp1252"
+    return best if points[best] / (inside.total() + at_end.total()) > PLAUSIBLE else ""
+
+
+def _points(inside: Counter[int], at_end: Counter[int], codec: str) -> float:
+    """Give the log likelihood of the bytes under the two languages of the code page that explain them best together."""
+    try:
+        letters = {byte: bytes([byte]).decode(codec) for byte in inside | at_end}
+    except UnicodeDecodeError:
+        return -math.inf
+    languages = LANGUAGES[SAME_LETTERS.get(codec, codec)]
+    anywhere = set("".join(languages.values()))
+    ends = [_shares(order) for order in languages.values()]
+    middles = [_shares("" if language in ACCENT_ENDS_WORD else order) for language, order in languages.items()]
+    pairs = product(range(len(languages)), repeat=2)
+    return max(
+        _likelihood(inside, letters, middles[first], middles[second], anywhere)
+        + _likelihood(at_end, letters, ends[first], ends[second], anywhere)
+        for first, second in pairs
+    )
+
+
+def _likelihood(
+    counts: Counter[int], letters: dict[int, str], first: dict[str, float], second: dict[str, float], anywhere: set[str]
+) -> float:
+    return sum(count * _weight(letters[byte], first, second, anywhere) for byte, count in counts.items())
+
+
+def _shares(letters: str) -> dict[str, float]:
+    """Zipf's law on the order of the letters."""
+    total = sum(1 / (rank + 1) for rank in range(len(letters)))
+    return {c: 0.9 / (rank + 1) / total for rank, c in enumerate(letters)}
+
+
+def _weight(c: str, first: dict[str, float], second: dict[str, float], anywhere: set[str]) -> float:
+    share = 0.65 * first.get(c, 0) + 0.35 * second.get(c, 0)
+    if share:
+        return math.log(share)
+    if c in anywhere or c.lower() in first:
+        return ELSEWHERE
+    return SIGN if c in USUAL_SIGNS else ODD

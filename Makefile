@@ -10,6 +10,9 @@ endif
 ifeq ($(call says,PUBLIC_BASE_URL),)
 run: export PUBLIC_BASE_URL ?= http://localhost:$(PORT)
 endif
+ifeq ($(call says,LOG_LEVEL),)
+run: export LOG_LEVEL ?= WARNING
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgresql browser lint bench shots environment dev clean

@@ -95,8 +95,7 @@ def _gunicorn(port: int) -> list[str]:
 
 def _start(*words: str) -> subprocess.Popen:
     """Start a child of its own session, so that Ctrl+C reaches it through us only."""
-    quiet = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING" if settings.DEBUG else "INFO")}
-    return subprocess.Popen([sys.executable, *words], cwd=settings.BASE_DIR, env=os.environ | quiet, start_new_session=True)  # noqa: S603
+    return subprocess.Popen([sys.executable, *words], cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603 - our own words
 
 
 def _wait_for(port: int, children: dict[str, subprocess.Popen], stopped: list[int]) -> bool:

@@ -76,11 +76,12 @@ class ImportRun(Stamped):
         CANCELLED = "cancelled", _("Cancelled")
 
     class Phase(models.TextChoices):
-        """Where the planning of a run stands; each phase has its own cursor from zero."""
+        """Where the planning of a run stands; each phase has its own cursor (a row) or bookmark (a text) from the start."""
 
         ROWS = "rows", _("Reading the rows")
+        SAME_NAMES = "same_names", _("Comparing the rows with each other")
+        SAME_IDS = "same_ids", _("Comparing the rows with each other")
         NAMES = "names", _("Proposing names")
-        REPEATS = "repeats", _("Comparing the rows with each other")
         COUNTS = "counts", _("Counting")
 
     OPEN = (State.UPLOADED, State.READING, State.REVIEW, State.APPLYING)
@@ -102,6 +103,7 @@ class ImportRun(Stamped):
     counts = models.JSONField(default=dict, editable=False)
     rows_read = models.PositiveBigIntegerField(_("Rows read"), default=0)
     cursor = models.PositiveBigIntegerField(default=0, editable=False)
+    bookmark = models.TextField(blank=True, editable=False)
     work = models.OneToOneField(LongRun, models.SET_NULL, null=True, blank=True, related_name="import_run", editable=False)
     started_at = models.DateTimeField(_("Started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)

@@ -1,0 +1,192 @@
+"""Plan -> database, in chunks. Each chunk is one transaction with its history, its outcomes and the cursor: killed at any instant,
+the run goes on from the last commit and ends as one that was never killed.
+
+Changed rows come first, then new ones, each in the order of the file. What changed after the review is a conflict, never overwritten.
+"""
+
+import json
+from time import monotonic
+
+from django.db import IntegrityError, transaction
+from django.db.utils import OperationalError
+from django.utils import timezone
+
+from clientdesk import work
+from clientdesk.models import LongRun, User
+from clients.models import Client, same_name_sentence
+from intake import sentences
+from intake.cells import ReferenceWidget
+from intake.columns import resource
+from intake.loading import encode, texts, update
+from intake.models import ImportRun, Outcome, StagedRow, Verdict
+from intake.storing import Store
+
+CHUNK = 2_000
+SECONDS = 1.5
+# Somebody takes a name between our look and our write: the next look sees it.
+TRIES = 5
+
+
+def start(run_pk: int, by: User) -> bool:
+    """Queue the import of a reviewed run; return False where it was started already, so that a second press does nothing."""
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run_pk)
+        if run.state != ImportRun.State.REVIEW:
+            return False
+        total = run.counts.get(Verdict.NEW, 0) + run.counts.get(Verdict.CHANGED, 0)
+        run.work = work.start("import_apply", by, total)
+        run.state, run.cursor, run.bookmark, run.started_at = ImportRun.State.APPLYING, 0, Verdict.CHANGED, timezone.now()
+        run.save()
+    return True
+
+
+def advance(long_run: LongRun) -> bool:
+    """Import on for about two seconds; return whether all is done. Raises work.Refused with the sentence."""
+    until = monotonic() + SECONDS
+    while True:
+        finished = _chunk(long_run)
+        if finished or monotonic() > until:
+            return finished
+
+
+def done(long_run: LongRun) -> None:
+    """Every row has its outcome."""
+    _close(long_run, ImportRun.State.DONE)
+
+
+def failed(long_run: LongRun) -> None:
+    """The import stopped; what was saved stays."""
+    _close(long_run, ImportRun.State.FAILED)
+
+
+def cancelled(long_run: LongRun) -> None:
+    """The person cancelled; what was saved stays."""
+    _close(long_run, ImportRun.State.CANCELLED)
+
+
+def _close(long_run: LongRun, state: str) -> None:
+    now = timezone.now()
+    ImportRun.objects.filter(work=long_run).update(state=state, refusal=long_run.error, finished_at=now, updated_at=now)
+
+
+def _chunk(long_run: LongRun) -> bool:
+    for attempt in range(TRIES):
+        try:
+            with work.chunk(long_run):
+                return _apply(long_run, ImportRun.objects.get(work=long_run))
+        except (IntegrityError, OperationalError):
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _apply(long_run: LongRun, run: ImportRun) -> bool:
+    verdict = run.bookmark
+    rows = texts(
+        run.rows.filter(verdict=verdict, line__gt=run.cursor).order_by("line")[:CHUNK],
+        "line", "values", "changes", "target_id", "target_version", "errors",
+    )  # fmt: skip
+    if not rows:
+        return _next(run, verdict)
+    outcomes = Chunk(run, long_run).apply(verdict, rows)
+    for outcome in outcomes:
+        run.counts[outcome] = run.counts.get(outcome, 0) + len(outcomes[outcome])
+    run.cursor = rows[-1][0]
+    run.save(update_fields=["cursor", "counts", "updated_at"])
+    long_run.done += len(rows)
+    return False
+
+
+def _next(run: ImportRun, verdict: str) -> bool:
+    if verdict == Verdict.CHANGED:
+        run.bookmark, run.cursor = Verdict.NEW, 0
+        run.save(update_fields=["bookmark", "cursor", "updated_at"])
+        return False
+    ended = sum(run.counts.get(outcome, 0) for outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.FAILED, Outcome.CONFLICT))
+    if ended != run.counts.get(Verdict.NEW, 0) + run.counts.get(Verdict.CHANGED, 0):
+        raise work.Refused(sentences.stage_lost())
+    return True
+
+
+class Chunk:
+    """One chunk of staged rows on its way into the database; the caller holds the transaction."""
+
+    def __init__(self, run: ImportRun, long_run: LongRun) -> None:
+        self.run = run
+        source = resource(run.kind)
+        self.keys = [column.key for column in source.columns()]
+        self.references = {column.key: column.widget for column in source.columns() if isinstance(column.widget, ReferenceWidget)}
+        for widget in self.references.values():
+            widget.load()
+        self.store = Store(self.keys, long_run, timezone.now())
+        self.outcomes: dict[str, list[tuple]] = {}
+
+    def apply(self, verdict: str, rows: list[tuple]) -> dict[str, list[tuple]]:
+        """Save `rows`, all of `verdict`, and return them by outcome."""
+        if verdict == Verdict.NEW:
+            self._add(rows)
+        else:
+            self._change(rows)
+        self.store.journal.write()
+        for outcome, ended in self.outcomes.items():
+            update(StagedRow, ["run_id", "line"], ["outcome", "target_id", "errors"], [(self.run.pk, *row[:1], outcome, *row[1:]) for row in ended])
+        return self.outcomes
+
+    def _end(self, outcome: str, line: int, target: int | None, errors: str | None = None) -> None:
+        self.outcomes.setdefault(outcome, []).append((line, target, errors))
+
+    def _refused(self, values: dict, pk: int | None, owners: dict[str, tuple]) -> dict[str, list[str]]:
+        errors = {}
+        for key, widget in self.references.items():
+            if values.get(key) is not None and values[key] not in widget.names:
+                errors[key] = [sentences.bad_entry_meanwhile()]
+        owner = owners.get(values.get("external_id") or "")
+        if owner and owner[0] != pk:
+            errors["external_id"] = [sentences.external_id_taken(values["external_id"], owner[1], owner[2])]
+        return errors
+
+    def _owners(self, external_ids: set[str]) -> dict[str, tuple]:
+        found = Client.objects.order_by().filter(external_id__in=external_ids)
+        return {row[0]: row[1:] for row in texts(found, "external_id", "id", "name", "number")} if external_ids else {}
+
+    def _add(self, rows: list[tuple]) -> None:
+        planned = [(line, json.loads(values)) for line, values, *_rest in rows]
+        keys = self.run.rows.filter(line__in=[line for line, _values in planned]).order_by().values("name_key")
+        taken = {client.name_key: client for client in Client.objects.filter(name_key__in=keys)}
+        owners = self._owners({values["external_id"] for _line, values in planned if "external_id" in values})
+        from clientdesk.words import name_key  # noqa: PLC0415
+
+        wanted = []
+        for line, values in planned:
+            errors = self._refused(values, None, owners)
+            if other := taken.get(name_key(values["name"])):
+                errors["name"] = [same_name_sentence(other)]
+            if errors:
+                self._end(Outcome.FAILED, line, None, encode(errors))
+            else:
+                wanted.append((line, values))
+        for (line, _values), pk in zip(wanted, self.store.add([values for _line, values in wanted]), strict=True):
+            self._end(Outcome.CREATED, line, pk)
+
+    def _change(self, rows: list[tuple]) -> None:
+        names = ("id", "version", "number", *self.keys)
+        locked = Client.objects.filter(pk__in=[row[3] for row in rows]).order_by("pk").select_for_update()
+        current = {row[0]: dict(zip(names, row, strict=True)) for row in texts(locked, *names)}
+        planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, _errors in rows]
+        owners = self._owners({after["external_id"][1] for *_rest, after in planned if "external_id" in after})
+        saved = []
+        for line, target, version, changes in planned:
+            client = current.get(target)
+            if client is None:
+                self._end(Outcome.CONFLICT, line, None, encode({"": [sentences.gone_meanwhile()]}))
+            elif client["version"] != version:
+                sentence = sentences.changed_meanwhile(client["name"], client["number"])
+                self._end(Outcome.CONFLICT, line, target, encode({"": [sentence]}))
+            else:
+                after = {key: new for key, (_old, new) in changes.items()}
+                if errors := self._refused(after, target, owners):
+                    self._end(Outcome.FAILED, line, target, encode(errors))
+                else:
+                    saved.append((client | after, encode(changes)))
+                    self._end(Outcome.UPDATED, line, target)
+        self.store.change(saved)

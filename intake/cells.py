@@ -1,0 +1,254 @@
+"""The text of a cell -> the value that is stored, by the verdict of the browser form's own field.
+
+A widget here wraps one Django form field, built once. In front of it may stand a strict pattern: what it accepts is stored as
+it is; everything else goes to the form field, so the pattern only saves time and never decides (a property test compares them).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from copy import copy
+from difflib import get_close_matches
+from functools import lru_cache
+from unicodedata import is_normalized
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db.models import Field as ModelField
+from django.forms import Field as FormField
+from django.utils.translation import gettext as _
+from import_export.widgets import Widget
+
+from clientdesk.fields import PhoneField, desk_field, speak
+from clientdesk.words import name_key, search_key
+
+type Stored = str | int | None
+
+SHOWN = 60
+_WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
+_EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}").fullmatch
+_NAME = re.compile(r"[^\W_][\w .\-]*").fullmatch
+_PHONE = re.compile(r"\+[1-9][0-9]*(?:[ -][0-9]+)*").fullmatch
+
+
+def shown(text: str) -> str:
+    """Return `text` as it can stand inside a sentence: without control characters, at most 60 long."""
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: SHOWN + 1])
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+
+def is_plain(text: str) -> bool:
+    """Whether `text` is stored as it is: printable, trimmed, single spaces, NFC. Never true for a blank text."""
+    return (
+        text.isprintable()
+        and "  " not in text
+        and text[:1] not in {"", " "}
+        and text[-1] != " "
+        and (text.isascii() or is_normalized("NFC", text))
+    )
+
+
+def storable(text: str) -> bool:
+    """Whether a database can hold `text`: neither NUL nor half of a surrogate pair."""
+    if text.isprintable():
+        return True  # surrogates and NUL are not printable
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+class FormFieldWidget(Widget):
+    """Text by one form field. `clean` returns the stored value, or None for a blank cell, or raises ValidationError."""
+
+    def __init__(self, model_field: ModelField) -> None:
+        super().__init__()
+        self.model_field = model_field
+        self.form_field: FormField = desk_field(model_field)
+        speak(self.form_field)
+        self.longest: int = getattr(model_field, "max_length", None) or 0
+
+    def __deepcopy__(self, memo: dict) -> "FormFieldWidget":
+        return copy(self)  # a Resource copies its fields; the form field inside is built once
+
+    @property
+    def required_sentence(self) -> str:
+        """What the browser form says when the field is left empty."""
+        return str(self.form_field.error_messages["required"])
+
+    def load(self) -> None:
+        """Read what the widget must know from the database; called once before a chunk of rows."""
+
+    def clean(self, value: object, row: Mapping | None = None, country: str = "", **kwargs) -> Stored:
+        """Return the stored value of the cell text `value`; None means that the cell is blank.
+
+        `country` (ISO 3166) is the client's; only phone numbers ask for it. Raises ValidationError.
+        """
+        text = "" if value is None else str(value)
+        if not text or text.isspace():
+            return None
+        if (stored := self.quick(text)) is not None:
+            return stored
+        if not storable(text):
+            raise ValidationError(_("“%(value)s” holds a character that cannot be stored. Type the text again.") % {"value": shown(text)})
+        return self.thorough(text, country)
+
+    def quick(self, text: str) -> Stored:
+        """Return the stored form of `text` if it plainly is right, else None."""
+        return text if len(text) <= self.longest and is_plain(text) else None
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        """Return the stored form of `text` by the form field and the model field's validators. Raises ValidationError."""
+        cleaned = self.form_field.clean(text)
+        self.model_field.run_validators(cleaned)
+        return str(cleaned) or None
+
+    def render(self, value: object, obj: object = None, **kwargs) -> str:
+        """Return the text that a file or a page shows for the stored `value`."""
+        return "" if value is None else str(value)
+
+
+class NameWidget(FormFieldWidget):
+    """The internal name (X7)."""
+
+    def quick(self, text: str) -> Stored:
+        plain = len(text) <= self.longest and _NAME(text) and is_plain(text) and (text.isascii() or len(name_key(text)) <= 200)
+        return text if plain else None
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        name = super().thorough(text)
+        if name is not None and len(name_key(str(name))) > 200:
+            raise ValidationError(_("This name is too long. Shorten it to 100 characters."))
+        return name
+
+
+class EmailWidget(FormFieldWidget):
+    """An e-mail address, stored with its domain lower-cased (X11)."""
+
+    def quick(self, text: str) -> Stored:
+        return text if len(text) <= 200 and _EMAIL(text) else None
+
+
+class WebsiteWidget(FormFieldWidget):
+    """A link."""
+
+    def quick(self, text: str) -> Stored:
+        return text if len(text) <= 200 and _WEBSITE(text) else None
+
+
+class PhoneWidget(FormFieldWidget):
+    """A phone number, stored as E.164. As in the browser it may be written as in the client's country; equal texts are parsed once."""
+
+    def __init__(self, model_field: ModelField) -> None:
+        super().__init__(model_field)
+        self.thorough_in = lru_cache(maxsize=2_000)(self._thorough_in)
+
+    def quick(self, text: str) -> Stored:
+        return _quick_phone(text)
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        stored, messages = self.thorough_in(text, country)
+        if messages:
+            raise ValidationError(list(messages))
+        return stored
+
+    def _thorough_in(self, text: str, country: str) -> tuple[str | None, tuple[str, ...]]:
+        field = self.form_field
+        if country:
+            field = desk_field(self.model_field)
+            speak(field)
+            if isinstance(field, PhoneField):
+                field.accept(country)
+        try:
+            return self.model_field.get_prep_value(field.clean(text)) or None, ()
+        except ValidationError as error:
+            return None, tuple(error.messages)
+
+
+@lru_cache(maxsize=10_000)
+def _quick_phone(text: str) -> str | None:
+    if len(text) > 30 or not _PHONE(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_valid_number(number) else None
+
+
+class ChoiceWidget(FormFieldWidget):
+    """One of a fixed set: by code, by label, or by a word that people use for it."""
+
+    def __init__(self, model_field: ModelField, words: Callable[[], dict[str, str]], sentence: str) -> None:
+        super().__init__(model_field)
+        self.words = words
+        self.sentence = sentence
+        self.known: dict[str, str] = {}
+
+    def load(self) -> None:
+        self.known = self.words()
+
+    def quick(self, text: str) -> Stored:
+        return self.known.get(text)
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        if (code := self.known.get(search_key(text))) is not None:
+            return code
+        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": self.hint(text)}, code="unknown")
+
+    def allowed(self) -> list[str]:
+        """Return the texts that a drop-down list offers."""
+        return [str(label) for _code, label in self.model_field.flatchoices]
+
+    def hint(self, text: str) -> str:
+        """Return what to write instead of `text`."""
+        return choose_from(text, self.allowed())
+
+    def render(self, value: object, obj: object = None, **kwargs) -> str:
+        return str(dict(self.model_field.flatchoices).get(value, value or ""))
+
+
+class ReferenceWidget(FormFieldWidget):
+    """An entry of a settings list, by its name or code; stored as its primary key. `inactive` are entries no longer offered."""
+
+    def __init__(self, model_field: ModelField, sentence: str, by_code: bool = False) -> None:
+        super().__init__(model_field)
+        self.sentence = sentence
+        self.by_code = by_code
+        self.known: dict[str, int] = {}
+        self.names: dict[int, str] = {}
+        self.inactive: frozenset[int] = frozenset()
+
+    def load(self) -> None:
+        entries = list(self.model_field.related_model.objects.all())
+        codes = {name_key(entry.code): entry.pk for entry in entries} if self.by_code else {}
+        # A name wins over another entry's code.
+        self.known = codes | {entry.name_key: entry.pk for entry in entries}
+        self.names = {entry.pk: entry.name for entry in entries}
+        self.inactive = frozenset(entry.pk for entry in entries if not entry.active)
+        self.known |= {entry.name: entry.pk for entry in entries}
+
+    def quick(self, text: str) -> Stored:
+        return self.known.get(text)
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        if (pk := self.known.get(name_key(text))) is not None:
+            return pk
+        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": choose_from(text, self.allowed())}, code="unknown")
+
+    def allowed(self) -> list[str]:
+        """Return the names of the active entries, as a drop-down list offers them."""
+        return [name for pk, name in self.names.items() if pk not in self.inactive]
+
+    def render(self, value: object, obj: object = None, **kwargs) -> str:
+        if value is None or value == "":
+            return ""
+        return str(value) if hasattr(value, "pk") else self.names.get(int(value), "")
+
+
+def choose_from(text: str, allowed: list[str]) -> str:
+    """Return what to do instead of `text`: the closest of `allowed`, or all of them when they are few."""
+    folded = {search_key(word): word for word in allowed}
+    if close := get_close_matches(search_key(text), folded, n=1, cutoff=0.75):
+        return _("Use “%(word)s”.") % {"word": folded[close[0]]}
+    if not allowed:
+        return _("Leave the cell empty; the list in the settings has no entry yet.")
+    if len(allowed) <= 6:
+        return _("Use one of: %(words)s.") % {"words": ", ".join(allowed)}
+    return _("Choose a word from the drop-down list of the template.")

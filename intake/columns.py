@@ -1,0 +1,357 @@
+"""The ONE declaration of what can be imported: template, matching, cleaning, review and export all follow from it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import tablib
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
+from import_export.resources import ModelResource
+
+from clientdesk.models import User
+from clientdesk.words import name_key, search_key
+from clients.models import Branch, Client
+from clients.names import proposed_name
+from intake import sentences
+from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, NameWidget, PhoneWidget, ReferenceWidget, Stored, WebsiteWidget
+from intake.countries import country_words
+from intake.models import ImportRun
+
+STATUS_WORDS = {
+    "active": ["aktiv", "actif", "activo", "ativo", "attivo", "customer", "kunde", "client"],
+    "potential": ["potenziell", "interessent", "prospect", "lead", "potentiel", "potencial", "prospekt"],
+    "inactive": ["inaktiv", "inactif", "inactivo", "inativo", "inattivo", "deactivated", "archived", "deaktiviert"],
+}
+
+
+class Column(Field):
+    """One column: what it is called (label, aliases), what it takes (widget, example) and what a person should know (help)."""
+
+    widget: FormFieldWidget
+
+    def __init__(
+        self, key: str, widget: FormFieldWidget, aliases: Sequence[str] = (), help: str = "", required: bool = False, example: str = "", label: str = ""
+    ) -> None:
+        self.label = label or widget.model_field.verbose_name
+        super().__init__(attribute=key, column_name=self.label, widget=widget, saves_null_values=False)
+        self.key = key
+        self.aliases = tuple(aliases)
+        self.help = help
+        self.required = required
+        self.example = example
+
+    @property
+    def max_length(self) -> int:
+        """The longest text that the column takes, or 0."""
+        return self.widget.longest
+
+    @property
+    def allowed(self) -> list[str]:
+        """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
+        if isinstance(self.widget, ReferenceWidget):
+            self.widget.load()
+        return self.widget.allowed() if isinstance(self.widget, ReferenceWidget | ChoiceWidget) else []
+
+
+def _field(name: str):
+    return Client._meta.get_field(name)
+
+
+def status_words() -> dict[str, str]:
+    """Return {word: status code}."""
+    words = {search_key(word): code for code, known in STATUS_WORDS.items() for word in known}
+    for code, label in Client.Status.choices:
+        words |= {code: code, search_key(str(label)): code, str(label): code}
+    return words
+
+
+class ClientResource(ModelResource):
+    """Corporate clients, one a row, found by name: added when the name is new, updated when it exists (CD1).
+
+    Running it through import-export gives the records and refusals of our engine: it is the engine's oracle in the tests.
+    """
+
+    name = Column(
+        "name",
+        NameWidget(_field("name")),
+        aliases=["Client name", "Client", "Customer", "Customer name", "Company", "Company name", "Account name", "Organization", "Organisation",
+                 "Kunde", "Kundenname", "Kurzname", "Firma", "Firmenname", "Nom", "Nom du client", "Société", "Nombre", "Nombre del cliente",
+                 "Empresa", "Nome", "Nome do cliente", "Cliente"],
+        help=_("Your own short name for the client; the client never sees it. Letters, digits, spaces, “-”, “_” and “.”; each name once. "
+               "Leave it empty to have it made from the legal name."),
+        required=True,
+        example="Example Trading",
+    )  # fmt: skip
+    legal_name = Column(
+        "legal_name",
+        FormFieldWidget(_field("legal_name")),
+        aliases=["Registered name", "Official name", "Full name", "Legal entity", "Offizieller Name", "Firmierung", "Name laut Handelsregister",
+                 "Raison sociale", "Nom légal", "Razón social", "Nombre legal", "Razão social", "Nome legal", "Ragione sociale"],
+        help=_("The official name; it is printed on every document."),
+        required=True,
+        example="Example Trading & Sons Ltd.",
+    )  # fmt: skip
+    external_id = Column(
+        "external_id",
+        FormFieldWidget(_field("external_id")),
+        aliases=["External key", "ERP ID", "CRM ID", "Record ID", "Externe ID", "Fremdschlüssel", "Externe Nummer", "Identifiant externe",
+                 "ID externo", "Identificador externo", "ID externa"],
+        help=_("The number of this client in another system; each once."),
+        example="EXAMPLE-1",
+    )  # fmt: skip
+    status = Column(
+        "status",
+        ChoiceWidget(_field("status"), status_words, _("“%(value)s” is no status. %(hint)s")),
+        aliases=["Client status", "State", "Kundenstatus", "Zustand", "Statut", "État", "Estado", "Situação", "Stato"],
+        help=_("Active, Potential or Inactive. Empty means Active for a new client."),
+        example="Active",
+    )
+    email = Column(
+        "email",
+        EmailWidget(_field("email")),
+        aliases=["E-mail", "Email", "Mail", "E-mail address", "Email address", "Main e-mail", "E-Mail-Adresse", "Adresse e-mail", "Courriel",
+                 "Adresse électronique", "Correo electrónico", "Correo", "Endereço de e-mail", "Posta elettronica"],
+        help=_("The address for notifications, such as info@brauer.example."),
+        example="office@example-trading.example",
+    )  # fmt: skip
+    phone = Column(
+        "phone",
+        PhoneWidget(_field("phone")),
+        aliases=["Telephone", "Phone number", "Tel", "Tel.", "Telefon", "Telefonnummer", "Rufnummer", "Téléphone", "Teléfono", "Telefone", "Telefono"],
+        help=_("With the country code, such as +49 30 901820."),
+        example="+49 30 901820",
+    )
+    website = Column(
+        "website",
+        WebsiteWidget(_field("website")),
+        aliases=["Web", "Web site", "Homepage", "URL", "Internet", "Webseite", "Internetseite", "Site web", "Sitio web", "Página web", "Site", "Sito web"],
+        help=_("Such as https://www.brauer.example."),
+        example="https://www.example-trading.example",
+    )
+    country = Column(
+        "country",
+        ChoiceWidget(_field("country"), country_words, _("“%(value)s” is no country. %(hint)s")),
+        aliases=["Country of registration", "Country code", "Land", "Staat", "Länderkennzeichen", "Pays", "País", "Paese", "Nation"],
+        help=_("The country of registration, by name or two-letter code."),
+        example="Germany",
+    )
+    branch = Column(
+        "branch",
+        ReferenceWidget(_field("branch"), _("“%(value)s” is no branch. %(hint)s"), by_code=True),
+        aliases=["Our branch", "Branch code", "Niederlassung", "Zweigstelle", "Filiale", "Succursale", "Agence", "Sucursal", "Delegación", "Filial"],
+        help=_("Your own branch that is responsible, by name or code. Empty means the default branch for a new client."),
+    )
+    category = Column(
+        "category",
+        ReferenceWidget(_field("category"), _("“%(value)s” is no category. %(hint)s")),
+        aliases=["Client category", "Kategorie", "Kundengruppe", "Catégorie", "Categoría", "Categoria"],
+        help=_("An entry of the list of categories."),
+    )
+    company_type = Column(
+        "company_type",
+        ReferenceWidget(_field("company_type"), _("“%(value)s” is no company type. %(hint)s")),
+        aliases=["Legal form", "Type of company", "Rechtsform", "Gesellschaftsform", "Forme juridique", "Forma jurídica", "Tipo de sociedad",
+                 "Tipo de empresa", "Forma giuridica"],
+        help=_("An entry of the list of company types."),
+    )  # fmt: skip
+    tax_number = Column(
+        "tax_number",
+        FormFieldWidget(_field("tax_number")),
+        aliases=["VAT number", "VAT ID", "VAT", "Tax ID", "TIN", "USt-IdNr.", "USt-IdNr", "Umsatzsteuer-ID", "Steuernummer", "Numéro de TVA",
+                 "N° TVA", "NIF", "CIF", "Número de IVA", "NIPC", "CNPJ", "Partita IVA"],
+        help=_("The number for value added tax or another tax."),
+        example="DE136695976",
+    )  # fmt: skip
+    street = Column(
+        "street",
+        FormFieldWidget(_field("street")),
+        aliases=["Address", "Street address", "Address line 1", "Straße", "Strasse", "Straße und Hausnummer", "Anschrift", "Adresse", "Rue",
+                 "Calle", "Dirección", "Rua", "Endereço", "Morada", "Via", "Indirizzo"],
+        help=_("Street and house number."),
+        example="Lindenstrasse 7",
+    )  # fmt: skip
+    postal_code = Column(
+        "postal_code",
+        FormFieldWidget(_field("postal_code")),
+        aliases=["Postcode", "Post code", "ZIP", "ZIP code", "Zip/postal code", "PLZ", "Postleitzahl", "Code postal", "Código postal", "C.P.", "CEP", "CAP"],
+        help=_("As text, so that zeros in front are kept."),
+        example="01067",
+    )
+    city = Column(
+        "city",
+        FormFieldWidget(_field("city")),
+        aliases=["Town", "Place", "Ort", "Stadt", "Ville", "Ciudad", "Población", "Cidade", "Localidade", "Città"],
+        help=_("The place, without the postal code."),
+        example="Dresden",
+    )
+
+    class Meta:
+        model = Client
+        import_id_fields = ("name",)
+        fields = (
+            "name", "legal_name", "external_id", "status", "email", "phone", "website", "country", "branch", "category", "company_type",
+            "tax_number", "street", "postal_code", "city",
+        )  # fmt: skip
+        import_order = export_order = fields
+        skip_unchanged = True
+        report_skipped = True
+        skip_html_diff = True
+
+    by: User | None = None
+    file_facts: "FileFacts"
+    default_branch: Branch | None = None
+
+    def columns(self) -> list[Column]:
+        """Return this instance's columns in order."""
+        return [self.fields[key] for key in self._meta.fields]
+
+    def before_import(self, dataset: tablib.Dataset, **kwargs) -> None:
+        """Read the settings lists and compare the rows of the file with each other; `user` in `kwargs` is who imports."""
+        for column in self.columns():
+            column.widget.load()
+        self.by = kwargs.get("user")
+        self.default_branch = Branch.preselected()
+        self.file_facts = FileFacts(self.fields, dataset)
+
+    def get_instance(self, instance_loader: object, row: Mapping[str, str]) -> Client | None:
+        """Return the client whose name equals the row's by key, or None."""
+        name = self._quiet("name", row)
+        return Client.objects.named(str(name)).first() if name else None
+
+    def _quiet(self, key: str, row: Mapping[str, str]) -> Stored:
+        return quiet(self.fields[key], row)
+
+    def import_instance(self, instance: Client, row: Mapping[str, str], **kwargs) -> None:
+        """Put the row's values on `instance`; raises ValidationError with every refusal of the row, by column."""
+        errors: dict[str, list[str]] = {}
+        adding = instance.pk is None
+        # The phone is read last: it may be written as in the client's country.
+        for column in sorted(self.columns(), key=lambda column: column.key == "phone"):
+            before = getattr(instance, f"{column.key}_id", None) if isinstance(column.widget, ReferenceWidget) else None
+            try:
+                value = column.clean(row, country=instance.country) if column.column_name in row else None
+            except ValidationError as error:
+                errors.setdefault(column.key, []).extend(error.messages)
+                continue
+            if value is None:
+                continue
+            if isinstance(column.widget, ReferenceWidget):
+                if value in column.widget.inactive and value != before:
+                    errors.setdefault(column.key, []).append(sentences.inactive_entry(column.widget.names[value]))
+                setattr(instance, f"{column.key}_id", value)
+            else:
+                setattr(instance, column.key, value)
+        if not adding and instance.is_individual:
+            errors.setdefault("name", []).append(sentences.is_individual(str(instance), instance.number))
+        self.file_facts.judge(instance, self._quiet("name", row), self._quiet("external_id", row), errors)
+        if adding:
+            self._complete(instance, errors)
+        if errors:
+            raise ValidationError(errors)
+
+    def _complete(self, instance: Client, errors: dict[str, list[str]]) -> None:
+        if not instance.legal_name and "legal_name" not in errors:
+            errors.setdefault("legal_name", []).append(self.fields["legal_name"].widget.required_sentence)
+        base = proposed_name(instance.legal_name)
+        if not instance.name and "name" not in errors and not base:
+            errors.setdefault("name", []).append(sentences.no_name(instance.legal_name))
+        if instance.branch_id is None and "branch" not in errors:
+            if self.default_branch is None:
+                errors.setdefault("branch", []).append(sentences.no_branch())
+            instance.branch = self.default_branch
+        if not instance.name and not errors:
+            instance.name = self.file_facts.free_name(base)
+
+    def for_delete(self, row: Mapping[str, str], instance: Client) -> bool:
+        return False
+
+    def skip_row(self, instance: Client, original: Client, row: Mapping[str, str], import_validation_errors: dict | None = None) -> bool:
+        """Whether the row is left out: the template's own example, or nothing to change."""
+        if is_example({column.key: row[column.column_name] for column in self.columns() if column.column_name in row}, self.columns()):
+            return True
+        if import_validation_errors or original.pk is None:
+            return False
+        return all(stored(instance, key) == stored(original, key) for key in self._meta.fields)
+
+    def do_instance_save(self, instance: Client, is_create: bool) -> None:
+        """Save as the browser does: a new client with number and headquarters, an existing one with its version counted up."""
+        if is_create:
+            instance.register(self.by)
+        else:
+            instance.save()
+
+
+def stored(client: Client, key: str) -> Stored:
+    """Return the stored form of one value of `client`, as the stage holds it."""
+    value = getattr(client, f"{key}_id" if hasattr(client, f"{key}_id") and key != "external" else key)
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def quiet(column: Column, row: Mapping[str, str]) -> Stored:
+    """Return the stored value of `column` in `row`, or None where it is blank, wrong or absent."""
+    try:
+        return column.clean(row) if column.column_name in row else None
+    except ValidationError:
+        return None
+
+
+def is_example(cells: Mapping[str, str], columns: Iterable[Column]) -> bool:
+    """Whether `cells` (text by column key) are the template's example row, untouched."""
+    fixed = [column for column in columns if column.example and column.key in cells]
+    return any(column.key == "name" for column in fixed) and all((cells[column.key] or "").strip() == column.example for column in fixed)
+
+
+class FileFacts:
+    """What only the whole file tells: names and external IDs that several rows have, and owners of external IDs before it."""
+
+    def __init__(self, fields: Mapping[str, Column], dataset: tablib.Dataset) -> None:
+        self.names: dict[str, list[int]] = {}
+        self.external_ids: dict[str, list[int]] = {}
+        columns = list(fields.values())
+        for line, row in enumerate(dataset.dict, 2):
+            if is_example({column.key: row[column.column_name] for column in columns if column.column_name in row}, columns):
+                continue
+            if name := quiet(fields["name"], row):
+                self.names.setdefault(name_key(str(name)), []).append(line)
+            if external_id := quiet(fields["external_id"], row):
+                self.external_ids.setdefault(str(external_id), []).append(line)
+        self.owners = {client.external_id: client for client in Client.objects.filter(external_id__in=self.external_ids)}
+
+    def judge(self, instance: Client, name: Stored, external_id: Stored, errors: dict[str, list[str]]) -> None:
+        """Add to `errors` what the other rows and clients have against this row."""
+        owner = self.owners.get(str(external_id)) if external_id else None
+        if owner and owner.pk != instance.pk:
+            errors.setdefault("external_id", []).append(sentences.external_id_taken(str(external_id), owner.name, owner.number))
+        for key, value, lines in (
+            ("name", name, self.names.get(name_key(str(name)), []) if name else []),
+            ("external_id", external_id, self.external_ids.get(str(external_id), []) if external_id else []),
+        ):
+            if len(lines) > 1:
+                errors.setdefault(key, []).append(sentences.repeated(str(value), lines[0], lines[-1], len(lines)))
+
+    def free_name(self, base: str) -> str:
+        """Return `base`, numbered if the file or a client has it already (decision 3)."""
+        for candidate in numbered(base):
+            if name_key(candidate) not in self.names and not Client.objects.named(candidate).exists():
+                return candidate
+        raise AssertionError("unreachable")
+
+
+def numbered(base: str) -> Iterable[str]:
+    """Yield `base`, `base 2`, `base 3`, ... each at most 100 long."""
+    yield base
+    number = 2
+    while True:
+        end = f" {number}"
+        yield base[: 100 - len(end)].rstrip() + end
+        number += 1
+
+
+RESOURCES: dict[str, Callable[[], ClientResource]] = {ImportRun.Kind.CORPORATE: ClientResource}
+MODES = {ImportRun.Mode.UPSERT}
+KEYS = {ImportRun.Key.NAME}
+
+
+def resource(kind: str) -> ClientResource:
+    """Return a fresh Resource of `kind`. Raises KeyError for a kind that cannot be imported yet."""
+    return RESOURCES[kind]()

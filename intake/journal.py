@@ -1,0 +1,49 @@
+"""History of bulk writes: the same `Change` rows that auditlog writes for the same change made in the browser, with the run's id."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from auditlog.diff import model_instance_diff
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from clientdesk.models import Change, LongRun
+from intake.loading import encode, insert
+
+_COLUMNS = [
+    "content_type_id", "object_pk", "object_id", "object_repr", "serialized_data", "action", "changes_text", "changes",
+    "actor_id", "cid", "remote_addr", "remote_port", "timestamp", "additional_data", "actor_email", "run_id",
+]  # fmt: skip
+
+
+class Journal:
+    """The history rows of one chunk, collected and written at once."""
+
+    def __init__(self, run: LongRun, now: datetime) -> None:
+        owner = run.owner
+        self.tail = (owner.pk if owner else None, None, None, None, now, None, owner.email if owner else None, run.pk)
+        self.rows: list[tuple] = []
+
+    def add(self, model: type[models.Model], pk: int, name: str, action: int, changes: str) -> None:
+        """Note one change: `name` is what the record is called, `changes` is JSON of {field: [before, after]}."""
+        content_type = ContentType.objects.get_for_model(model).pk
+        self.rows.append((content_type, str(pk), pk, name, None, action, "", changes, *self.tail))
+
+    def write(self) -> None:
+        """Write what was noted."""
+        insert(Change, _COLUMNS, self.rows)
+
+
+class Creation:
+    """How auditlog describes a new record of the model of `sample`: constant parts are encoded once, `given` differs from row to row."""
+
+    def __init__(self, sample: models.Model, given: list[str]) -> None:
+        described = model_instance_diff(None, sample, use_json_for_changes=True) or {}
+        self.given = given
+        constant = {name: list(values) for name, values in described.items() if name not in given}
+        self.constant = encode(constant)[1:-1]
+
+    def changes(self, values: Mapping[str, str | int | None]) -> str:
+        """Return the JSON of a creation with `values` by field name; None is no change."""
+        parts = [f'"{name}":[null,{encode(values[name])}]' for name in self.given if values[name] is not None]
+        return "{" + ",".join([*parts, self.constant] if self.constant else parts) + "}"

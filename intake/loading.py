@@ -1,0 +1,100 @@
+"""Many rows into one table at once: COPY on PostgreSQL, `executemany` on SQLite, with the same result.
+
+Nothing else may use the connection while a COPY runs: it would wait for ever. Callers look everything up first.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from json import JSONEncoder
+
+from django.db import connection, models
+
+type Value = str | int | bool | datetime | None
+
+encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def columns_of(model: type[models.Model]) -> list[str]:
+    """Return the column names of `model` in the order in which `insert` takes values."""
+    return [field.column for field in model._meta.concrete_fields]
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    """Add `rows` (values in the order of `columns`, JSON already encoded) to the table of `model`.
+
+    Raises IntegrityError where a constraint refuses one of them; then none is added.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", [_adapted(row) for row in rows])  # noqa: S608
+
+
+def update(model: type[models.Model], keys: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
+    """Set `columns` of the rows found by `keys`; each of `rows` holds the key values, then the new values."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
+    if connection.vendor == "postgresql":
+        names = [*keys, *columns]
+        arrays = ", ".join(f"%s::{_array_type(types[name])}[]" for name in names)
+        assigned = ", ".join(f"{quote(name)} = new.{quote(name)}{_cast(types[name])}" for name in columns)
+        found = " AND ".join(f"{table}.{quote(key)} = new.{quote(key)}" for key in keys)
+        aliases = ", ".join(quote(name) for name in names)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET {assigned} FROM unnest({arrays}) AS new({aliases}) WHERE {found}",  # noqa: S608
+                [list(values) for values in zip(*rows, strict=True)],
+            )
+        return
+    assigned = ", ".join(f"{quote(name)} = %s" for name in columns)
+    found = " AND ".join(f"{quote(key)} = %s" for key in keys)
+    ordered = [_adapted((*row[len(keys) :], *row[: len(keys)])) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table} SET {assigned} WHERE {found}", ordered)  # noqa: S608
+
+
+def _array_type(db_type: str) -> str:
+    # An array of jsonb would be adapted value by value; as text it is cast once by the server.
+    return "text" if db_type == "jsonb" else db_type.partition("(")[0]
+
+
+def _cast(db_type: str) -> str:
+    return "::jsonb" if db_type == "jsonb" else ""
+
+
+def _adapted(row: Sequence[Value]) -> tuple[Value, ...]:
+    adapt = connection.ops.adapt_datetimefield_value
+    return tuple(adapt(value) if isinstance(value, datetime) else value for value in row)
+
+
+def reserve_ids(model: type[models.Model], count: int) -> list[int]:
+    """Take `count` primary keys of `model` that nothing else will get; the caller is in a transaction."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+            return [pk for (pk,) in cursor.fetchall()]
+        # SQLite: the transaction holds the one write lock, and AUTOINCREMENT moves on with explicit keys by itself.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        found = cursor.fetchone()
+        last = found[0] if found else 0
+    return list(range(last + 1, last + count + 1))
+
+
+def texts(queryset: models.QuerySet, *names: str) -> list[tuple]:
+    """Return `names` of each row as the database holds them, without building objects such as phone numbers; JSON stays text."""
+    sql, params = queryset.values_list(*names).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()

@@ -1,0 +1,188 @@
+"""File -> plan. Reads in bounded chunks, judges each row, writes the stage and nothing else.
+
+Phases, each with a cursor that moves in the same commit as what it did: rows of the file; rows that say the same name twice;
+names for rows without one; the counts.
+"""
+
+from collections.abc import Iterator
+from time import monotonic
+
+from django.db.models import Count, Max, Min
+from django.utils import timezone
+
+from clientdesk import work
+from clientdesk.models import LongRun, User
+from clientdesk.words import tidy
+from intake import open_files, sentences
+from intake.columns import resource
+from intake.loading import encode, insert, update
+from intake.matching import Matching, match
+from intake.models import ImportRun, StagedRow, Verdict
+from intake.naming import name_rows
+from intake.reader import Refused
+from intake.verdicts import STAGED, Judge
+
+CHUNK = 2_000
+SECONDS = 1.5
+
+
+def start(run: ImportRun, owner: User | None) -> LongRun:
+    """Queue the planning of `run` in the caller's transaction."""
+    run.work = work.start("import_plan", owner)
+    run.save()
+    return run.work
+
+
+def advance(long_run: LongRun) -> bool:
+    """Plan on for about two seconds; return whether the plan is complete. Raises work.Refused with the sentence."""
+    until = monotonic() + SECONDS
+    while True:
+        run = ImportRun.objects.get(work=long_run)
+        try:
+            finished = _PHASES[run.phase](long_run, run)
+        except Refused as refusal:
+            raise work.Refused(refusal.sentence) from None
+        if finished or monotonic() > until:
+            return finished
+
+
+def done(long_run: LongRun) -> None:
+    """The plan is complete: the review may begin."""
+    open_files.close()
+    ImportRun.objects.filter(work=long_run).update(state=ImportRun.State.REVIEW, updated_at=timezone.now())
+
+
+def failed(long_run: LongRun) -> None:
+    """The file was refused."""
+    open_files.close()
+    ImportRun.objects.filter(work=long_run).update(
+        state=ImportRun.State.FAILED, refusal=long_run.error, finished_at=timezone.now(), updated_at=timezone.now()
+    )
+
+
+def cancelled(long_run: LongRun) -> None:
+    """The person cancelled before the review."""
+    open_files.close()
+    ImportRun.objects.filter(work=long_run).update(
+        state=ImportRun.State.CANCELLED, finished_at=timezone.now(), updated_at=timezone.now()
+    )
+
+
+def _rows(long_run: LongRun, run: ImportRun) -> bool:
+    source = open_files.opened(run)
+    if run.state == ImportRun.State.UPLOADED:
+        return _headers(long_run, run, source.table.headers, source.table.notes)
+    rows = source.take(CHUNK)
+    if not rows and run.cursor == 0:
+        raise Refused(sentences.no_rows())
+    staged = Judge(run).judge(rows) if rows else []
+    with work.chunk(long_run):
+        insert(StagedRow, STAGED, staged)
+        run.cursor += len(rows)
+        run.rows_read += len(staged)
+        run.notes = list(source.table.notes)
+        if len(rows) < CHUNK:
+            run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
+        run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])
+        long_run.done = run.rows_read
+    return False
+
+
+def _headers(long_run: LongRun, run: ImportRun, headers: list[str], notes: list[str]) -> bool:
+    columns = resource(run.kind).columns()
+    matching = match(headers, columns)
+    run.headers, run.notes = headers, list(notes)
+    run.mapping = sorted([position, key] for position, key in matching.by_position.items())
+    run.problems = problems(matching, run.kind)
+    run.state = ImportRun.State.READING
+    with work.chunk(long_run):
+        StagedRow.objects.filter(run=run).delete()
+        run.save(update_fields=["headers", "notes", "mapping", "problems", "state", "updated_at"])
+    if run.problems:
+        raise work.Refused(run.problems[0])
+    return False
+
+
+def problems(matching: Matching, kind: str) -> list[str]:
+    """Return a sentence for each question about the headers that must be settled in the file (D13)."""
+    labels = {column.key: str(column.label) for column in resource(kind).columns()}
+    return [
+        *(sentences.repeated_header(header) for header in matching.repeated),
+        *(sentences.two_headers(labels[key], headers) for key, headers in matching.doubled.items()),
+        *(sentences.missing_column(labels[key]) for key in matching.missing),
+    ]
+
+
+def _same_names(long_run: LongRun, run: ImportRun) -> bool:
+    return _repeats(long_run, run, "name_key", "name", ImportRun.Phase.SAME_IDS)
+
+
+def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
+    return _repeats(long_run, run, "external_id", "external_id", ImportRun.Phase.NAMES)
+
+
+def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phase: str) -> bool:
+    """Refuse rows that have the same text in `column` as another row of the file; the sentence names both."""
+    groups = {
+        value: (first, last, count)
+        for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
+        .values_list(column)
+        .annotate(first=Min("line"), last=Max("line"), count=Count("line"))
+        .filter(count__gt=1)
+        .order_by(column)[:CHUNK]
+    }
+    with work.chunk(long_run):
+        for changed in _refused(run, column, key, groups):
+            update(StagedRow, ["run_id", "line"], ["verdict", "errors", "changes"], changed)
+        run.bookmark = list(groups)[-1] if groups else ""
+        if len(groups) < CHUNK:
+            run.phase, run.bookmark = next_phase, ""
+        run.save(update_fields=["phase", "bookmark", "updated_at"])
+    return False
+
+
+def _refused(run: ImportRun, column: str, key: str, groups: dict[str, tuple[int, int, int]]) -> Iterator[list[tuple]]:
+    position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
+    found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line").values_list("line", column, "raw", "errors")
+    line = -1
+    while rows := list(found.filter(line__gt=line)[:CHUNK]) if groups else []:
+        changed = []
+        for line, value, raw, errors in rows:  # noqa: B007 - the last line is where the next batch begins
+            sentence = sentences.repeated(tidy(raw[position]), *groups[value])
+            errors = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
+            changed.append((run.pk, line, Verdict.ERROR, encode(errors), None))
+        yield changed
+
+
+def _names(long_run: LongRun, run: ImportRun) -> bool:
+    """Propose a name for new rows that have only a legal name, numbered where the name is taken (decision 3)."""
+    rows = list(
+        run.rows.filter(verdict=Verdict.NEW, name_key=None, line__gt=run.cursor)
+        .order_by("line")
+        .values_list("line", "values", "warnings")[:CHUNK]
+    )
+    changed = name_rows(run, rows)
+    with work.chunk(long_run):
+        update(StagedRow, ["run_id", "line"], ["name_key", "values", "warnings"], changed)
+        run.cursor = rows[-1][0] if rows else run.cursor
+        if len(rows) < CHUNK:
+            run.phase, run.cursor = ImportRun.Phase.COUNTS, 0
+        run.save(update_fields=["phase", "cursor", "updated_at"])
+    return False
+
+
+def _counts(long_run: LongRun, run: ImportRun) -> bool:
+    run.counts = dict(run.rows.order_by().values_list("verdict").annotate(rows=Count("line")))
+    with work.chunk(long_run):
+        long_run.done = long_run.total = run.rows_read
+        run.save(update_fields=["counts", "updated_at"])
+    return True
+
+
+_PHASES = {
+    ImportRun.Phase.ROWS: _rows,
+    ImportRun.Phase.SAME_NAMES: _same_names,
+    ImportRun.Phase.SAME_IDS: _same_ids,
+    ImportRun.Phase.NAMES: _names,
+    ImportRun.Phase.COUNTS: _counts,
+}

@@ -1,0 +1,115 @@
+"""The sentences of plan and result: each names the value and what to do. Engine and Resource speak through them alike."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from intake.cells import shown
+
+
+def not_available(what: str) -> str:
+    """Refuse a kind, mode or identifying field that a later version brings."""
+    return _("“%(what)s” is not available yet. Import corporate clients with “Add and update” by name.") % {"what": what}
+
+
+def no_name(legal_name: str) -> str:
+    """No name is given and none can be made from the legal name (decision 3)."""
+    if legal_name:
+        return _("Enter a name; none can be made from the legal name “%(legal)s”.") % {"legal": shown(legal_name)}
+    return _("Enter a name, or a legal name from which one can be made.")
+
+
+def no_branch() -> str:
+    """There is no branch to put a new client under."""
+    return _("Enter a branch; no default branch is set up.")
+
+
+def inactive_entry(name: str) -> str:
+    """An entry of a settings list that is no longer offered (X14, X41)."""
+    return _("“%(value)s” is inactive. Choose an active entry.") % {"value": shown(name)}
+
+
+def proposed(name: str) -> str:
+    """Warn that the name was made from the legal name (decision 3)."""
+    return _("Proposed from the legal name: “%(name)s”.") % {"name": name}
+
+
+def is_individual(name: str, number: str) -> str:
+    """The name belongs to an individual client, which this import does not touch."""
+    return _("“%(name)s” is an individual client (%(number)s). An import of corporate clients does not change it; use another name.") % {
+        "name": name,
+        "number": number,
+    }
+
+
+def is_inactive(name: str, number: str) -> str:
+    """Warn that the match is deactivated, so that it is not missed behind a list's filter."""
+    return _("“%(name)s” (%(number)s) is inactive and stays so unless the file sets its status.") % {"name": name, "number": number}
+
+
+def external_id_taken(external_id: str, name: str, number: str) -> str:
+    """Another client has this external ID."""
+    return _("“%(value)s” is the external ID of “%(name)s” (%(number)s). Use another or correct that client first.") % {
+        "value": shown(external_id),
+        "name": name,
+        "number": number,
+    }
+
+
+def repeated(value: str, first: int, last: int, count: int) -> str:
+    """Several rows of the file have the same name or external ID; `first` and `last` are their row numbers."""
+    return ngettext(
+        "Rows %(first)d and %(last)d both have “%(value)s”. Keep one of them.",
+        "%(rows)d rows from row %(first)d to row %(last)d have “%(value)s”. Keep one of them.",
+        max(count - 1, 1),
+    ) % {"first": first, "last": last, "rows": count, "value": shown(value)}
+
+
+def example_row() -> str:
+    """Why the template's example row is left out."""
+    return _("The example row of the template is not imported.")
+
+
+def changed_meanwhile(name: str, number: str) -> str:
+    """A row is a conflict: its client changed after the review."""
+    return _("“%(name)s” (%(number)s) was changed after the review, so this row was not saved. Upload the file again to compare it anew.") % {
+        "name": name,
+        "number": number,
+    }
+
+
+def gone_meanwhile() -> str:
+    """A row is a conflict: its client was deleted after the review."""
+    return _("This client was deleted after the review. Upload the file again to add it anew.")
+
+
+def bad_entry_meanwhile() -> str:
+    """A settings entry that the row names was deleted after the review."""
+    return _("An entry of the settings that this row names was deleted after the review. Upload the file again.")
+
+
+def stage_lost() -> str:
+    """The staged rows did not survive a crash of the database server."""
+    return _("The review was lost when the database server restarted. Upload the file again; what was imported before is kept.")
+
+
+def missing_column(label: str) -> str:
+    """A required column is not in the file (J6, D13)."""
+    return _("The column “%(label)s” is missing. Add it to the file, or start from the template.") % {"label": label}
+
+
+def repeated_header(header: str) -> str:
+    """A header stands over two columns (D13)."""
+    return _("The header “%(header)s” stands over more than one column. Rename or delete one of them.") % {"header": shown(header)}
+
+
+def two_headers(label: str, headers: list[str]) -> str:
+    """Two headers mean one field (D13)."""
+    return _("The headers %(headers)s all mean “%(label)s”. Keep one of them.") % {
+        "label": label,
+        "headers": ", ".join(f"“{shown(header)}”" for header in headers),
+    }
+
+
+def no_rows() -> str:
+    """The file has headers only."""
+    return _("The file has a header row but no rows beneath it. Add at least one row.")

@@ -1,0 +1,102 @@
+"""Planned clients into the database, many at once, exactly as the browser would save each (the oracle test compares them)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import connection, models
+from django.utils.translation import gettext as _
+
+from clientdesk.models import Change, LongRun, NumberSequence
+from clientdesk.words import name_key, search_key
+from clients.models import Client
+from contacts.models import Office
+from intake.cells import Stored
+from intake.journal import Creation, Journal
+from intake.loading import columns_of, insert, reserve_ids, update
+
+type Values = Mapping[str, Stored]
+
+
+class Shape:
+    """The row of a new record: the model's defaults, into which the values of each row are laid."""
+
+    def __init__(self, model: type[models.Model], **constant) -> None:
+        self.columns = columns_of(model)
+        self.at = {column: index for index, column in enumerate(self.columns)}
+        self.names = {field.column: field.name for field in model._meta.concrete_fields}
+        self.blank = [field.get_db_prep_save(field.get_default(), connection) for field in model._meta.concrete_fields]
+        for column, value in constant.items():
+            self.blank[self.at[column]] = value
+
+    def row(self, values: Mapping[str, object]) -> list:
+        """Return a row with `values` by column name."""
+        row = self.blank.copy()
+        for column, value in values.items():
+            row[self.at[column]] = value
+        return row
+
+
+def _column(key: str) -> str:
+    return Client._meta.get_field(key).column
+
+
+class Store:
+    """Adds and changes the clients of one chunk inside the caller's transaction."""
+
+    def __init__(self, keys: Sequence[str], run: LongRun, now: datetime) -> None:
+        self.keys = list(keys)
+        self.run = run
+        self.now = now
+        self.journal = Journal(run, now)
+
+    def add(self, rows: Sequence[Values]) -> list[int]:
+        """Add a corporate client with number, headquarters and history for each of `rows`; return their primary keys in order.
+
+        Raises IntegrityError where a name or an external ID was taken in this instant.
+        """
+        if not rows:
+            return []
+        first = NumberSequence.take("client", len(rows))
+        pks = reserve_ids(Client, len(rows))
+        shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
+        columns = {key: _column(key) for key in self.keys}
+        blank = {key: shape.blank[shape.at[column]] for key, column in columns.items()}
+        creation = Creation(Client(pk=0), ["id", "number", *self.keys])
+        clients = []
+        for index, (pk, values) in enumerate(zip(pks, rows, strict=True)):
+            number = f"C-{first + index:05d}"
+            name, legal_name = str(values["name"]), str(values["legal_name"])
+            row = shape.row({columns[key]: value for key, value in values.items()})
+            row[shape.at["id"]], row[shape.at["number"]] = pk, number
+            row[shape.at["name_key"]] = name_key(name)
+            row[shape.at["search_key"]] = search_key(name, legal_name, number, str(values.get("email", "")))
+            clients.append(row)
+            self.journal.add(Client, pk, name, Change.Action.CREATE, creation.changes({"id": pk, "number": number, **blank, **values}))
+        insert(Client, shape.columns, clients)
+        self._add_headquarters(pks)
+        return pks
+
+    def _add_headquarters(self, clients: Sequence[int]) -> None:
+        name = _("Headquarters")
+        sample = Office(pk=0, client_id=0, name=name, is_headquarters=True)
+        shape = Shape(Office, name=name, name_key=name_key(name), is_headquarters=True, created_at=self.now, updated_at=self.now)
+        creation = Creation(sample, ["id", "client"])
+        offices = []
+        for pk, client in zip(reserve_ids(Office, len(clients)), clients, strict=True):
+            offices.append(shape.row({"id": pk, "client_id": client}))
+            self.journal.add(Office, pk, name, Change.Action.CREATE, creation.changes({"id": pk, "client": client}))
+        insert(Office, shape.columns, offices)
+
+    def change(self, rows: Sequence[tuple[Values, str]]) -> None:
+        """Save changed clients: each of `rows` is all values of the client as they shall be (with id, version, number) and its changes as JSON.
+
+        Raises IntegrityError where an external ID was taken in this instant.
+        """
+        changed = []
+        for values, changes in rows:
+            name = str(values["name"])
+            found = search_key(name, str(values["legal_name"]), str(values["number"]), str(values["email"]))
+            changed.append((values["id"], *(values[key] for key in self.keys), name_key(name), found, int(values["version"]) + 1, self.now))
+            self.journal.add(Client, int(values["id"]), name, Change.Action.UPDATE, changes)
+        columns = [*(_column(key) for key in self.keys), "name_key", "search_key", "version", "updated_at"]
+        update(Client, ["id"], columns, changed)

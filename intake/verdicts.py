@@ -1,0 +1,204 @@
+"""A chunk of rows -> what the plan says about each: exact verdict, before and after of each cell, sentences. Writes nothing."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+
+from clientdesk.words import name_key
+from clients.models import Branch, Client
+from clients.names import proposed_name
+from intake import sentences
+from intake.cells import PhoneWidget, ReferenceWidget, Stored
+from intake.columns import Column, is_example, resource
+from intake.loading import encode, texts
+from intake.models import ImportRun, Verdict
+from intake.reader import Row
+
+# The columns of the stage in the order in which `Judge.staged` gives their values.
+STAGED = [
+    "run_id", "line", "verdict", "name_key", "external_id", "target_id", "target_version",
+    "raw", "values", "changes", "errors", "warnings",
+]  # fmt: skip
+_TARGET = ("id", "version", "kind", "number")
+
+
+class Judged:
+    """One row on its way to a verdict."""
+
+    __slots__ = ("changes", "errors", "example", "phone", "row", "target", "values", "warnings")
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.values: dict[str, Stored] = {}
+        self.errors: dict[str, list[str]] = {}
+        self.warnings: dict[str, list[str]] = {}
+        self.changes: dict[str, list[Stored]] = {}
+        self.target: dict[str, Stored] | None = None
+        self.phone = ""
+        self.example = False
+
+    def refuse(self, key: str, sentence: str) -> None:
+        """Add a refusal of the cell `key`."""
+        self.errors.setdefault(key, []).append(sentence)
+
+    @property
+    def verdict(self) -> str:
+        """What the plan says about the row."""
+        if self.example:
+            return Verdict.SKIPPED
+        if self.errors:
+            return Verdict.ERROR
+        if self.target is None:
+            return Verdict.NEW
+        return Verdict.CHANGED if self.changes else Verdict.UNCHANGED
+
+
+class Judge:
+    """Judges the rows of one run. Make a new one for each chunk: it reads the settings lists when it is made."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        source = resource(run.kind)
+        self.fields: dict[str, Column] = source.fields
+        for column in source.columns():
+            column.widget.load()
+        self.mapped = [(position, self.fields[key]) for position, key in run.mapping]
+        self.cleaners = [(position, column.key, column.widget.quick, column.widget.clean) for position, column in self.mapped]
+        self.references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
+        self.default_branch = Branch.preselected()
+        self.example_name = self.fields["name"].example
+        self.columns = [column.key for column in source.columns()]
+
+    def judge(self, rows: Iterable[Row]) -> list[tuple]:
+        """Return a tuple of STAGED values for each of `rows`; two queries whatever their number."""
+        judged = [self._cleaned(row) for row in rows]
+        self._find_targets(judged)
+        self._check_external_ids(judged)
+        for one in judged:
+            self._compare(one)
+        return [self._staged(one) for one in judged]
+
+    def _cleaned(self, row: Row) -> Judged:
+        one = Judged(row)
+        cells, values = row.cells, one.values
+        if row.error:
+            one.refuse("", row.error)
+        for position, key, quick, clean in self.cleaners:
+            cell = cells[position]
+            if not cell:
+                continue
+            if not isinstance(cell, str):
+                one.refuse(key, cell.sentence)
+            elif (stored := quick(cell)) is not None:
+                values[key] = stored
+            elif key == "phone":
+                one.phone = cell
+            else:
+                self._clean(one, key, clean, cell)
+        if values.get("name") == self.example_name:
+            texts_of_row = {column.key: str(cells[position]) for position, column in self.mapped}
+            one.example = is_example(texts_of_row, self.fields.values())
+        return one
+
+    def _clean(self, one: Judged, key: str, clean, cell: str, country: str = "") -> None:
+        try:
+            stored = clean(cell, country=country)
+        except ValidationError as error:
+            one.errors.setdefault(key, []).extend(error.messages)
+        else:
+            if stored is not None:
+                one.values[key] = stored
+
+    def _find_targets(self, judged: list[Judged]) -> None:
+        keys = {name_key(str(one.values["name"])) for one in judged if "name" in one.values and not one.example}
+        names = (*_TARGET, *self.columns)
+        found = texts(Client.objects.order_by().filter(name_key__in=keys), "name_key", *names) if keys else []
+        targets = {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
+        for one in judged:
+            if "name" in one.values and not one.example:
+                one.target = targets.get(name_key(str(one.values["name"])))
+
+    def _check_external_ids(self, judged: list[Judged]) -> None:
+        given = {one.values["external_id"] for one in judged if "external_id" in one.values and not one.example}
+        found = texts(Client.objects.order_by().filter(external_id__in=given), "external_id", "id", "name", "number") if given else []
+        owners = {external_id: (pk, name, number) for external_id, pk, name, number in found}
+        for one in judged:
+            if (external_id := one.values.get("external_id")) in owners and not one.example:
+                pk, name, number = owners[external_id]
+                if one.target is None or one.target["id"] != pk:
+                    one.refuse("external_id", sentences.external_id_taken(str(external_id), name, number))
+
+    def _compare(self, one: Judged) -> None:
+        if one.example:
+            one.warnings[""] = [sentences.example_row()]
+            return
+        target = one.target
+        if one.phone:
+            country = one.values.get("country") or (target or {}).get("country") or ""
+            widget: PhoneWidget = self.fields["phone"].widget
+            self._clean(one, "phone", widget.clean, one.phone, str(country))
+        for key, widget in self.references.items():
+            value = one.values.get(key)
+            if value in widget.inactive and (target is None or target[key] != value):
+                one.refuse(key, sentences.inactive_entry(widget.names[int(value)]))
+        if target is None:
+            self._complete(one)
+            return
+        if target["kind"] == Client.Kind.INDIVIDUAL:
+            one.refuse("name", sentences.is_individual(str(target["name"]), str(target["number"])))
+        if target["status"] == Client.Status.INACTIVE and "status" not in one.values:
+            one.warnings["name"] = [sentences.is_inactive(str(target["name"]), str(target["number"]))]
+        one.changes = {key: [target[key], value] for key, value in one.values.items() if target[key] != value}
+
+    def _complete(self, one: Judged) -> None:
+        """Refuse what a new client lacks and give it the default branch; a missing name is proposed in a later phase."""
+        legal_name = str(one.values.get("legal_name", ""))
+        if not legal_name and "legal_name" not in one.errors:
+            one.refuse("legal_name", self.fields["legal_name"].widget.required_sentence)
+        if "name" not in one.values and "name" not in one.errors and not proposed_name(legal_name):
+            one.refuse("name", sentences.no_name(legal_name))
+        if "branch" not in one.values and "branch" not in one.errors:
+            if self.default_branch is None:
+                one.refuse("branch", sentences.no_branch())
+            else:
+                one.values["branch"] = self.default_branch.pk
+
+    def _staged(self, one: Judged) -> tuple:
+        verdict, values, target = one.verdict, one.values, one.target
+        name = values.get("name")
+        needs_values = verdict in {Verdict.NEW, Verdict.CHANGED}
+        return (
+            self.run.pk,
+            one.row.line,
+            verdict,
+            name_key(str(name)) if name and not one.example else None,
+            values.get("external_id") if not one.example else None,
+            target["id"] if target else None,
+            target["version"] if target else None,
+            raw_text(one.row.cells),
+            encode(values) if needs_values else None,
+            encode(one.changes) if verdict == Verdict.CHANGED else None,
+            encode(one.errors) if one.errors else None,
+            encode(one.warnings) if one.warnings else None,
+        )
+
+
+def raw_text(cells: Sequence[object]) -> str:
+    """Return the texts of a row as JSON that every database can hold: what it cannot becomes the replacement character."""
+    raw = [cell if isinstance(cell, str) else cell.raw for cell in cells]
+    text = encode(raw)
+    if "\\u0000" in text or not _encodes(text):
+        text = encode([cell.replace("\x00", "\ufffd").encode("utf-8", "replace").decode() for cell in raw])
+    return text
+
+
+def _encodes(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+

@@ -1,13 +1,13 @@
 """Tags and filters of every template: icons, avatars, states, moments, countries, form controls and their errors.
 
-    {% load desk %}
-    {% icon "mail" %}  {% icon "mail" size=14 %}        inline SVG from lucide, hidden from screen readers
-    {% avatar client %}  {% avatar contact size="lg" %} initials; square for a corporate client, round for a person
-    {% state client.status %}                           dot and word, for tables
-    {% badge run.status %}                              pill and word, for headers and cards
-    {{ client.phone|or_not_given }}                     the value, or "Not given" in grey
-    {% when change.timestamp %}                         <time>, relative up to seven days
-    {{ client.country|country_name }}                   "DE" -> "Germany"
+{% load desk %}
+{% icon "mail" %}  {% icon "mail" size=14 %}        inline SVG from lucide, hidden from screen readers
+{% avatar client %}  {% avatar contact size="lg" %} initials; square for a corporate client, round for a person
+{% state client.status %}                           dot and word, for tables
+{% badge run.status %}                              pill and word, for headers and cards
+{{ client.phone|or_not_given }}                     the value, or "Not given" in grey
+{% when change.timestamp %}                         <time>, relative up to seven days
+{{ client.country|country_name }}                   "DE" -> "Germany"
 """
 
 from collections.abc import Iterable
@@ -34,18 +34,26 @@ _STATES = {
     "active": ("ok", gettext_lazy("Active")),
     "potential": ("warn", gettext_lazy("Potential")),
     "inactive": ("off", gettext_lazy("Inactive")),
-    "open": ("ok", gettext_lazy("Active")),
+    "not_invited": ("off", gettext_lazy("Not invited")),
     "invited": ("warn", gettext_lazy("Invited")),
     "expired": ("warn", gettext_lazy("Invitation expired")),
     "bounced": ("bad", gettext_lazy("E-mail bounced")),
     "removed": ("off", gettext_lazy("Access removed")),
+    "blocked": ("off", gettext_lazy("Blocked")),
     "none": ("off", gettext_lazy("No access")),
     "new": ("ok", gettext_lazy("New")),
+    "created": ("ok", gettext_lazy("Created")),
     "changed": ("info", gettext_lazy("Changed")),
+    "updated": ("info", gettext_lazy("Updated")),
     "unchanged": ("off", gettext_lazy("Unchanged")),
     "skipped": ("off", gettext_lazy("Skipped")),
     "error": ("bad", gettext_lazy("Error")),
     "warning": ("warn", gettext_lazy("Warning")),
+    "conflict": ("warn", gettext_lazy("Conflict")),
+    "uploaded": ("off", gettext_lazy("Uploaded")),
+    "reading": ("info", gettext_lazy("Reading")),
+    "review": ("warn", gettext_lazy("To review")),
+    "applying": ("info", gettext_lazy("Importing")),
     "waiting": ("off", gettext_lazy("Waiting")),
     "running": ("info", gettext_lazy("Running")),
     "done": ("ok", gettext_lazy("Done")),
@@ -53,6 +61,7 @@ _STATES = {
     "cancelled": ("off", gettext_lazy("Cancelled")),
     "queued": ("off", gettext_lazy("Waiting")),
     "sent": ("ok", gettext_lazy("Sent")),
+    "dropped": ("off", gettext_lazy("Not sent")),
     "deactivated": ("off", gettext_lazy("Deactivated")),
 }
 
@@ -77,6 +86,7 @@ def _part(record: object, name: str) -> object:
     return getattr(record, name, None)
 
 
+@register.filter
 def initials(name: str) -> str:
     """Return one or two letters for `name`: of its first and last word."""
     words = [word for word in name.replace("-", " ").replace(".", " ").split() if word[0].isalnum()]
@@ -112,8 +122,7 @@ def _toned(kind: str, value: object, label: object, tone: str | None) -> SafeStr
 def state(value: object, label: object = "", tone: str | None = None) -> SafeString:
     """Return `value` as a dot and a word, for tables.
 
-    Known values (active, potential, inactive, invited, expired, bounced, removed, none, new, changed, unchanged,
-    skipped, error, warning, waiting, running, done, failed, cancelled, queued, sent) bring word and tone with them;
+    Known values (those of `_STATES`) bring word and tone with them;
     `label` and `tone` ("ok", "warn", "bad", "info", "off", "") override. A Choices member brings its own word.
     """
     return _toned("state", value, label, tone)

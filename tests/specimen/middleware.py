@@ -11,5 +11,12 @@ class SomebodyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.user = User(pk=12, email="ingrid@desk.example", first_name="Ingrid", last_name="Dahl", role=Role.ADMINISTRATOR, theme=request.COOKIES.get("theme", ""))
+        request.user = User(
+            pk=12,
+            email="ingrid@desk.example",
+            first_name="Ingrid",
+            last_name="Dahl",
+            role=Role.ADMINISTRATOR,
+            theme=request.COOKIES.get("theme", ""),
+        )
         return self.get_response(request)

@@ -8,7 +8,9 @@ from tests.settings import BASE_DIR, INSTALLED_APPS, TEMPLATES
 
 DEBUG = True
 ROOT_URLCONF = "tests.specimen.urls"
-INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in {"intake", "portal", "jobs", "contacts", "clients", "allauth", "allauth.account"}]
+INSTALLED_APPS = [
+    app for app in INSTALLED_APPS if app not in {"intake", "portal", "jobs", "contacts", "clients", "allauth", "allauth.account"}
+]
 AUDITLOG_INCLUDE_TRACKING_MODELS = ()
 TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates", BASE_DIR / "tests/specimen/templates"]
 MIDDLEWARE = [

@@ -1,10 +1,14 @@
 """A person at the keyboard: every step of a journey is a key press, so what Tab does not reach cannot be used."""
 
+import re
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Locator, Page
 
 FARTHEST = 150
+type Role = Literal["button", "link"]
+type Name = str | re.Pattern[str]
 
 
 class Keys:
@@ -22,34 +26,60 @@ class Keys:
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{FARTHEST} times Tab on {self.page.url} did not reach {target}")
 
+    def field(self, label: str) -> Locator:
+        """The field of this label, optional or not."""
+        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$")).first
+
     def type(self, label: str, text: str) -> None:
         """Go to the field of this label and replace what it holds."""
-        self.to(self.page.get_by_label(label, exact=True))
+        self.to(self.field(label))
         self.page.keyboard.press("ControlOrMeta+a")
-        self.page.keyboard.type(text) if text else self.page.keyboard.press("Delete")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(text)
 
     def choose(self, label: str, option: str) -> None:
         """Go to the select of this label and type the option's beginning, as one does."""
-        field = self.page.get_by_label(label, exact=True)
-        self.to(field)
+        self.to(self.field(label))
         self.page.keyboard.type(option)
-        assert field.evaluate("select => select.selectedOptions[0].label").startswith(option)
+        assert self.field(label).evaluate("select => select.selectedOptions[0].label").startswith(option)
 
     def tick(self, label: str) -> None:
         """Go to the checkbox or radio of this label and press Space."""
-        self.to(self.page.get_by_label(label, exact=True))
+        self.to(self.field(label))
         self.page.keyboard.press("Space")
 
-    def press(self, role: str, name: str) -> None:
+    def press(self, role: Role, name: Name) -> None:
         """Go to the button or link of this name and press Enter."""
-        self.to(self.page.get_by_role(role, name=name, exact=True).first)
+        self.to(self._named(role, name))
         self.page.keyboard.press("Enter")
 
-    def go(self, role: str, name: str) -> None:
+    def go(self, role: Role, name: Name) -> None:
         """Press it and wait until the next page stands."""
-        self.to(self.page.get_by_role(role, name=name, exact=True).first)
+        self.to(self._named(role, name))
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+
+    def open(self, role: Role, name: Name, *, dialog: bool) -> None:
+        """Press it and wait for the dialog, or for the page that takes its place without JavaScript."""
+        if dialog:
+            self.press(role, name)
+            self.page.get_by_role("dialog").wait_for()
+        else:
+            self.go(role, name)
+
+    def send(self, name: str, *, dialog: bool) -> None:
+        """Press the button that sends a form; a dialog is gone afterwards."""
+        if dialog:
+            self.to(self.page.get_by_role("dialog").get_by_role("button", name=name))
+            self.page.keyboard.press("Enter")
+            self.page.get_by_role("dialog").wait_for(state="detached")
+        else:
+            self.go("button", name)
+
+    def _named(self, role: Role, name: Name) -> Locator:
+        if isinstance(name, str):
+            return self.page.get_by_role(role, name=name, exact=True).first
+        return self.page.get_by_role(role, name=name).first
 
     def upload(self, label: str, path: Path) -> None:
         """Open the file dialog of the field of this label and choose a file."""

@@ -1,0 +1,125 @@
+"""Door 1: staff add a client and its contact person, and invite the person; keyboard only, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from intake.management.commands.demo import PASSPHRASE, address
+
+
+@pytest.fixture
+def suffix(script) -> str:
+    """Names differ between the two runs of a journey, as both live in one installation."""
+    return "scripted" if script else "plain"
+
+
+def test_staff_sign_in_add_a_client_with_a_contact_person_and_invite_her(visit, keys, installation, script, suffix):
+    page = visit(script=script)
+    press = keys(page)
+    page.goto("/")
+    press.type("E-mail", address("desk"))
+    press.type("Password", PASSPHRASE)
+    press.go("button", "Sign in")
+
+    press.press("button", "Create new")
+    press.go("link", "Client")
+    press.type("Name", f"Aalto Medical {suffix}")
+    press.type("Legal name", "Aalto Medical Oy & Sons")
+    press.type("Main contact e-mail", "desk@aalto.example")
+    press.choose("Country of registration", "Finland")
+    press.go("button", "Continue")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Aalto Medical {suffix}")
+    expect(page.locator("#main")).to_contain_text("Aalto Medical Oy & Sons")
+
+    press.go("link", re.compile("^Contact persons"))
+    press.open("link", "Add contact person", dialog=script)
+    press.type("First name", "Petra")
+    press.type("Last name", "Lahtinen")
+    press.type("E-mail", f"petra.{suffix}@aalto.example")
+    press.send("Add contact person", dialog=script)
+    expect(page.locator(".person-card")).to_contain_text("Petra Lahtinen")
+
+    press.go("link", "Show profile of Petra Lahtinen")
+    expect(page.get_by_role("link", name="Contacts", exact=True)).to_have_attribute("aria-current", "page")
+    press.press("button", "Invite Petra Lahtinen")
+    expect(page.locator("[data-invite]").first).to_contain_text("Invited")
+    assert installation.link(installation.mail(f"petra.{suffix}@aalto.example"))
+
+
+def test_an_individual_becomes_a_client_with_one_contact_person(visit, keys, script, suffix):
+    page = visit("desk", script=script)
+    press = keys(page)
+    page.goto("/clients/add/")
+    press.tick("Individual")
+    press.type("First name", "Jorge Luís")
+    press.type("Last name", f"Ibáñez {suffix}")
+    press.type("Name", f"Jorge Luís Ibáñez {suffix}")
+    press.type("Main contact e-mail", "jorge@post.example")
+    press.go("button", "Continue")
+    press.go("link", re.compile("^Contact persons"))
+    expect(page.locator(".person-card")).to_have_count(1)
+    expect(page.locator(".person-card")).to_contain_text("Primary")
+
+
+def test_a_refused_form_leads_to_its_first_error(visit, keys, script):
+    page = visit("desk", script=script)
+    press = keys(page)
+    page.goto("/clients/add/")
+    press.type("Name", "grünwald   PHARMA")
+    press.type("Legal name", "Grünwald")
+    press.type("Main contact e-mail", "office-at-gruenwald")
+    press.go("button", "Continue")
+    assert page.title().startswith("Error: ")
+    summary = page.locator(".error-summary")
+    expect(summary).to_contain_text("“Grünwald Pharma” exists already")
+    if script:
+        expect(summary).to_be_focused()
+    press.press("link", summary.get_by_role("link").last.inner_text())
+    expect(page.get_by_label("Main contact e-mail")).to_be_focused()
+
+
+def test_the_dialog_keeps_what_was_typed_when_it_is_refused(visit, keys):
+    page = visit("desk")
+    press = keys(page)
+    page.goto("/clients/1/contacts/")
+    press.open("link", "Add contact person", dialog=True)
+    press.type("First name", "Ada")
+    press.type("E-mail", "ada@gruenwald")
+    press.press("button", "Add contact person")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator(".error-summary")).to_be_focused()
+    expect(dialog.get_by_label("First name")).to_have_value("Ada")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("link", name="Add contact person").first).to_be_focused()
+
+
+def test_clients_are_found_by_typing_and_by_filters(visit, keys, script):
+    page = visit("reader", script=script)
+    press = keys(page)
+    page.goto("/clients/")
+    press.type("Name, e-mail or number", "grunwald")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.locator("tbody")).to_contain_text("Grünwald Pharma")
+    page.goto("/clients/")
+    press.press("button", "Country")
+    press.tick("Japan")
+    press.go("button", "Apply: Country")
+    expect(page.locator("tbody")).to_contain_text("東京印刷")
+    expect(page.locator("tbody")).not_to_contain_text("Grünwald Pharma")
+    press.go("link", "Clear filters")
+    expect(page.locator("tbody")).to_contain_text("Brauer Antriebe")
+
+
+def test_the_search_field_of_every_page_finds_a_contact_without_accents(visit, keys, script):
+    page = visit("reader", script=script)
+    press = keys(page)
+    page.goto("/profile/")
+    press.type("Search clients and contacts", "kramer tobias")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    press.go("link", "Tobias Krämer")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Tobias Krämer")

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk.rights import Right, may
+from clientdesk.rights import ROLES, Right, may
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,10 @@ def _entries(request: HttpRequest, declared: list) -> list[Entry]:
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """Return the menus of the staff shell for staff, and the company's name for all."""
+    """Return the menus of the staff shell and the rights held (`{% if "invite" in rights %}`) for staff, the company's name for all."""
     user = getattr(request, "user", None)
     shared = {"company_name": settings.COMPANY_NAME, "debug": settings.DEBUG}
     if user is None or not user.is_authenticated or not user.is_staff:
         return shared
-    return shared | {"menu": _entries(request, _MENU), "new_menu": _entries(request, _NEW)}
+    held = ROLES.get(user.role, frozenset())
+    return shared | {"menu": _entries(request, _MENU), "new_menu": _entries(request, _NEW), "rights": held}

@@ -177,9 +177,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"login": "clientdesk.signin.SignInForm"}
-# allauth's per-address limit would let anyone lock a victim out; ours per address and browser is in clientdesk/signin.py.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "10/m/ip"}
+ACCOUNT_FORMS = {"login": "clientdesk.signin.SignInForm", "reauthenticate": "clientdesk.signin.AskAgainForm"}
+# Failed tries are counted in clientdesk/brakes.py: allauth's per-address limit would let anyone lock a victim out.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": None}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SIGNIN_TRIES_PER_ADDRESS = env.int("SIGNIN_TRIES_PER_ADDRESS", default=10)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from clientdesk import outbox, work
 from clientdesk.models import AccessLink, OutgoingMail, Stamped, User, Versioned
 from clientdesk.words import email_key
 from clients.models import Client
@@ -213,6 +214,14 @@ class ContactAccess(Versioned, Stamped):
         return self.facts.mail == OutgoingMail.State.FAILED
 
     @property
+    def mail_note(self) -> str:
+        """What staff read about the mail of the open invitation on the contact's own page (trial F06, F15)."""
+        if not (self.mail_waits or self.mail_failed):
+            return ""
+        mail = OutgoingMail.objects.filter(link__user=self.user_id, link__used_at=None, link__voided_at=None).order_by("-pk").first()
+        return " ".join(text for text in (mail.status if mail else "", work.notice() if self.mail_waits else "") if text)
+
+    @property
     def can_be_invited(self) -> bool:
         """Whether Invite is offered; the server asks the same (invariant 12)."""
         return not self.why_not_invited
@@ -243,8 +252,6 @@ class ContactAccess(Versioned, Stamped):
 
         Raises ValidationError with the reason where `can_be_invited` says no (decision 17, J10 to J13, X60).
         """
-        from clientdesk import outbox
-
         with transaction.atomic():
             # The contact's row is the lock: two presses at once make two links one after the other, the last one counts.
             contact = Contact.objects.select_for_update(of=("self",)).select_related("client__portal").get(pk=self.contact_id)
@@ -270,8 +277,6 @@ class ContactAccess(Versioned, Stamped):
             return self.invite(by)
         if not self.is_open:
             raise ValidationError(_g("The access of %(contact)s is blocked.") % {"contact": self.contact})
-        from clientdesk import outbox
-
         with transaction.atomic():
             link = AccessLink.objects.issue(self.user, AccessLink.Purpose.RESET)
             outbox.queue("contact_reset", to=link.address, about={"contact": self.contact_id}, link=link, by=by)

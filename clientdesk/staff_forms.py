@@ -1,0 +1,77 @@
+"""The form of a staff user."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clientdesk import links
+from clientdesk.forms import DeskForm
+from clientdesk.models import AccessLink, User
+from clientdesk.rights import Role
+
+_WHAT_A_ROLE_MAY = {
+    Role.READER: gettext_lazy("Reader: sees and exports"),
+    Role.DESK: gettext_lazy("Desk: also adds, changes, deactivates, invites and logs jobs"),
+    Role.MANAGER: gettext_lazy("Manager: also imports, undoes, merges and sets the portal rights of clients"),
+    Role.ADMINISTRATOR: gettext_lazy("Administrator: also settings, staff users and erasing personal data"),
+}
+
+
+class StaffForm(DeskForm):
+    """A staff user: address, names, role, technician. Who is new, or gets another address, is invited by the same act (JD8)."""
+
+    form_layout = ("first_name", "last_name", "email", "role", "technician")
+    link: AccessLink | None = None
+
+    class Meta(DeskForm.Meta):
+        model = User
+        fields = ["first_name", "last_name", "email", "role", "technician"]
+        widgets = {"role": forms.RadioSelect}
+
+    def prepare(self) -> None:
+        """Require names and role; an address that somebody signs in with is not changed here (XD37)."""
+        self.fields["last_name"].required = True
+        self.fields["role"].required = True
+        self.fields["role"].choices = list(_WHAT_A_ROLE_MAY.items())
+        self.fields["role"].error_messages["required"] = _("Choose a role.")
+        email = self.fields["email"]
+        if self.instance.pk and not self.instance.invitation_open:
+            email.disabled = True
+            email.help_text = _("%(user)s signs in with this address.") % {"user": self.instance}
+        else:
+            email.help_text = _("The invitation goes to this address.")
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"]
+        holder = User.objects.by_address(email)
+        if holder is None or holder.pk == self.instance.pk:
+            return email
+        if not holder.is_staff:
+            raise ValidationError(_("A portal user signs in with “%(email)s”. Use another address.") % {"email": email})
+        if not holder.is_active:
+            raise ValidationError(_("“%(email)s” belongs to %(user)s, who is deactivated. Restore that user.") % {"email": email, "user": holder})
+        raise ValidationError(_("“%(email)s” belongs to the staff user %(user)s.") % {"email": email, "user": holder})
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean()
+        steps_down = self.instance.role == Role.ADMINISTRATOR and cleaned.get("role", Role.ADMINISTRATOR) != Role.ADMINISTRATOR
+        if steps_down and self.instance.is_active:
+            try:
+                self.instance.keep_an_administrator()
+            except ValidationError as refusal:
+                self.add_error("role", refusal)
+        return cleaned
+
+    def save(self, commit: bool = True, *, by: User | None = None) -> User:
+        adding = self.instance._state.adding
+        if adding:
+            self.instance.set_unusable_password()
+        elif "role" in self.changed_data:
+            # Whoever gets other rights signs in again (trial A13).
+            self.instance.session_epoch += 1
+        user = super().save(commit, by=by)
+        if adding or "email" in self.changed_data:
+            user.keep_address()
+            self.link = links.invite(user, by)
+        return user

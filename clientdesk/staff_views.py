@@ -1,0 +1,121 @@
+"""Settings, Staff users: who works here, invite, change, deactivate, restore (JD8)."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from clientdesk import links
+from clientdesk.models import AccessLink, OutgoingMail, User
+from clientdesk.rights import Right, may, needs
+from clientdesk.staff_forms import StaffForm
+from clientdesk.views import CreatePage, EditPage, Screen
+
+
+def staff_users() -> QuerySet[User]:
+    """Return all staff users with `until`, the end of an open invitation, and `mail`, the state of its e-mail."""
+    open_links = AccessLink.objects.filter(user=OuterRef("pk"), address=OuterRef("email"), used_at=None, voided_at=None).order_by("-pk")
+    mails = OutgoingMail.objects.filter(link__user=OuterRef("pk"), link__used_at=None, link__voided_at=None).order_by("-pk")
+    return User.objects.staff().annotate(until=Subquery(open_links.values("expires_at")[:1]), mail=Subquery(mails.values("state")[:1]))
+
+
+class StaffList(Screen):
+    """Active and inactive staff users."""
+
+    right = Right.STAFF
+    template_name = "staff/list.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        users = list(staff_users())
+        # After a deactivation the page offers the way back instead of having asked first.
+        undo = next((user for user in users if not user.is_active and str(user.pk) == request.GET.get("deactivated")), None)
+        return self.show(
+            active=[user for user in users if user.is_active],
+            inactive=[user for user in users if not user.is_active],
+            undo=undo,
+            now=timezone.now(),
+        )
+
+
+class AddStaff(CreatePage):
+    """Invite a staff user."""
+
+    right = Right.STAFF
+    form_class = StaffForm
+    template_name = "staff/add.html"
+
+    def form(self, posted=None) -> StaffForm:
+        self._form = super().form(posted)
+        return self._form
+
+    def done_url(self, record: User) -> str:
+        return reverse("staff:list")
+
+    def done_sentence(self, record: User) -> str:
+        return links.invited_sentence(record, self._form.link)
+
+
+class EditStaff(EditPage):
+    """Change names, role and technician of a staff user."""
+
+    right = Right.STAFF
+    form_class = StaffForm
+    template_name = "staff/edit.html"
+
+    def queryset(self) -> QuerySet[User]:
+        return User.objects.staff()
+
+    def done_url(self) -> str:
+        return reverse("staff:list" if may(self.request.user, Right.STAFF) else "home")
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        response = super().post(request, **kwargs)
+        if self.record.pk == request.user.pk and response.status_code < 400:
+            # A new role ends all sessions; one's own goes on under a new key.
+            update_session_auth_hash(request, self.record)
+        return response
+
+
+@require_POST
+@needs(Right.STAFF)
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the invitation again; the older link dies."""
+    user = get_object_or_404(User.objects.staff(), pk=pk)
+    if not user.is_active:
+        raise PermissionDenied(_("%(user)s is deactivated. Restore the user, then invite.") % {"user": user})
+    if not user.invitation_open:
+        raise PermissionDenied(_("%(user)s chose a password already and can use “Forgot your password?”.") % {"user": user})
+    messages.success(request, links.invited_sentence(user, links.invite(user, request.user)))
+    return _to_list()
+
+
+@require_POST
+@needs(Right.STAFF)
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a staff user in no more, from the next request on."""
+    user = get_object_or_404(User.objects.staff(), pk=pk, is_active=True)
+    try:
+        user.deactivate(by=request.user)
+    except ValidationError as refusal:
+        raise PermissionDenied(" ".join(refusal.messages)) from None
+    return _to_list(f"?deactivated={user.pk}")
+
+
+@require_POST
+@needs(Right.STAFF)
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a deactivated staff user in again."""
+    user = get_object_or_404(User.objects.staff(), pk=pk, is_active=False)
+    user.restore()
+    messages.success(request, _("%(user)s was restored and can sign in again.") % {"user": user})
+    return _to_list()
+
+
+def _to_list(query: str = "") -> HttpResponse:
+    return HttpResponseRedirect(reverse("staff:list") + query, status=303)

@@ -1,0 +1,63 @@
+"""The mails to contact persons. They name the client by its legal name only (X8, X9)."""
+
+from django.core.mail import EmailMessage
+
+from clientdesk import emails, links
+from clientdesk.mail import build
+from clientdesk.models import AccessLink, OutgoingMail, User
+from portal.gate import open_access
+from portal.models import ContactAccess
+
+Purpose = AccessLink.Purpose
+
+
+def invitation(mail: OutgoingMail) -> EmailMessage | None:
+    """The invitation to the portal: a link to choose a password (X60, A01)."""
+    return _to_contact(mail, Purpose.INVITATION)
+
+
+def reset(mail: OutgoingMail) -> EmailMessage | None:
+    """A link to choose a new password, valid for an hour (X61, X62)."""
+    return _to_contact(mail, Purpose.RESET)
+
+
+def link_wanted(mail: OutgoingMail) -> EmailMessage | None:
+    """Somebody typed `mail.to` and wants a link: a reset for who has a password, the invitation again for who was invited and
+    never chose one, nothing for anybody else. It goes to the stored address, never to the typed one (trial V3)."""
+    user = User.objects.by_address(mail.to)
+    if user is None:
+        return None
+    if user.is_staff:
+        return emails.link_for_staff(mail, user)
+    access = ContactAccess.objects.filter(user=user).first()
+    if access is None or access.invited_at is None:
+        return None
+    return _message(mail, user, Purpose.INVITATION if user.invitation_open else Purpose.RESET)
+
+
+def _to_contact(mail: OutgoingMail, purpose: str) -> EmailMessage | None:
+    access = ContactAccess.objects.select_related("user").filter(contact=mail.about.get("contact")).first()
+    return _message(mail, access.user, purpose) if access and access.user else None
+
+
+def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | None:
+    access = open_access(user)
+    if access is None:
+        return None
+    renews = mail.link is None or mail.link.state == AccessLink.State.EXPIRED
+    mail.link = links.renewed(mail.link, user, purpose)
+    if mail.link is None or not links.holds(mail.link):
+        return None
+    if renews and mail.link.purpose == Purpose.INVITATION:
+        access.invited_at = mail.link.created_at
+        access.save(update_fields=["invited_at"])
+    contact = access.contact
+    context = {
+        "first_name": contact.first_name or contact.full_name,
+        "client_name": contact.client.legal_name,
+        "branch_email": contact.client.branch.email,
+        "branch_phone": contact.client.branch.phone.as_international if contact.client.branch.phone else "",
+        "reset_time": links.reset_time(),
+    }
+    name = "contact_invitation" if mail.link.purpose == Purpose.INVITATION else "contact_reset"
+    return build(name, user.email, context, link=mail.link, reply_to=contact.client.branch.email)

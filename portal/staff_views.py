@@ -1,0 +1,96 @@
+"""What staff do about a contact's access to the portal: invite, send a reset link."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from clientdesk import brakes, links
+from clientdesk.rights import Right, needs
+from clientdesk.views import wants_part
+from clients.models import Client
+from contacts.models import Contact
+from portal import states
+from portal.models import ContactAccess
+
+
+@require_POST
+@needs(Right.INVITE)
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite a contact, or send the invitation again; the older link dies (decision 17, J9 to J13)."""
+    contact = get_object_or_404(Contact.objects.select_related("client"), pk=pk)
+    return _invite(request, contact)
+
+
+@require_POST
+@needs(Right.INVITE)
+def invite_primary(request: HttpRequest, pk: int) -> HttpResponse:
+    """Invite the primary contact of a client: the one of this moment, nobody else (J11, J20)."""
+    client = get_object_or_404(Client, pk=pk)
+    contact = Contact.objects.select_related("client").filter(client=client, is_primary=True).first()
+    if contact is None:
+        reason = _("%(client)s has no contact person yet. Add one, then invite.") % {"client": client}
+        return render(request, "portal/not_invited.html", {"client": client, "reason": reason}, status=422)
+    return _invite(request, contact)
+
+
+@require_POST
+@needs(Right.INVITE)
+def send_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a contact a link to choose a new password; staff never see it (X61, A23)."""
+    contact = get_object_or_404(Contact.objects.select_related("client"), pk=pk)
+    access = ContactAccess.of(contact)
+    if not access.activated:
+        return _invite(request, contact)
+    if not brakes.RESETS_BY_STAFF.take(str(contact.pk)):
+        reason = ngettext(
+            "A reset e-mail was sent %(count)d time within the last hour. Wait before you send another.",
+            "A reset e-mail was sent %(count)d times within the last hour. Wait before you send another.",
+            brakes.RESETS_BY_STAFF.tries,
+        ) % {"count": brakes.RESETS_BY_STAFF.tries}
+        return _refused(request, contact, reason)
+    try:
+        access.send_reset(by=request.user)
+    except ValidationError as refusal:
+        return _refused(request, contact, " ".join(refusal.messages))
+    sentence = _("%(contact)s gets an e-mail. The link works once and for %(time)s.") % {"contact": contact, "time": links.reset_time()}
+    return _done(request, contact, sentence)
+
+
+def _invite(request: HttpRequest, contact: Contact) -> HttpResponse:
+    try:
+        link = ContactAccess.of(contact).invite(by=request.user)
+    except ValidationError as refusal:
+        return _refused(request, contact, " ".join(refusal.messages))
+    return _done(request, contact, links.invited_sentence(contact, link))
+
+
+def _done(request: HttpRequest, contact: Contact, sentence: str) -> HttpResponse:
+    if wants_part(request):
+        return _cell(request, contact, sentence)
+    messages.success(request, sentence)
+    return HttpResponseRedirect(_way_back(request, contact), status=303)
+
+
+def _refused(request: HttpRequest, contact: Contact, reason: str) -> HttpResponse:
+    if wants_part(request):
+        return _cell(request, contact, reason, status=422)
+    context = {"contact": contact, "client": contact.client, "reason": reason, "back_url": _way_back(request, contact)}
+    return render(request, "portal/not_invited.html", context, status=422)
+
+
+def _cell(request: HttpRequest, contact: Contact, said: str, status: int = 200) -> HttpResponse:
+    access = states.of_contacts([contact])[contact.pk]
+    context = {"access": access, "contact": contact, "said": said, "refused": status != 200, "full": "full" in request.POST}
+    return render(request, "portal/_invite.html", context, status=status)
+
+
+def _way_back(request: HttpRequest, contact: Contact) -> str:
+    back = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return back
+    return contact.get_absolute_url()

@@ -6,7 +6,7 @@ it is; everything else goes to the form field, so the pattern only saves time an
 
 import re
 from collections.abc import Callable, Mapping
-from copy import copy
+from copy import copy, deepcopy
 from difflib import get_close_matches
 from functools import lru_cache
 from unicodedata import is_normalized
@@ -15,10 +15,11 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.db.models import Field as ModelField
 from django.forms import Field as FormField
+from django.forms import ModelForm
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
-from clientdesk.fields import PhoneField, desk_field, speak
+from clientdesk.fields import speak
 from clientdesk.words import name_key, search_key
 
 type Stored = str | int | None
@@ -57,12 +58,12 @@ def storable(text: str) -> bool:
 class FormFieldWidget(Widget):
     """Text by one form field. `clean` returns the stored value, or None for a blank cell, or raises ValidationError."""
 
-    def __init__(self, model_field: ModelField) -> None:
+    def __init__(self, form: type[ModelForm], key: str) -> None:
         super().__init__()
-        self.model_field = model_field
-        self.form_field: FormField = desk_field(model_field)
+        self.model_field: ModelField = form._meta.model._meta.get_field(key)
+        self.form_field: FormField = deepcopy(form.base_fields[key])
         speak(self.form_field)
-        self.longest: int = getattr(model_field, "max_length", None) or 0
+        self.longest: int = getattr(self.model_field, "max_length", None) or 0
 
     def __deepcopy__(self, memo: dict) -> "FormFieldWidget":
         return copy(self)  # a Resource copies its fields; the form field inside is built once
@@ -96,8 +97,11 @@ class FormFieldWidget(Widget):
     def thorough(self, text: str, country: str = "") -> Stored:
         """Return the stored form of `text` by the form field and the model field's validators. Raises ValidationError."""
         cleaned = self.form_field.clean(text)
+        # Blank after tidying, such as a text of invisible marks: not given.
+        if cleaned in self.form_field.empty_values:
+            return None
         self.model_field.run_validators(cleaned)
-        return str(cleaned) or None
+        return str(cleaned)
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the text that a file or a page shows for the stored `value`."""
@@ -135,8 +139,8 @@ class WebsiteWidget(FormFieldWidget):
 class PhoneWidget(FormFieldWidget):
     """A phone number, stored as E.164. As in the browser it may be written as in the client's country; equal texts are parsed once."""
 
-    def __init__(self, model_field: ModelField) -> None:
-        super().__init__(model_field)
+    def __init__(self, form: type[ModelForm], key: str) -> None:
+        super().__init__(form, key)
         self.thorough_in = lru_cache(maxsize=2_000)(self._thorough_in)
 
     def quick(self, text: str) -> Stored:
@@ -149,12 +153,8 @@ class PhoneWidget(FormFieldWidget):
         return stored
 
     def _thorough_in(self, text: str, country: str) -> tuple[str | None, tuple[str, ...]]:
-        field = self.form_field
-        if country:
-            field = desk_field(self.model_field)
-            speak(field)
-            if isinstance(field, PhoneField):
-                field.accept(country)
+        field = deepcopy(self.form_field)
+        field.accept(country)
         try:
             return self.model_field.get_prep_value(field.clean(text)) or None, ()
         except ValidationError as error:
@@ -175,8 +175,8 @@ def _quick_phone(text: str) -> str | None:
 class ChoiceWidget(FormFieldWidget):
     """One of a fixed set: by code, by label, or by a word that people use for it."""
 
-    def __init__(self, model_field: ModelField, words: Callable[[], dict[str, str]], sentence: str) -> None:
-        super().__init__(model_field)
+    def __init__(self, form: type[ModelForm], key: str, words: Callable[[], dict[str, str]], sentence: str) -> None:
+        super().__init__(form, key)
         self.words = words
         self.sentence = sentence
         self.known: dict[str, str] = {}
@@ -207,8 +207,8 @@ class ChoiceWidget(FormFieldWidget):
 class ReferenceWidget(FormFieldWidget):
     """An entry of a settings list, by its name or code; stored as its primary key. `inactive` are entries no longer offered."""
 
-    def __init__(self, model_field: ModelField, sentence: str, by_code: bool = False) -> None:
-        super().__init__(model_field)
+    def __init__(self, form: type[ModelForm], key: str, sentence: str, by_code: bool = False) -> None:
+        super().__init__(form, key)
         self.sentence = sentence
         self.by_code = by_code
         self.known: dict[str, int] = {}

@@ -10,6 +10,7 @@ from import_export.resources import ModelResource
 
 from clientdesk.models import User
 from clientdesk.words import name_key, search_key
+from clients.forms import EditClientForm
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
@@ -32,13 +33,18 @@ class Column(Field):
     def __init__(
         self, key: str, widget: FormFieldWidget, aliases: Sequence[str] = (), help: str = "", required: bool = False, example: str = "", label: str = ""
     ) -> None:
-        self.label = label or widget.model_field.verbose_name
-        super().__init__(attribute=key, column_name=self.label, widget=widget, saves_null_values=False)
+        self._label = label or widget.model_field.verbose_name
+        super().__init__(attribute=key, column_name=self._label, widget=widget, saves_null_values=False)
         self.key = key
         self.aliases = tuple(aliases)
         self.help = help
         self.required = required
         self.example = example
+
+    @property
+    def label(self) -> str:
+        """The header of the template, in the reader's language."""
+        return str(self._label)
 
     @property
     def max_length(self) -> int:
@@ -51,10 +57,6 @@ class Column(Field):
         if isinstance(self.widget, ReferenceWidget):
             self.widget.load()
         return self.widget.allowed() if isinstance(self.widget, ReferenceWidget | ChoiceWidget) else []
-
-
-def _field(name: str):
-    return Client._meta.get_field(name)
 
 
 def status_words() -> dict[str, str]:
@@ -73,7 +75,7 @@ class ClientResource(ModelResource):
 
     name = Column(
         "name",
-        NameWidget(_field("name")),
+        NameWidget(EditClientForm, "name"),
         aliases=["Client name", "Client", "Customer", "Customer name", "Company", "Company name", "Account name", "Organization", "Organisation",
                  "Kunde", "Kundenname", "Kurzname", "Firma", "Firmenname", "Nom", "Nom du client", "Société", "Nombre", "Nombre del cliente",
                  "Empresa", "Nome", "Nome do cliente", "Cliente"],
@@ -84,7 +86,7 @@ class ClientResource(ModelResource):
     )  # fmt: skip
     legal_name = Column(
         "legal_name",
-        FormFieldWidget(_field("legal_name")),
+        FormFieldWidget(EditClientForm, "legal_name"),
         aliases=["Registered name", "Official name", "Full name", "Legal entity", "Offizieller Name", "Firmierung", "Name laut Handelsregister",
                  "Raison sociale", "Nom légal", "Razón social", "Nombre legal", "Razão social", "Nome legal", "Ragione sociale"],
         help=_("The official name; it is printed on every document."),
@@ -93,7 +95,7 @@ class ClientResource(ModelResource):
     )  # fmt: skip
     external_id = Column(
         "external_id",
-        FormFieldWidget(_field("external_id")),
+        FormFieldWidget(EditClientForm, "external_id"),
         aliases=["External key", "ERP ID", "CRM ID", "Record ID", "Externe ID", "Fremdschlüssel", "Externe Nummer", "Identifiant externe",
                  "ID externo", "Identificador externo", "ID externa"],
         help=_("The number of this client in another system; each once."),
@@ -101,14 +103,14 @@ class ClientResource(ModelResource):
     )  # fmt: skip
     status = Column(
         "status",
-        ChoiceWidget(_field("status"), status_words, _("“%(value)s” is no status. %(hint)s")),
+        ChoiceWidget(EditClientForm, "status", status_words, _("“%(value)s” is no status. %(hint)s")),
         aliases=["Client status", "State", "Kundenstatus", "Zustand", "Statut", "État", "Estado", "Situação", "Stato"],
         help=_("Active, Potential or Inactive. Empty means Active for a new client."),
         example="Active",
     )
     email = Column(
         "email",
-        EmailWidget(_field("email")),
+        EmailWidget(EditClientForm, "email"),
         aliases=["E-mail", "Email", "Mail", "E-mail address", "Email address", "Main e-mail", "E-Mail-Adresse", "Adresse e-mail", "Courriel",
                  "Adresse électronique", "Correo electrónico", "Correo", "Endereço de e-mail", "Posta elettronica"],
         help=_("The address for notifications, such as info@brauer.example."),
@@ -116,47 +118,47 @@ class ClientResource(ModelResource):
     )  # fmt: skip
     phone = Column(
         "phone",
-        PhoneWidget(_field("phone")),
+        PhoneWidget(EditClientForm, "phone"),
         aliases=["Telephone", "Phone number", "Tel", "Tel.", "Telefon", "Telefonnummer", "Rufnummer", "Téléphone", "Teléfono", "Telefone", "Telefono"],
         help=_("With the country code, such as +49 30 901820."),
         example="+49 30 901820",
     )
     website = Column(
         "website",
-        WebsiteWidget(_field("website")),
+        WebsiteWidget(EditClientForm, "website"),
         aliases=["Web", "Web site", "Homepage", "URL", "Internet", "Webseite", "Internetseite", "Site web", "Sitio web", "Página web", "Site", "Sito web"],
         help=_("Such as https://www.brauer.example."),
         example="https://www.example-trading.example",
     )
     country = Column(
         "country",
-        ChoiceWidget(_field("country"), country_words, _("“%(value)s” is no country. %(hint)s")),
+        ChoiceWidget(EditClientForm, "country", country_words, _("“%(value)s” is no country. %(hint)s")),
         aliases=["Country of registration", "Country code", "Land", "Staat", "Länderkennzeichen", "Pays", "País", "Paese", "Nation"],
         help=_("The country of registration, by name or two-letter code."),
         example="Germany",
     )
     branch = Column(
         "branch",
-        ReferenceWidget(_field("branch"), _("“%(value)s” is no branch. %(hint)s"), by_code=True),
+        ReferenceWidget(EditClientForm, "branch", _("“%(value)s” is no branch. %(hint)s"), by_code=True),
         aliases=["Our branch", "Branch code", "Niederlassung", "Zweigstelle", "Filiale", "Succursale", "Agence", "Sucursal", "Delegación", "Filial"],
         help=_("Your own branch that is responsible, by name or code. Empty means the default branch for a new client."),
     )
     category = Column(
         "category",
-        ReferenceWidget(_field("category"), _("“%(value)s” is no category. %(hint)s")),
+        ReferenceWidget(EditClientForm, "category", _("“%(value)s” is no category. %(hint)s")),
         aliases=["Client category", "Kategorie", "Kundengruppe", "Catégorie", "Categoría", "Categoria"],
         help=_("An entry of the list of categories."),
     )
     company_type = Column(
         "company_type",
-        ReferenceWidget(_field("company_type"), _("“%(value)s” is no company type. %(hint)s")),
+        ReferenceWidget(EditClientForm, "company_type", _("“%(value)s” is no company type. %(hint)s")),
         aliases=["Legal form", "Type of company", "Rechtsform", "Gesellschaftsform", "Forme juridique", "Forma jurídica", "Tipo de sociedad",
                  "Tipo de empresa", "Forma giuridica"],
         help=_("An entry of the list of company types."),
     )  # fmt: skip
     tax_number = Column(
         "tax_number",
-        FormFieldWidget(_field("tax_number")),
+        FormFieldWidget(EditClientForm, "tax_number"),
         aliases=["VAT number", "VAT ID", "VAT", "Tax ID", "TIN", "USt-IdNr.", "USt-IdNr", "Umsatzsteuer-ID", "Steuernummer", "Numéro de TVA",
                  "N° TVA", "NIF", "CIF", "Número de IVA", "NIPC", "CNPJ", "Partita IVA"],
         help=_("The number for value added tax or another tax."),
@@ -164,7 +166,7 @@ class ClientResource(ModelResource):
     )  # fmt: skip
     street = Column(
         "street",
-        FormFieldWidget(_field("street")),
+        FormFieldWidget(EditClientForm, "street"),
         aliases=["Address", "Street address", "Address line 1", "Straße", "Strasse", "Straße und Hausnummer", "Anschrift", "Adresse", "Rue",
                  "Calle", "Dirección", "Rua", "Endereço", "Morada", "Via", "Indirizzo"],
         help=_("Street and house number."),
@@ -172,14 +174,14 @@ class ClientResource(ModelResource):
     )  # fmt: skip
     postal_code = Column(
         "postal_code",
-        FormFieldWidget(_field("postal_code")),
+        FormFieldWidget(EditClientForm, "postal_code"),
         aliases=["Postcode", "Post code", "ZIP", "ZIP code", "Zip/postal code", "PLZ", "Postleitzahl", "Code postal", "Código postal", "C.P.", "CEP", "CAP"],
         help=_("As text, so that zeros in front are kept."),
         example="01067",
     )
     city = Column(
         "city",
-        FormFieldWidget(_field("city")),
+        FormFieldWidget(EditClientForm, "city"),
         aliases=["Town", "Place", "Ort", "Stadt", "Ville", "Ciudad", "Población", "Cidade", "Localidade", "Città"],
         help=_("The place, without the postal code."),
         example="Dresden",

@@ -6,7 +6,8 @@ from itertools import islice
 
 from django.conf import settings
 
-from intake.matching import header_score
+from intake.columns import resource
+from intake.matching import scorer
 from intake.models import ImportRun
 from intake.reader import Limits, Row, Table, open_table
 
@@ -16,7 +17,7 @@ class OpenFile:
 
     def __init__(self, run: ImportRun) -> None:
         self.run_pk = run.pk
-        self.table: Table = open_table(run.file.path, run.filename, Limits(**settings.IMPORT_LIMITS), header_score(run.kind))
+        self.table: Table = open_table(run.file.path, run.filename, Limits(**settings.IMPORT_LIMITS), scorer(resource(run.kind).columns()))
         self.rows: Iterator[Row] = self.table.rows()
         self.taken = 0
 

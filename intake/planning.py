@@ -107,8 +107,10 @@ def problems(matching: Matching, kind: str) -> list[str]:
     """Return a sentence for each question about the headers that must be settled in the file (D13)."""
     labels = {column.key: str(column.label) for column in resource(kind).columns()}
     return [
-        *(sentences.repeated_header(header) for header in matching.repeated),
-        *(sentences.two_headers(labels[key], headers) for key, headers in matching.doubled.items()),
+        *(
+            sentences.repeated_header(double.headers[0]) if double.same_text else sentences.two_headers(labels[double.key], double.headers)
+            for double in matching.duplicates
+        ),
         *(sentences.missing_column(labels[key]) for key in matching.missing),
     ]
 

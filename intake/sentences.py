@@ -1,5 +1,7 @@
 """The sentences of plan and result: each names the value and what to do. Engine and Resource speak through them alike."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -102,7 +104,7 @@ def repeated_header(header: str) -> str:
     return _("The header “%(header)s” stands over more than one column. Rename or delete one of them.") % {"header": shown(header)}
 
 
-def two_headers(label: str, headers: list[str]) -> str:
+def two_headers(label: str, headers: Iterable[str]) -> str:
     """Two headers mean one field (D13)."""
     return _("The headers %(headers)s all mean “%(label)s”. Keep one of them.") % {
         "label": label,

@@ -1,0 +1,134 @@
+"""The same rows through import-export's own `Resource.import_data` and through our engine: the same records, history and refusals."""
+
+import random
+
+import pytest
+import tablib
+from auditlog.context import set_actor
+from django.db import transaction
+
+from clientdesk.models import Change
+from clientdesk.rights import Role
+from clients.models import Branch, Category, Client, CompanyType
+from contacts.models import Office
+from intake.columns import ClientResource
+from intake.demo.rows import KEYS, rows
+from intake.models import Verdict
+from tests.importing import LABELS, csv_bytes, imported, rows_of
+
+VOLATILE = {"id", "created_at", "updated_at", "client_id", "branch_id", "category_id", "company_type_id", "created_by_id"}
+
+
+@pytest.fixture
+def lists(headquarters):
+    """The settings lists that the rows name."""
+    for name in ("Stockholm", "Lisbon"):
+        Branch.objects.create(name=name, code=name[:3].upper(), active=name != "Lisbon")
+    for name in ("Key account", "Regular"):
+        Category.objects.create(name=name)
+    for name in ("Limited company", "Partnership"):
+        CompanyType.objects.create(name=name)
+
+
+@pytest.fixture
+def boss(make_staff):
+    return make_staff(Role.MANAGER)
+
+
+def world() -> dict[str, list]:
+    """Return every client, office and history row, without what time and order of keys make of them."""
+    names = {client.pk: client.name for client in Client.objects.all()}
+    clients = [
+        {
+            field.attname: getattr(client, field.attname) if field.attname != "phone" else str(client.phone)
+            for field in Client._meta.concrete_fields
+            if field.attname not in VOLATILE
+        }
+        | {"branch": client.branch.name, "category": str(client.category), "type": str(client.company_type), "by": str(client.created_by)}
+        for client in Client.objects.select_related("branch", "category", "company_type", "created_by")
+    ]
+    offices = [
+        {field.attname: str(getattr(office, field.attname)) for field in Office._meta.concrete_fields if field.attname not in VOLATILE}
+        | {"client": names[office.client_id]}
+        for office in Office.objects.all()
+    ]
+    changes = [
+        {
+            "of": names.get(change.object_id) if change.content_type.model == "client" else "office",
+            "what": {key: value for key, value in change.changes.items() if key not in {"id", "client"}},
+            "keys": sorted(change.changes),
+            "repr": change.object_repr,
+            "action": change.action,
+            "actor": (str(change.actor), change.actor_email),
+            "rest": (change.serialized_data, change.changes_text, change.cid, change.remote_addr, change.remote_port, change.additional_data),
+            "own_key": change.object_pk == str(change.object_id) and change.changes.get("id", [None, change.object_id])[1] == change.object_id,
+        }
+        for change in Change.objects.select_related("content_type", "actor").filter(content_type__app_label__in=["clients", "contacts"])
+        if change.content_type.model in {"client", "office"}
+    ]
+    return {"clients": sorted(clients, key=str), "offices": sorted(offices, key=str), "changes": sorted(changes, key=str)}
+
+
+def both(records: list[dict[str, str]], boss) -> tuple[tuple, tuple]:
+    """Return (world, refusals) after import-export and after our engine, from the same start."""
+    dataset = tablib.Dataset(*[[record.get(key, "") for key in KEYS] for record in records], headers=[LABELS[key] for key in KEYS])
+    with transaction.atomic(), set_actor(boss):
+        result = ClientResource().import_data(dataset, use_transactions=False, user=boss)
+        assert not result.base_errors, result.base_errors[0].error
+        assert not result.row_errors(), [error.error for _row, errors in result.row_errors() for error in errors]
+        stock = (world(), {row.number + 1: {key: sorted(said) for key, said in row.error_dict.items()} for row in result.invalid_rows})
+        transaction.set_rollback(True)
+    run = imported(csv_bytes(records), by=boss)
+    refusals = {row.line: {key: sorted(said) for key, said in row.errors.items()} for row in rows_of(run) if row.verdict == Verdict.ERROR}
+    assert not run.rows.exclude(verdict=Verdict.ERROR).exclude(errors__isnull=True).exists()
+    return stock, (world(), refusals)
+
+
+def assert_alike(stock: tuple, ours: tuple) -> None:
+    assert ours[1] == stock[1]
+    for part in ("clients", "offices", "changes"):
+        assert ours[0][part] == stock[0][part]
+
+
+def test_the_demo_rows_give_the_same_records_and_refusals(lists, boss, make_client):
+    records = list(rows(80, seed=3))
+    for record in records[::9]:
+        make_client(record["name"], legal_name="Old", email="", country="")
+    assert_alike(*both(records, boss))
+
+
+POOL = {
+    "name": ["Acme", "ACME", " acme ", "Bär & Söhne", "Bär", "Zeta 1", "Ζήτα", "株式会社 山田", "", "", "-x", "a" * 101, "Old One", "Old Two", "Person One", "É"],
+    "legal_name": ["Acme & Sons <b>", "", "  Zeta   GmbH ", "&&&", "Old One", "x" * 201, "山田株式会社"],
+    "external_id": ["", "", "", "E1", "E2", "E3", " e1 ", "OLD"],
+    "status": ["", "Active", "aktiv", "potential", "INACTIVE", "asleep"],
+    "email": ["", "a@b.example", "A@B.Example", "no mail", "a@b", " x@y.example "],
+    "phone": ["", "+49 30 901820", "030 901820", "12", "+1 212 555 2368", "＋４９ 30 901820"],
+    "website": ["", "www.acme.example", "https://acme.example/a", "ftp://x.example", "javascript:alert(1)"],
+    "country": ["", "DE", "Germany", "Deutschland", "Alemania", "Atlantis", "uk"],
+    "branch": ["", "Berlin", "BER", "stockholm", "Lisbon", "LIS", "Moon"],
+    "category": ["", "Key account", "key  account", "Law"],
+    "company_type": ["", "Partnership", "Ltd"],
+    "tax_number": ["", "DE136695976", "x" * 31],
+    "street": ["", "  Lange   Straße 7 ", "a\tb"],
+    "postal_code": ["", "01067", "0" * 21],
+    "city": ["", "Köln", "Ko\u0308ln"],
+}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_rows_give_the_same_records_and_refusals(lists, boss, make_client, seed):
+    make_client("Old One", external_id="OLD", email="", country="DE")
+    make_client("Old Two", status="inactive", branch=Branch.objects.get(code="LIS"))
+    make_client("Person One", kind="individual", last_name="One")
+    dice = random.Random(seed)
+    records = []
+    for number in range(40):
+        record = {key: dice.choice(texts) if dice.random() < 0.6 else "" for key, texts in POOL.items()}
+        if dice.random() < 0.7:
+            record["name"] = record["name"] and f"{record['name'][:90]} {number}"
+            record["external_id"] = record["external_id"] and f"{record['external_id']}-{number}"
+        if dice.random() < 0.6:
+            record["legal_name"] = record["legal_name"] or "Some Legal Name"
+        records.append(record)
+    assert_alike(*both(records, boss))

@@ -49,13 +49,18 @@ def count_text(count: int) -> str:
     return f"{number_format(COUNT_LIMIT, force_grouping=True)}+" if count > COUNT_LIMIT else number_format(count, force_grouping=True)
 
 
+# What a view tab leaves of a queryset; it is told what the filters chose.
+Narrowing = Callable[[QuerySet, dict[str, object]], QuerySet]
+
+
 @dataclass(frozen=True)
 class Sort:
-    """One allowed order. `columns` are stored and never null, the last one (or all together) is unique; `index` carries them."""
+    """One allowed order. `columns` are stored, never null and unique together; `index` carries them; `down` starts at the largest."""
 
     name: str
     columns: tuple[str, ...]
     index: str
+    down: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class ListSpec:
     sorts: tuple[Sort, ...]
     columns: tuple[Column, ...] = ()
     form: type[SearchForm] = SearchForm
-    views: dict[str, tuple[str, Callable[[QuerySet], QuerySet]]] = field(default_factory=dict)
+    views: dict[str, tuple[str, Narrowing]] = field(default_factory=dict)
     page_size: int = 50
 
     def read(self, params: QueryDict, **about) -> "Listing":
@@ -102,7 +107,8 @@ class Listing:
         wanted = params.get("sort", "")
         sorts = {sort.name: sort for sort in spec.sorts}
         self.sort = sorts.get(wanted.removeprefix("-"), spec.sorts[0])
-        self.descending = wanted == f"-{self.sort.name}"
+        self.turned = wanted == f"-{self.sort.name}"
+        self.descending = self.turned != self.sort.down
         self.view = params.get("view", "") if params.get("view", "") in spec.views else next(iter(spec.views), "")
         self._backwards = "before" in params and "after" not in params
         self._cursor = self._read_cursor(params.get("before" if self._backwards else "after", ""))
@@ -116,8 +122,8 @@ class Listing:
         if self.spec.views and self.view != next(iter(self.spec.views)):
             kept["view"] = self.view
         kept |= self.form.chosen
-        if self.descending or self.sort is not self.spec.sorts[0]:
-            kept["sort"] = f"{'-' * self.descending}{self.sort.name}"
+        if self.turned or self.sort is not self.spec.sorts[0]:
+            kept["sort"] = f"{'-' * self.turned}{self.sort.name}"
         return kept
 
     def url(self, **changes: object) -> str:
@@ -157,13 +163,9 @@ class Listing:
                 found.append(Head(column))
                 continue
             current = column.sort == self.sort.name
-            turned = f"{'-' * (current and not self.descending)}{column.sort}"
-            default = turned == self.spec.sorts[0].name
-            found.append(
-                Head(
-                    column, self.url(sort="" if default else turned), ("descending" if self.descending else "ascending") if current else ""
-                )
-            )
+            wanted = f"{'-' * (current and not self.turned)}{column.sort}"
+            direction = ("descending" if self.descending else "ascending") if current else ""
+            found.append(Head(column, self.url(sort="" if wanted == self.spec.sorts[0].name else wanted), direction))
         return found
 
     def tabs(self, found: dict[str, int]) -> list[dict[str, object]]:
@@ -183,7 +185,7 @@ class Listing:
     def narrowed(self, queryset: QuerySet) -> QuerySet:
         """Return the records of `queryset` that the view and the filters leave."""
         if self.view:
-            queryset = self.spec.views[self.view][1](queryset)
+            queryset = self.spec.views[self.view][1](queryset, self.form.chosen)
         return self.form.filter(queryset)
 
     def fill(self, queryset: QuerySet) -> list:

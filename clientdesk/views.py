@@ -13,9 +13,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from clientdesk import history
 from clientdesk.forms import DeskForm
 from clientdesk.lists import Listing, ListSpec, count_text, counts
-from clientdesk.rights import Right
+from clientdesk.rights import ROLES, Right
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -38,8 +39,8 @@ class Screen(View):
     part: ClassVar[str] = ""
 
     def context(self, **more) -> dict[str, object]:
-        """Return what every answer of this page shows; pages add to it."""
-        return more
+        """Return what every answer of this page shows, with the `rights` of who looks; pages add to it."""
+        return {"rights": ROLES.get(self.request.user.role, frozenset())} | more
 
     def show(self, status: int = 200, **context) -> HttpResponse:
         """Render the page, or its part for htmx."""
@@ -72,7 +73,7 @@ class ListPage(Screen):
         listing = self.spec.read(request.GET)
         base = self.queryset()
         narrowed = listing.narrowed(base)
-        found = counts({"": narrowed} | {name: narrow(base) for name, (_label, narrow) in self.spec.views.items()})
+        found = counts({"": narrowed} | {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()})
         listing.fill(self.with_details(narrowed))
         listing.count_text = self.count_sentence(found[""], count_text(found[""]))
         return self.show(listing=listing, page=listing, rows=listing.rows, tabs=listing.tabs(found), **self.list_context(listing))
@@ -171,7 +172,11 @@ class EditPage(Screen):
         current = request.POST.copy()
         current["version"] = str(self.record.version)
         form = self.form(current)
+        last = history.entries(history.changes_of(self.record)[:1], type(self.record))
         context = self.context(
-            rows=form.versus(), keep=[bound.as_hidden() for bound in form if not bound.field.disabled], edit_url=self.edit_url()
+            last=last[0] if last else None,
+            rows=form.versus(),
+            keep=[bound.as_hidden() for bound in form if not bound.field.disabled],
+            edit_url=self.edit_url(),
         )
         return render(request, self.conflict_template, context, status=409)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from clientdesk.models import Address, Dictionary, NumberSequence, Stamped, User, Versioned
+from clientdesk.models import Address, Change, Dictionary, NumberSequence, Stamped, User, Versioned
 from clientdesk.words import name_key, search_key, tidy, tidy_email
 from clients.names import validate_name
 
@@ -70,6 +71,21 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def named(self, name: str) -> "ClientQuerySet":
         """The client whose internal name equals `name` by key."""
         return self.filter(name_key=name_key(name))
+
+    def not_invited(self) -> "ClientQuerySet":
+        """Clients in use whose primary contact was never invited to the portal, or who have none."""
+        invited = self.model.objects.filter(pk=models.OuterRef("pk"), contacts__is_primary=True, contacts__access__invited_at__isnull=False)
+        return self.active().filter(~models.Exists(invited))
+
+    def with_primary(self) -> "ClientQuerySet":
+        """Each client with `primary_pk`, `primary_first_name`, `primary_last_name`, `primary_email` and `primary_phone`, in the same query."""
+        primary = models.FilteredRelation("contacts", condition=models.Q(contacts__is_primary=True))
+        names = ("pk", "first_name", "last_name", "email", "phone")
+        return self.annotate(primary=primary).annotate(**{f"primary_{name}": models.F(f"primary__{name}") for name in names})
+
+    def with_contact_count(self) -> "ClientQuerySet":
+        """Each client with `contact_count`, the number of its active contacts."""
+        return self.annotate(contact_count=models.Count("contacts", filter=models.Q(contacts__active=True)))
 
 
 class Client(Versioned, Address, Stamped):
@@ -144,7 +160,9 @@ class Client(Versioned, Address, Stamped):
         if len(self.name_key) > 200:
             raise ValidationError({"name": _g("This name is too long. Shorten it to 100 characters.")})
         if self.name and (other := type(self).objects.named(self.name).exclude(pk=self.pk).first()):
-            raise ValidationError({"name": ValidationError(same_name_sentence(other), code="unique", params={"client": other})})
+            raise ValidationError({"name": same_name_error(other)})
+        if self.pk and self.is_individual and (reason := self.why_not_individual):
+            raise ValidationError({"kind": reason})
 
     def save(self, *args, **kwargs) -> None:
         self.fold()
@@ -168,14 +186,49 @@ class Client(Versioned, Address, Stamped):
         except IntegrityError:
             self.pk, self._state.adding = None, True
             if other := type(self).objects.named(self.name).first():
-                raise ValidationError({"name": same_name_sentence(other)}) from None
+                raise ValidationError({"name": same_name_error(other)}) from None
             raise
+
+    @property
+    def why_not_individual(self) -> str:
+        """Return why this client, saved as corporate, cannot become an individual, or an empty text (invariant 4)."""
+        if type(self).objects.filter(pk=self.pk, kind=self.Kind.INDIVIDUAL).exists():
+            return ""
+        if self.offices.filter(is_headquarters=False).exists():
+            return _g("%(client)s has several offices. An individual has one: remove the others first.") % {"client": self}
+        if self.contacts.filter(active=True).count() > 1:
+            return _g("%(client)s has several contact persons. An individual is one person: keep one first.") % {"client": self}
+        return ""
+
+    def deactivate(self) -> None:
+        """Take the client out of use: not in the default list, no portal; everything it has stays (J1, invariant 19)."""
+        self.status = self.Status.INACTIVE
+        self.save(update_fields=["status"])
+
+    def restore(self) -> None:
+        """Take the client back into use with the status it had before (J1); potential stays potential, for active opens the portal."""
+        kind = ContentType.objects.get_for_model(type(self))
+        last = Change.objects.filter(content_type=kind, object_id=self.pk, changes__has_key="status").order_by("-id").first()
+        before = (last.changes["status"] or [""])[0] if last else ""
+        self.status = before if before in (self.Status.ACTIVE, self.Status.POTENTIAL) else self.Status.ACTIVE
+        self.save(update_fields=["status"])
 
     def add_own_contact(self, first_name: str, last_name: str) -> "Contact":
         """Add the person that an individual client is: primary, same e-mail, phone and country (X16)."""
         return self.contacts.register(
-            self, first_name=first_name, last_name=last_name, email=self.email, phone=self.phone, country=self.country, created_by=self.created_by
+            self,
+            first_name=first_name,
+            last_name=last_name,
+            email=self.email,
+            phone=self.phone,
+            country=self.country,
+            created_by=self.created_by,
         )
+
+
+def same_name_error(other: Client) -> ValidationError:
+    """Return the error that refuses a second client of the name of `other`; its params carry the client, so that a page can link it."""
+    return ValidationError(same_name_sentence(other), code="unique", params={"client": other})
 
 
 def same_name_sentence(other: Client) -> str:

@@ -22,6 +22,11 @@ class Position(Dictionary):
         verbose_name_plural = _("positions")
 
 
+def sort_key(first_name: str, last_name: str) -> str:
+    """Return the key by which contacts are ordered: last name, then first."""
+    return name_key(f"{last_name} {first_name}")[:420]
+
+
 class OfficeQuerySet(models.QuerySet["Office"]):
     def active(self) -> Self:
         """Offices that are not deactivated."""
@@ -51,7 +56,9 @@ class Office(Versioned, Address, Stamped):
         verbose_name_plural = _("offices")
         constraints = [
             models.UniqueConstraint(
-                fields=["client", "name_key"], name="office_name_once", violation_error_message=_("This client has an office of this name already.")
+                fields=["client", "name_key"],
+                name="office_name_once",
+                violation_error_message=_("This client has an office of this name already."),
             ),
             models.UniqueConstraint(
                 fields=["client"],
@@ -80,6 +87,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def active(self) -> Self:
         """Contacts that are not deactivated."""
         return self.filter(active=True)
+
+    def twins(self, first_name: str, last_name: str, email: str) -> Self:
+        """Contacts of the same name and e-mail: most likely the same person entered twice (trial V32)."""
+        return self.filter(sort_key=sort_key(first_name, last_name), email__iexact=email)
 
     def register(self, client: Client, **fields) -> "Contact":
         """Add a contact to `client` as one act: offices set to the headquarters, primary when it is the first (invariant 3)."""
@@ -158,7 +169,7 @@ class Contact(Versioned, Address, Stamped):
         self.first_name, self.last_name = tidy(self.first_name), tidy(self.last_name)
         self.email = tidy_email(self.email)
         self.search_key = search_key(self.first_name, self.last_name, self.email)
-        self.sort_key = name_key(f"{self.last_name} {self.first_name}")[:420]
+        self.sort_key = sort_key(self.first_name, self.last_name)
 
     def clean(self) -> None:
         self.fold()

@@ -1,0 +1,85 @@
+"""Pages of the person who is signed in to the back office: where they start, the search results, their own profile."""
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from clientdesk.forms import DeskForm
+from clientdesk.models import User
+from clientdesk.rights import Right, needs
+from clientdesk.search import search, words
+from clientdesk.views import EditPage, Screen
+
+
+@needs(Right.VIEW)
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead staff to the clients, a portal user to the portal."""
+    return redirect("clients:list" if request.user.is_staff else "portal:home")
+
+
+class Search(Screen):
+    """Everything that the words of `q` find, by kind of record (X31)."""
+
+    right = Right.VIEW
+    template_name = "clientdesk_pages/search.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        text = " ".join(request.GET.get("q", "")[:200].replace("\x00", " ").split())
+        return self.show(search_text=text, groups=search(text), asked=bool(words(text)))
+
+
+class ProfileForm(DeskForm):
+    """A staff user's own name, theme and keys; the address and the role are an administrator's to change."""
+
+    class Meta(DeskForm.Meta):
+        model = User
+        fields = ("first_name", "last_name", "theme", "keys_on")
+        widgets = {"theme": forms.RadioSelect}
+        help_texts = {"keys_on": gettext_lazy("Such as “/” for the search field and “?” for the list of keys.")}
+
+    form_layout = ("first_name", "last_name", "theme", "keys_on")
+
+    def prepare(self) -> None:
+        self.fields["last_name"].required = True
+        self.fields["theme"].choices = User._meta.get_field("theme").choices
+        self.fields["theme"].mark_optional = False
+
+
+class Profile(EditPage):
+    """The signed-in person's own settings."""
+
+    right = Right.VIEW
+    form_class = ProfileForm
+    template_name = "clientdesk_pages/profile.html"
+
+    def queryset(self) -> QuerySet:
+        return User.objects.staff()
+
+    def dispatch(self, request: HttpRequest) -> HttpResponse:
+        self.kwargs = {"pk": request.user.pk}
+        return super().dispatch(request)
+
+    def done_url(self) -> str:
+        return reverse("profile")
+
+
+@needs(Right.VIEW)
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Keep the theme chosen in the user menu and return to the page it was chosen on; an unknown theme changes nothing."""
+    wanted = request.POST.get("theme", "")
+    if wanted in dict(User._meta.get_field("theme").choices):
+        request.user.theme = wanted
+        request.user.save(update_fields=["theme"])
+    else:
+        messages.warning(request, _("There is no such theme."))
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return redirect(back if safe else "profile")

@@ -1,0 +1,18 @@
+"""Addresses of clients, below /clients/."""
+
+from django.urls import path
+
+from clients import views
+
+app_name = "clients"
+
+urlpatterns = [
+    path("", views.ClientList.as_view(), name="list"),
+    path("add/", views.AddClient.as_view(), name="add"),
+    path("similar/", views.SimilarClients.as_view(), name="similar"),
+    path("<int:pk>/", views.ClientOverview.as_view(), name="detail"),
+    path("<int:pk>/history/", views.ClientHistory.as_view(), name="history"),
+    path("<int:pk>/edit/", views.EditClient.as_view(), name="edit"),
+    path("<int:pk>/deactivate/", views.deactivate, name="deactivate"),
+    path("<int:pk>/restore/", views.restore, name="restore"),
+]

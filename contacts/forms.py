@@ -1,0 +1,129 @@
+"""Adding and changing a contact person."""
+
+from crispy_forms.layout import Field, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clientdesk.forms import DeskForm
+from clientdesk.models import User
+from clients.models import Client
+from contacts.models import Contact, Position
+
+_MISSING = {
+    "last_name": {"required": gettext_lazy("Enter the last name of the person.")},
+    "email": {"required": gettext_lazy("Enter the e-mail address of the person, such as anna@brauer.example")},
+}
+
+
+class ContactForm(DeskForm):
+    """What both forms of a contact share: active positions only, phone numbers as the client's country writes them."""
+
+    def prepare(self) -> None:
+        client = self.instance.client
+        # A deactivated position is offered no more, but stays on the record that has it (X41).
+        self.fields["position"].queryset = Position.objects.filter(Q(active=True) | Q(pk=self.instance.position_id))
+        self.fields["position"].empty_label = _("Not given")
+        self.accept_local_phones(client.country or client.branch.country)
+
+
+class AddContactForm(ContactForm):
+    """A new contact person of `client` (X22, X23, S5); the first one becomes primary by itself (invariant 3)."""
+
+    make_primary = forms.BooleanField(label=gettext_lazy("Make primary contact"), required=False)
+    add_twin = forms.BooleanField(label=gettext_lazy("Add this person a second time"), required=False)
+
+    class Meta(DeskForm.Meta):
+        model = Contact
+        fields = ("first_name", "last_name", "email", "position", "phone")
+        help_texts = {"email": gettext_lazy("Needed to invite this person to the portal.")}
+        error_messages = _MISSING
+
+    def __init__(self, posted: object = None, *, client: Client) -> None:
+        self.client = client
+        super().__init__(posted, instance=Contact(client=client))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["email"].required = True
+        self.fields["first_name"].widget.attrs["autofocus"] = True
+        former = self.client.contacts.filter(is_primary=True).first()
+        below = []
+        if former is None:
+            del self.fields["make_primary"]
+        else:
+            self.fields["make_primary"].help_text = _("Gets the portal invitation and the invoices. Replaces %(contact)s.") % {
+                "contact": former
+            }
+            below.append(Field("make_primary", wrapper_class="full"))
+        if not (self.is_bound and self._twin(self.data.get("first_name", ""), self.data.get("last_name", ""), self.data.get("email", ""))):
+            del self.fields["add_twin"]
+        else:
+            below.append(Field("add_twin", wrapper_class="full"))
+        self.form_layout = (Row("first_name", "last_name", Field("email", wrapper_class="full"), "position", "phone", *below),)
+
+    def _twin(self, first_name: str, last_name: str, email: str) -> Contact | None:
+        typed = Contact(client=self.client, first_name=first_name.replace("\x00", ""), last_name=last_name.replace("\x00", ""), email=email)
+        typed.fold()
+        return self.client.contacts.active().twins(typed.first_name, typed.last_name, typed.email.replace("\x00", "")).first()
+
+    def _ask_about_twin(self, found: dict[str, object]) -> None:
+        twin = self._twin(found.get("first_name", ""), found.get("last_name", ""), found.get("email", ""))
+        if twin and not found.get("add_twin"):
+            sentence = _("“%(contact)s” with this e-mail is a contact person of this client already.") % {"contact": twin}
+            raise ValidationError(
+                {"last_name": format_html('{} <a href="{}">{}</a>', sentence, twin.get_absolute_url(), _("Show profile"))}
+            )
+
+    def clean(self) -> dict[str, object]:
+        found = super().clean()
+        if "last_name" in found and "email" in found:
+            self._ask_about_twin(found)
+        return found
+
+    def save(self, commit: bool = True, *, by: User | None = None) -> Contact:
+        """Register the contact. The client's row is the lock: of two equal posts at once the second is asked (trial V32)."""
+        Client.objects.select_for_update().get(pk=self.client.pk)
+        self._ask_about_twin(self.cleaned_data)
+        fields = {name: self.cleaned_data[name] for name in self._meta.fields}
+        contact = self.client.contacts.register(self.client, created_by=by, **fields)
+        if self.cleaned_data.get("make_primary"):
+            contact.make_primary()
+        return contact
+
+
+class EditContactForm(ContactForm):
+    """The main data of a contact (X34 to X36). The address of somebody who signs in with it is not changed here (XD37)."""
+
+    class Meta(DeskForm.Meta):
+        model = Contact
+        fields = ("first_name", "last_name", "position", "email", "phone", "mobile", "no_crm_emails", "notes")
+        help_texts = {"no_crm_emails": gettext_lazy("Bulk mails skip this person; invitations and quotes still arrive.")}
+        error_messages = _MISSING
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+
+    form_layout = (
+        Row(
+            "first_name",
+            "last_name",
+            Field("email", wrapper_class="full"),
+            Field("position", wrapper_class="full"),
+            "phone",
+            "mobile",
+            Field("no_crm_emails", wrapper_class="full"),
+            Field("notes", wrapper_class="full"),
+        ),
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        email = self.fields["email"]
+        email.required = bool(self.instance.email)
+        if self.instance.signs_in:
+            email.disabled = True
+            email.help_text = _("%(contact)s signs in to the portal with this address, so it is not changed here.") % {
+                "contact": self.instance
+            }

@@ -1,0 +1,16 @@
+"""Addresses of contacts: their own below /contacts/, a client's below /clients/."""
+
+from django.urls import path
+
+from contacts import views
+
+app_name = "contacts"
+
+urlpatterns = [
+    path("clients/<int:client_pk>/contacts/", views.ContactsOfClient.as_view(), name="of_client"),
+    path("clients/<int:client_pk>/contacts/add/", views.AddContact.as_view(), name="add"),
+    path("contacts/", views.ContactList.as_view(), name="list"),
+    path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
+    path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
+    path("contacts/<int:pk>/make-primary/", views.make_primary, name="make_primary"),
+]

@@ -1,0 +1,144 @@
+"""Staff pages of contacts: the contact persons of a client, Add contact person, all contacts, the contact's profile."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from clientdesk.forms import DeskForm
+from clientdesk.lists import Listing
+from clientdesk.rights import Right, needs
+from clientdesk.views import CreatePage, EditPage, ListPage, Screen, see_other
+from clients.models import Client
+from clients.people import portal_states
+from clients.profile import client_of, profile
+from contacts.forms import AddContactForm, EditContactForm
+from contacts.listing import CONTACTS, OF_CLIENT
+from contacts.models import Contact
+
+# Below this many contacts a search field is in the way.
+SEARCH_FROM = 12
+
+
+class ContactsOfClient(ListPage):
+    """S3, Contact persons: the active contacts of one client as cards, the primary one first (X21, J18)."""
+
+    spec = OF_CLIENT
+    template_name = "contacts/contact_of_client.html"
+    client: Client
+
+    def get(self, request: HttpRequest, client_pk: int) -> HttpResponse:
+        self.client = client_of(client_pk)
+        return super().get(request)
+
+    def queryset(self) -> QuerySet:
+        return self.client.contacts.active()
+
+    def with_details(self, queryset: QuerySet) -> QuerySet:
+        return queryset.select_related("position", "default_office")
+
+    def count_sentence(self, count: int, text: str) -> str:
+        return ngettext("%(count)s contact person", "%(count)s contact persons", count) % {"count": text}
+
+    def list_context(self, listing: Listing) -> dict[str, object]:
+        contacts = self._primary_first(listing)
+        states = portal_states(contacts)
+        return profile(self.client, "contacts") | {
+            "cards": [(contact, states.get(contact.pk)) for contact in contacts],
+            "with_search": self.client.contact_count >= SEARCH_FROM or listing.is_filtered,
+        }
+
+    def _primary_first(self, listing: Listing) -> list[Contact]:
+        rows = sorted(listing.rows, key=lambda contact: not contact.is_primary)
+        if listing.previous_url or listing.is_filtered or not listing.next_url or rows[0].is_primary:
+            return rows
+        return [*self.with_details(self.client.contacts.filter(is_primary=True)), *rows]
+
+
+class AddContact(CreatePage):
+    """S5: a contact person of one client, as a page and, where scripts run, as a dialog (X22, X23)."""
+
+    form_class = AddContactForm
+    template_name = "contacts/contact_add.html"
+
+    def dispatch(self, request: HttpRequest, client_pk: int) -> HttpResponse:
+        self.client = get_object_or_404(Client.objects.select_related("branch"), pk=client_pk)
+        return super().dispatch(request, client_pk=client_pk)
+
+    def context(self, **more) -> dict[str, object]:
+        return super().context(client=self.client, back_url=reverse("contacts:of_client", args=[self.client.pk]), **more)
+
+    def form(self, posted: QueryDict | None = None) -> DeskForm:
+        return AddContactForm(posted, client=self.client)
+
+    def done_url(self, record: Model) -> str:
+        return f"{reverse('contacts:of_client', args=[self.client.pk])}#contact-{record.pk}"
+
+
+class ContactList(ListPage):
+    """All active contacts of all clients (X30)."""
+
+    spec = CONTACTS
+    template_name = "contacts/contact_list.html"
+
+    def queryset(self) -> QuerySet:
+        return Contact.objects.active()
+
+    def with_details(self, queryset: QuerySet) -> QuerySet:
+        return queryset.select_related("client", "position").only(
+            "first_name", "last_name", "sort_key", "email", "phone", "is_primary", "client__name", "client__kind", "position__name"
+        )
+
+    def count_sentence(self, count: int, text: str) -> str:
+        return ngettext("%(count)s contact", "%(count)s contacts", count) % {"count": text}
+
+    def list_context(self, listing: Listing) -> dict[str, object]:
+        states = portal_states(listing.rows)
+        return {"rows": [(contact, states.get(contact.pk)) for contact in listing.rows]}
+
+
+def contacts_with_card() -> QuerySet[Contact]:
+    """Return contacts with everything the header card shows, in one statement."""
+    return Contact.objects.select_related("client__branch", "position", "default_office")
+
+
+class ContactDetail(Screen):
+    """S4, Main data, to be looked at (X25, X32 to X36)."""
+
+    template_name = "contacts/contact_detail.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contact = get_object_or_404(contacts_with_card(), pk=pk)
+        return self.show(contact=contact, access=portal_states([contact]).get(contact.pk))
+
+
+class EditContact(EditPage):
+    """S4, Main data, to be changed; refused when somebody saved it meanwhile."""
+
+    form_class = EditContactForm
+    template_name = "contacts/contact_edit.html"
+
+    def queryset(self) -> QuerySet:
+        return contacts_with_card()
+
+    def context(self, **more) -> dict[str, object]:
+        return super().context(contact=self.record, access=portal_states([self.record]).get(self.record.pk), **more)
+
+
+@needs(Right.CHANGE)
+@require_POST
+def make_primary(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a contact its client's primary one (J19)."""
+    contact = get_object_or_404(Contact.objects.active(), pk=pk)
+    try:
+        contact.make_primary()
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("%(contact)s is now the primary contact.") % {"contact": contact})
+    return see_other(request, contact.get_absolute_url())

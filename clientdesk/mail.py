@@ -56,13 +56,13 @@ def build(
         subject = one_line(_plain(f"emails/{name}.subject.txt", values))[:SUBJECT_LENGTH]
         message = EmailMultiAlternatives(
             subject,
-            _EMPTY_LINES.sub("\n\n", _plain(f"emails/{name}.txt", values)).strip() + "\n",
+            _EMPTY_LINES.sub("\n\n", _CONTROLS.sub(" ", _plain(f"emails/{name}.txt", values))).strip() + "\n",
             settings.MAIL_FROM,
             [checked(to)],
             reply_to=[checked(reply_to)] if reply_to else None,
             headers={"Auto-Submitted": "auto-generated"},
         )
-        html = _CONTROLS.sub("", get_template(f"emails/{name}.html").render(values | {"subject": subject}))
+        html = _CONTROLS.sub(" ", get_template(f"emails/{name}.html").render(values | {"subject": subject}))
     message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")
     return message
 
@@ -98,5 +98,4 @@ def _unusable(address: str) -> str:
 
 def _plain(name: str, values: dict[str, object]) -> str:
     """Render a text template without HTML escaping."""
-    text = get_template(name).template.render(Context(values, autoescape=False))
-    return _CONTROLS.sub("", text.replace("\r\n", "\n"))
+    return get_template(name).template.render(Context(values, autoescape=False)).replace("\r\n", "\n")

@@ -7,6 +7,9 @@ from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
 from contacts.models import Contact
+from tests.listening import said  # noqa: F401 - a fixture
+from tests.processes import migrated, real_database  # noqa: F401 - fixtures
+from tests.smtp import postbox, silent_server, start_postbox  # noqa: F401 - fixtures
 
 PASSWORD = "a long and quiet passphrase"
 

@@ -11,6 +11,7 @@ from threading import Event
 from time import monotonic
 
 import structlog
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
@@ -27,6 +28,8 @@ LONGEST_PAUSE = 60
 
 class Command(BaseCommand):
     help = "Advance long runs and send mail until told to stop (SIGTERM or Ctrl+C)."
+    # The pages are none of its business: a worker is up in the time that importing them takes.
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now and end, for a timer or a test")
@@ -46,7 +49,7 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
         self._told_to_stop = Event()
-        self._pulse = Pulse(self.name, BEAT_SECONDS)
+        self._pulse = Pulse(self.name, min(BEAT_SECONDS, settings.WORKER_LEASE_SECONDS / 3))
         self._beaten = self._swept = float("-inf")
         self._mail_after, self._mail_failures = float("-inf"), 0
 

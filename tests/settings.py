@@ -9,13 +9,15 @@ os.environ.setdefault("DATA_DIR", str(Path(tempfile.gettempdir()) / "clientdesk-
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 
 from clientdesk.settings import *  # noqa: E402, F403
-from clientdesk.settings import DATA_DIR, DATABASES, STORAGES  # noqa: E402
+from clientdesk.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+# Nothing is collected for tests, but whitenoise warns where the folder is missing.
+Path(STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file as in production: the shared in-memory database of Django's tests has other locks.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

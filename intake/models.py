@@ -140,6 +140,18 @@ class ImportRun(Stamped):
         return self.state
 
     @property
+    def figures(self) -> dict[str, int]:
+        """What became of the rows read: created + updated + unchanged + skipped + failed is always their number.
+
+        Conflicts are part of failed. While the import runs, and after a cancelled one, the rows not reached count as skipped.
+        """
+        found = {name: self.counts.get(name, 0) for name in (Outcome.CREATED, Outcome.UPDATED)}
+        unchanged, error = self.counts.get(Verdict.UNCHANGED, 0), self.counts.get(Verdict.ERROR, 0)
+        failed = error + self.counts.get(Outcome.FAILED, 0) + self.counts.get(Outcome.CONFLICT, 0)
+        rest = self.rows_read - sum(found.values()) - unchanged - failed
+        return {"read": self.rows_read, **{str(name): count for name, count in found.items()}, "unchanged": unchanged, "skipped": rest, "failed": failed}
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing will happen to this run any more."""
         return self.standing not in self.OPEN

@@ -297,6 +297,8 @@ IMPORT_LIMITS = {
 # --- history ------------------------------------------------------------------------------------
 AUDITLOG_LOGENTRY_MODEL = "clientdesk.Change"
 AUDITLOG_STORE_JSON_CHANGES = True
+# Our own entry model takes the place of auditlog's; without this its empty table would be made all the same.
+MIGRATION_MODULES = {"auditlog": None}
 _BOOKKEEPING = ["created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key"]
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "clientdesk.User", "include_fields": ["email", "first_name", "last_name", "role", "technician", "is_active"]},

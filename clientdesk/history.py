@@ -22,14 +22,17 @@ from phonenumber_field.modelfields import PhoneNumberField
 from clientdesk.countries import country_name
 from clientdesk.models import Change, User
 
+_ACTIONS = {Change.Action.CREATE: "create", Change.Action.UPDATE: "update", Change.Action.DELETE: "delete", Change.Action.ACCESS: "access"}
 _PLAIN = (type(None), bool, int, float, str, list, tuple, dict, set)
 
 
 def tracked(model: type[Model]) -> list[Field]:
-    """Return the columns of `model` whose changes the history keeps, in the model's order."""
+    """Return the columns of `model` whose changes the history keeps: its own, then those of shared shapes such as the address."""
     chosen = auditlog.get_model_fields(model)
     included, excluded = set(chosen["include_fields"]), set(chosen["exclude_fields"])
-    return [column for column in model._meta.concrete_fields if column.name not in excluded and (not included or column.name in included)]
+    columns = [column for column in model._meta.concrete_fields if column.name not in excluded and (not included or column.name in included)]
+    inherited = {column.name for base in model.__mro__[1:] if hasattr(base, "_meta") for column in base._meta.local_fields}
+    return sorted(columns, key=lambda column: column.name in inherited)
 
 
 def stored(field: Field, value: object) -> object:
@@ -117,7 +120,7 @@ def _entry(change: Change, columns: dict[str, Field], names: dict, actors: dict[
             lines.append(Line(_label(column), "" if created else old, new))
     actor = actors.get(change.actor_id)
     who = str(actor) if actor else (_("Import") if change.run_id else change.actor_email or _("ClientDesk"))
-    return Entry(change.pk, change.timestamp, who, Change.Action(change.action).name.lower(), bool(change.run_id), lines)
+    return Entry(change.pk, change.timestamp, who, _ACTIONS[change.action], bool(change.run_id), lines)
 
 
 def _names(changes: list[Change], columns: dict[str, Field]) -> dict[type[Model], dict[object, str]]:

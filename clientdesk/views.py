@@ -76,7 +76,8 @@ class ListPage(Screen):
         found = counts({"": narrowed} | {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()})
         listing.fill(self.with_details(narrowed))
         listing.count_text = self.count_sentence(found[""], count_text(found[""]))
-        return self.show(listing=listing, page=listing, rows=listing.rows, tabs=listing.tabs(found), **self.list_context(listing))
+        shown = {"listing": listing, "page": listing, "rows": listing.rows, "views": listing.tabs(found)}
+        return self.show(**shown | self.list_context(listing))
 
     def list_context(self, listing: Listing) -> dict[str, object]:
         """Return what the page shows beside the list."""

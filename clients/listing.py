@@ -42,7 +42,7 @@ CLIENTS = ListSpec(
     ),
     columns=(
         Column(_("Client"), "name"),
-        Column(_("Number"), "number", "p2"),
+        Column(_("Number"), "number", "p4"),
         Column(_("Status"), "status", "p1"),
         Column(_("Category"), css="p3"),
         Column(_("Branch"), css="p3"),

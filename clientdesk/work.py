@@ -24,7 +24,7 @@ from importlib import import_module
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -241,6 +241,8 @@ def health() -> tuple[bool, dict[str, object]]:
         oldest = OutgoingMail.objects.waiting().aggregate(oldest=Min("queued_at"))["oldest"]
     except Exception as error:
         log.error("database_silent", exc_info=error)
+        if not connection.in_atomic_block:
+            connection.close()
         return False, {"ready": False, "database": "no answer"}
     missing = _is_missing(seen)
     findings = {

@@ -15,7 +15,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -46,7 +47,12 @@ class RealDatabase:
         """Start `manage.py *words` with further environment variables `env` and return the process."""
         with (self.folder / "said.log").open("ab") as said:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", *words], cwd=settings.BASE_DIR, env=self.env | env, stdout=said, stderr=said, start_new_session=True
+                [sys.executable, "manage.py", *words],
+                cwd=settings.BASE_DIR,
+                env=self.env | env,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
             )
         self.processes.append(process)
         return process
@@ -131,6 +137,16 @@ class PostgreSQL:
 
     def close(self) -> None:
         self.drop(self.template)
+
+    @contextmanager
+    def away(self, name: str) -> Generator[None]:
+        """Cut all connections to the database `name` and let nobody in for a while."""
+        self._ask(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        self._ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        try:
+            yield
+        finally:
+            self._ask(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
     def _ask(self, statement: str) -> None:
         import psycopg

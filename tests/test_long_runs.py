@@ -210,7 +210,8 @@ def test_a_worker_that_lost_its_lease_writes_nothing(kind):
 def test_a_run_that_takes_every_worker_down_is_given_up(kind):
     kind.steps = [write]
     run = work.start("listed", None)
-    LongRun.objects.update(state=State.RUNNING, attempts=work.TAKEOVERS, claimed_by="dead", claimed_until=timezone.now() - timedelta(seconds=1))
+    lapsed = timezone.now() - timedelta(seconds=1)
+    LongRun.objects.update(state=State.RUNNING, attempts=work.TAKEOVERS, claimed_by="dead", claimed_until=lapsed)
 
     work.advance_due("test")
 

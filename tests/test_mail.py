@@ -12,8 +12,14 @@ from tests.smtp import Letter
 
 TEMPLATES = {
     "note.subject.txt": "News for {{ name }}",
-    "note.txt": '{% extends "emails/base.txt" %}{% block content %}Dear {{ name }},\n\n\n\n{{ url }}\n{{ when|date:"j F Y, H:i T" }}{% endblock %}',
-    "note.html": '{% extends "emails/base.html" %}{% block content %}<h1>{{ name }}</h1>{% if url %}<a class="button" href="{{ url }}">Go</a>{% endif %}{% endblock %}',
+    "note.txt": """{% extends "emails/base.txt" %}{% block content %}Dear {{ name }},
+
+
+
+{{ url }}
+{{ when|date:"j F Y, H:i T" }}{% endblock %}""",
+    "note.html": """{% extends "emails/base.html" %}{% block content %}<h1>{{ name }}</h1>
+{% if url %}<a class="button" href="{{ url }}">Go</a>{% endif %}{% endblock %}""",
 }
 urlpatterns = [path("account/", include(([path("link/<token>/", lambda request, token: None, name="link")], "account")))]
 

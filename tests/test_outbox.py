@@ -61,9 +61,9 @@ def test_a_batch_takes_one_connection(postbox):
 
 
 def test_a_mail_whose_cause_is_rolled_back_never_leaves(postbox):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         queue()
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
 
     assert outbox.send_due() == 0
     assert postbox.taken == []

@@ -10,12 +10,12 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from clientdesk import brakes, links, passwords
 from clientdesk.mail import Unsendable, checked
@@ -30,7 +30,7 @@ _LINK = "account_link"
 class SignIn(LoginView):
     """E-mail and password; a wrong answer 422, a braked one 429, both with the password box empty."""
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         browser = brakes.Browser.of(request)
         if not browser.name and brakes.cookie_name() not in response.cookies:
@@ -111,13 +111,13 @@ def new_link(request: HttpRequest) -> HttpResponse:
     return ask(request, "account/new_link.html")
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD"])
 def forgot_done(request: HttpRequest) -> HttpResponse:
     """What happens next, whoever asked."""
     return render(request, "account/forgot_done.html", {"reset_time": links.reset_time()})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD"])
 def look(request: HttpRequest, token: str) -> HttpResponse:
     """Look at a link: nothing is used up. The token leaves the address bar, and a dead link explains itself."""
     try:

@@ -9,7 +9,7 @@ import hmac
 import ipaddress
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -66,7 +66,7 @@ class Window:
         return f"brake:{self.name}:{_digest(key)}"
 
     @contextmanager
-    def _held(self, key: str) -> Iterator[bool]:
+    def _held(self, key: str) -> Generator[bool]:
         """Hold the counter, so that tries in parallel are all counted; give up after a second."""
         lock, until = f"{self._name(key)}:lock", time.monotonic() + 1
         while not cache.add(lock, 1, 10):

@@ -28,7 +28,9 @@ def link_for_staff(mail: OutgoingMail, user: User) -> EmailMessage | None:
     if mail.link is None or not links.holds(mail.link):
         return None
     name = "staff_invitation" if mail.link.purpose == Purpose.INVITATION else "staff_reset"
-    return build(name, user.email, {"first_name": _name(user), "role": user.get_role_display(), "reset_time": links.reset_time()}, link=mail.link)
+    return build(
+        name, user.email, {"first_name": _name(user), "role": user.get_role_display(), "reset_time": links.reset_time()}, link=mail.link
+    )
 
 
 def password_changed(mail: OutgoingMail) -> EmailMessage | None:
@@ -36,7 +38,9 @@ def password_changed(mail: OutgoingMail) -> EmailMessage | None:
     user = User.objects.filter(pk=mail.about.get("user")).first()
     if user is None:
         return None
-    return build("password_changed", user.email, {"first_name": _name(user), "changed_at": mail.queued_at, "is_first": mail.about.get("first")})
+    return build(
+        "password_changed", user.email, {"first_name": _name(user), "changed_at": mail.queued_at, "is_first": mail.about.get("first")}
+    )
 
 
 def signin_braked(mail: OutgoingMail) -> EmailMessage | None:

@@ -64,8 +64,7 @@ def spend(link: AccessLink, password_hash: str) -> User:
     Of two that spend one link at the same moment exactly one succeeds (trial V6, A03). Raises Dead for the other.
     """
     with transaction.atomic():
-        locked = AccessLink.objects.select_for_update(of=("self",)).select_related("user").filter(pk=link.pk).first()
-        check(locked)
+        locked = check(AccessLink.objects.select_for_update(of=("self",)).select_related("user").filter(pk=link.pk).first())
         locked.used_at = timezone.now()
         locked.save(update_fields=["used_at"])
         user = locked.user

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from clientdesk.words import search_key
 
 if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
     from clientdesk.models import User
 
 # Bounds the work of a single try; far above what a person or a password manager uses.
@@ -22,7 +24,19 @@ _SHORTEST_WORD = 3
 # What must be left of a password once known words are taken out: this many letters and digits, this many different ones.
 _LEFT, _DIFFERENT = 8, 5
 _REPEATED = re.compile(r"(.{1,4}?)\1+")
-_USUAL = ["password", "passwort", "kennwort", "welcome", "willkommen", "letmein", "clientdesk", "qwertyuiop", "qwertzuiop", "qwerty", "qwertz"]
+_USUAL = [
+    "password",
+    "passwort",
+    "kennwort",
+    "welcome",
+    "willkommen",
+    "letmein",
+    "clientdesk",
+    "qwertyuiop",
+    "qwertzuiop",
+    "qwerty",
+    "qwertz",
+]
 
 
 def normal(password: str | None) -> str | None:
@@ -48,7 +62,7 @@ class LengthValidator:
 class CommonWordsValidator(CommonPasswordValidator):
     """Refuse the passwords that are tried first everywhere."""
 
-    def validate(self, password: str, user: "User | None" = None) -> None:
+    def validate(self, password: str, user: "AbstractBaseUser | None" = None) -> None:
         try:
             super().validate(normal(password) or "", user)
         except ValidationError:

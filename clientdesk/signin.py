@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -37,7 +38,9 @@ def start_page(user: User) -> str:
 class AddressBackend(ModelBackend):
     """Authenticate by e-mail address and password."""
 
-    def authenticate(self, request: HttpRequest | None, email: str = "", password: str = "", **credentials) -> User | None:
+    def authenticate(  # ty: ignore[incompatible-method-override]
+        self, request: HttpRequest | None, email: str = "", password: str = "", **credentials
+    ) -> User | None:
         # Longer than any password of ours: hashed as a wrong one, never as typed.
         typed = password if len(password) <= passwords.LONGEST else ""
         user = User.objects.by_address(email)
@@ -80,16 +83,16 @@ class Adapter(DefaultAccountAdapter):
         sentence = self.error_messages["too_many_login_attempts"] % {"minutes": PAIR.seconds // 60}
         raise ValidationError(sentence, code="too_many_login_attempts")
 
-    def pre_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs) -> HttpResponse | None:
         if not may_enter(user):
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         return super().pre_login(request, user, **kwargs)
 
-    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         messages.error(request, self.error_messages["email_password_mismatch"])
         return HttpResponseRedirect(reverse("account_login"))
 
-    def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **kwargs) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, *, redirect_url: str | None, **kwargs) -> HttpResponse:
         if redirect_url and redirect_url.startswith("/portal/") == user.is_staff:
             # An address of the other area, such as a staff link in a forwarded mail, leads nowhere for this person.
             redirect_url = None
@@ -132,7 +135,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.fields["login"] = own_address_field(autofocus=True)
+        self.fields["login"] = own_address_field(autofocus=not self.is_bound)
         _plain(self.fields["password"])
         self.order_fields(["login", "password"])
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk import links
 from clientdesk.forms import DeskForm
-from clientdesk.models import AccessLink, User
+from clientdesk.models import User
 from clientdesk.rights import Role
 
 _WHAT_A_ROLE_MAY = {
@@ -22,7 +22,6 @@ class StaffForm(DeskForm):
     """A staff user: address, names, role, technician. Who is new, or gets another address, is invited by the same act (JD8)."""
 
     form_layout = ("first_name", "last_name", "email", "role", "technician")
-    link: AccessLink | None = None
 
     class Meta(DeskForm.Meta):
         model = User
@@ -50,11 +49,13 @@ class StaffForm(DeskForm):
         if not holder.is_staff:
             raise ValidationError(_("A portal user signs in with “%(email)s”. Use another address.") % {"email": email})
         if not holder.is_active:
-            raise ValidationError(_("“%(email)s” belongs to %(user)s, who is deactivated. Restore that user.") % {"email": email, "user": holder})
+            raise ValidationError(
+                _("“%(email)s” belongs to %(user)s, who is deactivated. Restore that user.") % {"email": email, "user": holder}
+            )
         raise ValidationError(_("“%(email)s” belongs to the staff user %(user)s.") % {"email": email, "user": holder})
 
     def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         steps_down = self.instance.role == Role.ADMINISTRATOR and cleaned.get("role", Role.ADMINISTRATOR) != Role.ADMINISTRATOR
         if steps_down and self.instance.is_active:
             try:
@@ -70,8 +71,9 @@ class StaffForm(DeskForm):
         elif "role" in self.changed_data:
             # Whoever gets other rights signs in again (trial A13).
             self.instance.session_epoch += 1
-        user = super().save(commit, by=by)
+        super().save(commit, by=by)
+        user = self.instance
         if adding or "email" in self.changed_data:
             user.keep_address()
-            self.link = links.invite(user, by)
+            links.invite(user, by)
         return user

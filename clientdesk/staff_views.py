@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -50,15 +50,11 @@ class AddStaff(CreatePage):
     form_class = StaffForm
     template_name = "staff/add.html"
 
-    def form(self, posted=None) -> StaffForm:
-        self._form = super().form(posted)
-        return self._form
-
-    def done_url(self, record: User) -> str:
+    def done_url(self, record: Model) -> str:
         return reverse("staff:list")
 
-    def done_sentence(self, record: User) -> str:
-        return links.invited_sentence(record, self._form.link)
+    def done_sentence(self, record: Model) -> str:
+        return links.invited_sentence(record, record.links.latest("pk"))
 
 
 class EditStaff(EditPage):
@@ -82,8 +78,8 @@ class EditStaff(EditPage):
         return response
 
 
-@require_POST
 @needs(Right.STAFF)
+@require_POST
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the invitation again; the older link dies."""
     user = get_object_or_404(User.objects.staff(), pk=pk)
@@ -95,8 +91,8 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     return _to_list()
 
 
-@require_POST
 @needs(Right.STAFF)
+@require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a staff user in no more, from the next request on."""
     user = get_object_or_404(User.objects.staff(), pk=pk, is_active=True)
@@ -107,8 +103,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     return _to_list(f"?deactivated={user.pk}")
 
 
-@require_POST
 @needs(Right.STAFF)
+@require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a deactivated staff user in again."""
     user = get_object_or_404(User.objects.staff(), pk=pk, is_active=False)

@@ -1,8 +1,16 @@
 """Every address of ClientDesk, area by area."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("clientdesk.desk_urls")),
+    path("account/", include("clientdesk.account_urls")),
+    path("settings/staff/", include("clientdesk.staff_urls")),
+    path("portal/", include("portal.urls")),
+    path("", include("portal.staff_urls")),
+    path("clients/", include("clients.urls")),
+    path("", include("contacts.urls")),
+]
 
 handler400 = "clientdesk.errors.bad_request"
 handler403 = "clientdesk.errors.forbidden"

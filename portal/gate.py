@@ -11,7 +11,9 @@ def open_access(user: User) -> ContactAccess | None:
     if user.is_staff:
         return None
     access = (
-        ContactAccess.objects.select_related("user", "contact__client__portal", "contact__client__branch", "contact__default_office", "contact__position")
+        ContactAccess.objects.select_related(
+            "user", "contact__client__portal", "contact__client__branch", "contact__default_office", "contact__position"
+        )
         .filter(user=user.pk)
         .first()
     )

@@ -255,7 +255,9 @@ class ContactAccess(Versioned, Stamped):
         with transaction.atomic():
             # The contact's row is the lock: two presses at once make two links one after the other, the last one counts.
             contact = Contact.objects.select_for_update(of=("self",)).select_related("client__portal").get(pk=self.contact_id)
-            access = ContactAccess.objects.select_related("user").filter(contact=contact).first() or ContactAccess(contact=contact, created_by=by)
+            access = ContactAccess.objects.select_related("user").filter(contact=contact).first() or ContactAccess(
+                contact=contact, created_by=by
+            )
             access.contact = contact
             if reason := access.why_not_invited:
                 raise ValidationError(reason)

@@ -18,16 +18,16 @@ from portal import states
 from portal.models import ContactAccess
 
 
-@require_POST
 @needs(Right.INVITE)
+@require_POST
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite a contact, or send the invitation again; the older link dies (decision 17, J9 to J13)."""
     contact = get_object_or_404(Contact.objects.select_related("client"), pk=pk)
     return _invite(request, contact)
 
 
-@require_POST
 @needs(Right.INVITE)
+@require_POST
 def invite_primary(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite the primary contact of a client: the one of this moment, nobody else (J11, J20)."""
     client = get_object_or_404(Client, pk=pk)
@@ -38,8 +38,8 @@ def invite_primary(request: HttpRequest, pk: int) -> HttpResponse:
     return _invite(request, contact)
 
 
-@require_POST
 @needs(Right.INVITE)
+@require_POST
 def send_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a contact a link to choose a new password; staff never see it (X61, A23)."""
     contact = get_object_or_404(Contact.objects.select_related("client"), pk=pk)

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -58,7 +59,9 @@ class User(AbstractBaseUser):
     role = models.CharField(_("Role"), max_length=20, choices=Role, blank=True)
     technician = models.BooleanField(_("Technician"), default=False, help_text=_("Can be assigned to jobs."))
     is_active = models.BooleanField(_("Active"), default=True)
-    theme = models.CharField(_("Theme"), max_length=5, blank=True, choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))])
+    theme = models.CharField(
+        _("Theme"), max_length=5, blank=True, choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
+    )
     keys_on = models.BooleanField(_("Single-key shortcuts"), default=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     last_failed_login = models.DateTimeField(_("Last failed sign-in"), null=True, blank=True, editable=False)
@@ -67,7 +70,7 @@ class User(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     # What staff edit; a change of anything else (a sign-in, a new password) must not look like a colleague's edit.
     EDITED = frozenset({"email", "first_name", "last_name", "role", "technician", "is_active"})
 
@@ -76,7 +79,9 @@ class User(AbstractBaseUser):
     class Meta:
         ordering = ["last_name", "first_name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["email_key"], name="user_email_once", violation_error_message=_("Another user signs in with this address.")),
+            models.UniqueConstraint(
+                fields=["email_key"], name="user_email_once", violation_error_message=_("Another user signs in with this address.")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -100,7 +105,7 @@ class User(AbstractBaseUser):
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(passwords.normal(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(passwords.normal(raw_password) or "")
 
     @property
@@ -134,14 +139,14 @@ class User(AbstractBaseUser):
             raise ValidationError(_g("You cannot deactivate yourself. Ask another administrator."))
         with transaction.atomic():
             self.keep_an_administrator()
-            self.is_active = False
+            self.is_active = False  # ty: ignore[invalid-assignment]
             self.session_epoch += 1
             self.save(update_fields=["is_active", "session_epoch"])
             self.links.all().void()
 
     def restore(self) -> None:
         """Let a deactivated staff user in again, with the password of before."""
-        self.is_active = True
+        self.is_active = True  # ty: ignore[invalid-assignment]
         self.save(update_fields=["is_active"])
 
     def keep_an_administrator(self) -> None:
@@ -158,7 +163,9 @@ class User(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # Django binds a session to the password only; the epoch lets us end sessions without changing the password.
-        return salted_hmac("clientdesk.User.session", f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            "clientdesk.User.session", f"{self.password}:{self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class AccessLinkQuerySet(models.QuerySet["AccessLink"]):

@@ -1,7 +1,9 @@
 """The error pages: 400, 403, 404, 413, 500, each in the frame of who asked, so that no staff link reaches a client."""
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,11 @@ def _frame(request: HttpRequest) -> str:
     if user is None or not user.is_authenticated:
         return "account/base.html"
     return "base.html" if user.is_staff else "portal/base.html"
+
+
+def _alone(page: str, status: int, **context: str) -> HttpResponse:
+    """Render without the request: its context processors would ask who is signed in, and that may be what is broken."""
+    return HttpResponse(render_to_string(page, context), status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -31,14 +38,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for a request that cannot be read; it needs neither database nor session."""
-    return render(request, "400.html", status=400)
+    return _alone("400.html", 400)
 
 
 def content_too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """The page for a body above `limit` bytes; it needs neither database nor session."""
-    return render(request, "413.html", {"limit": f"{number_format(limit // (1024 * 1024))} MB"}, status=413)
+    return _alone("413.html", 413, limit=f"{number_format(limit // (1024 * 1024))} MB")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for a fault of ours; it needs neither database nor session."""
-    return render(request, "500.html", status=500)
+    """The page for a fault of ours, with the reference that its line in the log has; it needs neither database nor session."""
+    return _alone("500.html", 500, request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")))

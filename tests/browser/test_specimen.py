@@ -140,6 +140,20 @@ def test_the_summary_takes_the_focus_and_leads_to_the_field(look):
     assert page.title().startswith("Error: ")
 
 
+def test_a_failed_request_says_so_and_a_refused_one_shows_its_reason(chromium, specimen):
+    page = chromium.new_page()
+    page.goto(f"{specimen}/specimen/staff/")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Fault").click()
+    expect(page.get_by_role("alert")).to_contain_text("Could not load.")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Refusal").click()
+    expect(page.get_by_role("heading", name="Not allowed for Readers")).to_be_visible()
+    page.close()
+
+
 def test_a_chosen_file_is_named_and_a_password_can_be_read(look):
     page = look("import-upload/")
     page.get_by_label("Spreadsheet").set_input_files({"name": "clients.csv", "mimeType": "text/csv", "buffer": b"x" * 5000})

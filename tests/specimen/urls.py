@@ -11,12 +11,18 @@ def nowhere(request: HttpRequest, **_kwargs) -> HttpResponse:
     return HttpResponse("<!doctype html><title>Nowhere</title>")
 
 
+def answer(request: HttpRequest, status: int) -> HttpResponse:
+    """An answer of any status: a page that says no."""
+    return HttpResponse("<!doctype html><title>No</title><main tabindex=-1><h1>Not allowed for Readers</h1></main>", status=status)
+
+
 def _area(name: str, *pages: str) -> tuple:
     return include(([path(f"{part}/", nowhere, name=part) for part in pages], name))
 
 
 urlpatterns = [
     path("specimen/<str:name>/", page, name="specimen"),
+    path("answers/<int:status>/", answer),
     path("", nowhere, name="home"),
     path("search/", nowhere, name="search"),
     path("profile/", nowhere, name="profile"),

@@ -129,7 +129,8 @@ def _finder(columns: Sequence[Matchable], dictionary: Mapping[str, str]) -> Call
             if normalised(alias) not in labels:
                 _claim(alike, normalised(alias), column.key)
     for header, key in dictionary.items():
-        alike.setdefault(normalised(header), key)
+        if name := normalised(header):
+            alike.setdefault(name, key)
 
     def find(header: str) -> str:
         header = _tidy(header)

@@ -53,6 +53,8 @@ class DelimitedTable(Table):
         choice = choose_header([row.cells for row in first], score)
         self.header_line = first[choice.index].line
         self.headers = header_texts(first[choice.index].cells)
+        if not self.headers:
+            raise self.refused("empty")
         if len(self.headers) > self._limits.columns:
             raise self.refused("columns", row=self.header_line, limit=self._limits.columns)
 
@@ -104,10 +106,11 @@ class DelimitedTable(Table):
                 if number > below:
                     yield row
                 continue
-            if number <= below or (not (cells and cells[0]) and is_blank(cells)):
+            if number <= below or (not (cells and cells[0].strip()) and is_blank(cells)):
                 continue
             if lines.special or reader.line_num > started + 1:
-                yield Row(number, self._checked(number, cells))
+                if not is_blank(cells := self._checked(number, cells)):
+                    yield Row(number, cells)
             else:
                 yield Row(number, cells)
 

@@ -38,14 +38,25 @@ def choose_dialect(lines: Sequence[str], score: Score | None) -> Dialect:
         return Dialect(declared[1], skipped=1)
     spaces = (False, True) if any(SPACE_BEFORE_QUOTE.search(line) for line in lines) else (False,)
     candidates = [Dialect(delimiter, space) for space in spaces for delimiter in DELIMITERS]
-    best = max(candidates, key=lambda dialect: _points(dialect, lines, score))
-    if _points(best, lines, score)[1] == 0:
+    points = {dialect: _points(dialect, lines, score) for dialect in candidates}
+    best = max(candidates, key=lambda dialect: points[dialect])
+    if points[best].share == 0:
+        if blank := next((dialect for dialect in candidates if not points[dialect].width), None):
+            return blank
         # One column only: what does not occur cannot cut it.
         return next((one for one in candidates if not any(one.delimiter in line for line in lines)), best)
     return best
 
 
-def _points(dialect: Dialect, lines: Sequence[str], score: Score | None) -> tuple[float, float, int]:
+class _Points(NamedTuple):
+    """What speaks for a dialect, in this order; no width where it leaves only blank rows."""
+
+    headers: float
+    share: float
+    width: int
+
+
+def _points(dialect: Dialect, lines: Sequence[str], score: Score | None) -> _Points:
     rows: list[list[str]] = []
     try:
         for row in dialect.reader(lines):
@@ -56,7 +67,7 @@ def _points(dialect: Dialect, lines: Sequence[str], score: Score | None) -> tupl
     except csv.Error:
         pass
     if not rows:
-        return 0.0, 0.0, 0
+        return _Points(0.0, 0.0, 0)
     width, count = Counter(map(len, rows)).most_common(1)[0]
     share = count / len(rows) if width > 1 else 0.0
-    return choose_header(rows, score).points, share, width
+    return _Points(choose_header(rows, score).points, share, width)

@@ -20,7 +20,7 @@ class HeaderChoice(NamedTuple):
 def choose_header(rows: Sequence[Sequence[Cell]], score: Score | None) -> HeaderChoice:
     """Choose among the first rows that are not blank: the one with most points, else the first that is no mere title.
 
-    A title is a row with at most half the cells of the widest row, because people write "Clients 2026" above their table.
+    A title is one cell above wider rows, or few cells above much wider ones: people write "Clients 2026" above their table.
     """
     rows = rows[:ROWS_LOOKED_AT]
     points = [score([as_header(cell) for cell in row]) if score else 0.0 for row in rows]
@@ -28,7 +28,8 @@ def choose_header(rows: Sequence[Sequence[Cell]], score: Score | None) -> Header
         best = points.index(max(points))
         return HeaderChoice(best, points[best])
     filled = [sum(1 for cell in row if as_header(cell)) for row in rows]
-    return HeaderChoice(next(i for i, count in enumerate(filled) if count * 2 > max(filled)), 0.0)
+    widest = max(filled)
+    return HeaderChoice(next(i for i, count in enumerate(filled) if count >= min(2, widest) and count * 3 >= widest), 0.0)
 
 
 def header_texts(cells: Sequence[Cell]) -> list[str]:

@@ -88,4 +88,4 @@ def _is_binary(head: bytes) -> bool:
     if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or head[:4] == b"\x00\x00\xfe\xff":
         return False
     head = head[:8192]
-    return len(CONTROLS.findall(head)) > len(head) * 0.02
+    return len(CONTROLS.findall(head)) > 8 + len(head) * 0.02

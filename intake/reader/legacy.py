@@ -8,13 +8,15 @@ wins unless another is clearly better; where none is plausible there is no answe
 import math
 import re
 from collections import Counter
-from itertools import product
+from itertools import pairwise, product
 
 ENOUGH_COMMON = 0.8
 ENOUGH_LEADS = 8
 UNSURE = "unsure"
-MARGIN = 2.0
-PLAUSIBLE = math.log(0.003)
+# How much better than the next a reading must be: in all, and for the average letter of a word.
+MARGIN, MARGIN_WORDS = 2.0, 0.2
+# The least likelihood of a letter, on average: accents in Latin texts, all letters in others.
+PLAUSIBLE, PLAUSIBLE_WORDS = math.log(0.003), math.log(0.03)
 
 # Letters beyond ASCII by language, the most frequent first (rough orders are enough: the code pages differ in nearly all of them).
 LANGUAGES = {
@@ -38,20 +40,35 @@ LANGUAGES = {
         "ro": "ăîâşţŞŢÎ",
         "de": "üäößÜÖÄé",
     },
-    "cp1251": {
-        "ru": "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъёОИПСКВТМНАРДБГЛЗФЭ",
-        "uk": "оаинвірестклудмпзяьбгчйїцєюхжшщфґКПСОВТМДІЄ",
-    },
-    "cp1253": {"el": "αοιετσνηυρπκμλςίόάήέύώγδχθφβωξζψΑΕΚΠΣΜΤΛΔΟ"},
     "cp1254": {"tr": "ışğüçöâİŞÇÖÜĞ", "de": "üäößÜÖÄé"},
     "cp1257": {"lt": "ėšžųūįčąęŠŽČĖ", "lv": "āīēšūņķļžģčĀŠŪ", "et": "äõüöšžÕÄÜÖ", "de": "üäößÜÖÄé"},
 }
+# Russian, Ukrainian, Bulgarian, Serbian
+_CYRILLIC = (
+    "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё",
+    "оаинвірестклудмпзяьбгчйхцєюїжшщфґ",
+    "аоиетнрсвлкдпмзгяъубчцжщхйюшфь",
+    "аиоенртсвукдмпјлзбгчшцљжхњћфђџ",
+)
+_GREEK = ("αοιετσνηυρπκμλςίόάήέύώγδχθφβωξζψϊ",)
+ALPHABETS = {
+    "cp1251": _CYRILLIC,
+    "koi8_r": _CYRILLIC[:1],
+    "cp866": _CYRILLIC[:1],
+    "cp1253": _GREEK,
+    "iso8859_7": _GREEK,
+    "cp1255": ("יוהלאמרתבשנעםדקפחטגצסזןכךץף",),
+}
 # The same languages as other makers stored them.
-SAME_LETTERS = {"iso8859_2": "cp1250", "cp852": "cp1250", "koi8_r": "cp1251", "mac_roman": "cp1252", "cp850": "cp1252"}
+SAME_LETTERS = {"iso8859_2": "cp1250", "cp852": "cp1250", "mac_roman": "cp1252", "cp850": "cp1252"}
 # What a file of today must show more evidence for.
-RARE = {"iso8859_2": 4.0, "cp852": 6.0, "koi8_r": 4.0, "mac_roman": 6.0, "cp850": 6.0}
+RARE = {"iso8859_2": 2.0, "cp852": 6.0, "mac_roman": 6.0, "cp850": 6.0}
 # Italian words bear their accent on the last letter: "Mìsto" is no Italian, "Forlì" is.
 ACCENT_ENDS_WORD = {"it"}
+NEIGHBOURS = re.compile(r"[^\x00-\x7f]{2,}")
+# Without the dashes, quotation marks and spaces of Windows, which people repeat.
+WORD = re.compile(rb"[\x80-\x90\x98-\x9f\xa1-\xff]{3,}")
+HIGH = re.compile(rb"[\x80-\xff]")
 AT_END = re.compile(rb"[\x80-\xff](?![A-Za-z\x80-\xff])")
 INSIDE = re.compile(rb"[\x80-\xff](?=[A-Za-z\x80-\xff])")
 USUAL_SIGNS = frozenset("“”„‚‘’–—…•€£°§®©™«»²³½ªº¿¡№·´\xa0")
@@ -60,7 +77,8 @@ ELSEWHERE, SIGN, ODD = math.log(0.0012), math.log(0.004), math.log(0.00001)
 
 def legacy_codec(sample: bytes) -> str:
     """Give the codec for lines that are not UTF-8, or nothing if no reading is plausible."""
-    codec = _east_asian(sample) or _european(sample)
+    is_words = sum(map(len, WORD.findall(sample))) > len(HIGH.findall(sample)) / 2
+    codec = _east_asian(sample) or (_alphabetic(sample) if is_words else _accented(sample))
     return "" if codec == UNSURE else codec
 
 
@@ -86,7 +104,8 @@ def _share_of_common(sample: bytes, codec: str) -> float:
         return 0.0
     counts = Counter(c for c in text if c > "\x7f")
     total = counts.total()
-    if total < 4:
+    # Single ones between Latin letters are what "Müller" of another code page looks like.
+    if total < 4 or sum(map(len, NEIGHBOURS.findall(text))) < total / 2:
         return 0.0
     return sum(count for c, count in counts.items() if COMMON[codec](c)) / total
 
@@ -149,17 +168,43 @@ COMMON = {
 }
 
 
-# European
+# Greek and Cyrillic: words of letters beyond ASCII
 
 
-def _european(sample: bytes) -> str:
+def _alphabetic(sample: bytes) -> str:
+    """Give the code page under which the letters are about as frequent as in a language written with them."""
+    points = {codec: max(_word_points(sample, codec, order) for order in orders) for codec, orders in ALPHABETS.items()}
+    best = max(points, key=lambda codec: points[codec])
+    if points[best] < PLAUSIBLE_WORDS:
+        return UNSURE
+    rivals = [codec for codec in points if codec != best and points[codec] > points[best] - MARGIN_WORDS]
+    return best if all(sample.decode(codec) == sample.decode(best) for codec in rivals) else UNSURE
+
+
+def _word_points(sample: bytes, codec: str, order: str) -> float:
+    """Give the mean log likelihood of the letters. Capitals after small letters speak against a reading: KOI8 swaps them."""
+    try:
+        text = sample.decode(codec)
+    except UnicodeDecodeError:
+        return -math.inf
+    total = sum(1 / (rank + 3) for rank in range(len(order)))
+    shares = {c: math.log(1 / (rank + 3) / total) for rank, c in enumerate(order)}
+    letters = [c for c in text.lower() if c > "\x7f"]
+    swapped = sum(1 for before, after in pairwise(text) if before.islower() and after.isupper())
+    return (sum(shares.get(c, ELSEWHERE) for c in letters) + swapped * ODD) / len(letters)
+
+
+# Latin with accents
+
+
+def _accented(sample: bytes) -> str:
     inside = Counter(byte[0] for byte in INSIDE.findall(sample))
     at_end = Counter(byte[0] for byte in AT_END.findall(sample))
     points = {codec: _points(inside, at_end, codec) - RARE.get(codec, 0) for codec in (*LANGUAGES, *SAME_LETTERS)}
     best = max(points, key=lambda codec: points[codec])
     if points["cp1252"] > points[best] - MARGIN:
         best = "cp1252"
-    return best if points[best] / (inside.total() + at_end.total()) > PLAUSIBLE else ""
+    return best if points[best] / (inside.total() + at_end.total()) > PLAUSIBLE else UNSURE
 
 
 def _points(inside: Counter[int], at_end: Counter[int], codec: str) -> float:

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a sentence stays on one line, where it can be found
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -128,15 +129,18 @@ def refused(code: str, filename: str, **details: str | int) -> Refused:
     if details.get("sheet") and f"{code}_sheet" in REFUSALS:
         code = f"{code}_sheet"
     sentence = REFUSALS.get(code, REFUSALS["damaged"])
+    if isinstance(limit := details.get("limit"), int):
+        details["limit"] = number_format(limit, use_l10n=True, force_grouping=True)
     try:
         return Refused(str(sentence) % (details | {"file": shown(filename, FILE_NAME_SHOWN)}), code)
     except KeyError:
         return Refused(str(REFUSALS["damaged"]) % {"file": shown(filename, FILE_NAME_SHOWN)}, "damaged")
 
 
-def cell_error(code: str, raw: str, **details: str | int) -> CellError:
+def cell_error(code: str, raw: str, **details: int) -> CellError:
     """Build the error of one cell; `raw` is kept whole and shown shortened."""
-    return CellError(raw, str(CELLS[code]) % (details | {"raw": shown(raw, RAW_SHOWN)}), code)
+    counts = {name: number_format(count, use_l10n=True, force_grouping=True) for name, count in details.items()}
+    return CellError(raw, str(CELLS[code]) % (counts | {"raw": shown(raw, RAW_SHOWN)}), code)
 
 
 def surplus(fields: int, width: int) -> str:
@@ -183,6 +187,9 @@ ENCODINGS = {
     "cp1250": gettext_lazy("Central European (Windows-1250)"),
     "cp1251": gettext_lazy("Cyrillic (Windows-1251)"),
     "cp1253": gettext_lazy("Greek (Windows-1253)"),
+    "iso8859_7": gettext_lazy("Greek (ISO 8859-7)"),
+    "cp1255": gettext_lazy("Hebrew (Windows-1255)"),
+    "cp866": gettext_lazy("Cyrillic (DOS)"),
     "cp1254": gettext_lazy("Turkish (Windows-1254)"),
     "cp1257": gettext_lazy("Baltic (Windows-1257)"),
     "iso8859_2": gettext_lazy("Central European (ISO 8859-2)"),

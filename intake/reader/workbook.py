@@ -94,6 +94,8 @@ class WorkbookTable(Table):
         self._index, self.sheet = index, head["name"]
         self.header_line, cells = head["rows"][choice.index]
         self.headers = header_texts(_cells(cells))
+        if not self.headers:
+            raise self.refused("empty")
         if len(self.headers) >= self._limits.columns and head["beyond"]:
             raise self.refused("columns", row=self.header_line, sheet=self.sheet, limit=self._limits.columns)
 

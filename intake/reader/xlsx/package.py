@@ -91,12 +91,15 @@ class Package:
 
     def open(self, name: str) -> IO[bytes]:
         """Open a part for reading."""
-        return self._archive.open(self._parts[name.lower()])
+        with damage_named():
+            return self._archive.open(self._parts[name.lower()])
 
     def kind(self) -> str:
         """Say what the archive is: "xlsx" or the code of a refusal."""
-        if "mimetype" in self and b"opendocument" in self.open("mimetype").read(200):
-            return "ods"
+        if "mimetype" in self:
+            with damage_named(), self.open("mimetype") as part:
+                if b"opendocument" in part.read(200):
+                    return "ods"
         for name, code in FOREIGN.items():
             if name in self:
                 return code

@@ -82,6 +82,8 @@ class SheetPass:
         self._line = self._last_line = self._empties = self._far_rows = self._given = 0
         self._pieces: list[str] = []
         self._inline: list[str] = []
+        # Loaded here: what is wrong with them is no damage of this sheet.
+        self._strings, self._formats = book.strings, book.formats
         self._hidden = False
         self._column: Callable[[], int] = lambda: 0
 
@@ -122,7 +124,7 @@ class SheetPass:
     # What a cell says
 
     def _number(self, raw: str, style: str | None) -> RawCell:
-        shown = self._book.formats[int(style or 0)](raw)
+        shown = self._formats[int(style or 0)](raw)
         return shown if isinstance(shown, str) else list(shown)
 
     def _stored(self, kind: str | None, value: str, style: str | None) -> RawCell:
@@ -195,9 +197,9 @@ class SheetPass:
         """Make the two handlers that run for each element."""
         CELL, VALUE, TEXT, FORMULA, ROW, PHONETIC = (prefix + name for name in ("c", "v", "t", "f", "row", "rPh"))
         MERGE, COLUMN = prefix + "mergeCell", prefix + "col"
-        pieces, inline, strings, longest, width = self._pieces, self._inline, self._book.strings, self._book.longest_cell, self._width
+        pieces, inline, strings, longest, width = self._pieces, self._inline, self._strings, self._book.longest_cell, self._width
         columns = {letters_of(index): index for index in range(width)}
-        general = {None if index == 0 else str(index) for index, show in enumerate(self._book.formats) if show is plain}
+        general = {None if index == 0 else str(index) for index, show in enumerate(self._formats) if show is plain}
         general |= {"0"} if None in general else set()
         row: list[RawCell] = []
         column, digits, phonetic = -1, 0, 0

@@ -1,0 +1,51 @@
+"""Opens files in a process that has loaded nothing else, and prints what each one cost.
+
+`python -m tests.corpus.measure FILE NAME [FILE NAME ...]` prints one JSON object a file: code of the refusal ("" if it was read),
+rows, sentence, seconds, growth of this process in MB, and the most that a child process has used so far in MB.
+"""
+
+import gc
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+from intake.reader import Limits, Refused, open_table
+
+
+def peak() -> float:
+    """Give the highest memory of this process since the last reset, in MB."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def measure(path: str, filename: str) -> dict[str, object]:
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")
+    before, started, rows, code, sentence = peak(), time.perf_counter(), 0, "", ""
+    try:
+        with open_table(path, filename, Limits()) as table:
+            rows = sum(1 for _row in table)
+            sentence = " ".join(table.notes)
+    except Refused as refusal:
+        code, sentence = refusal.code, refusal.sentence
+    return {
+        "code": code,
+        "rows": rows,
+        "sentence": sentence,
+        "seconds": round(time.perf_counter() - started, 3),
+        "growth": round(peak() - before, 1),
+        "child": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),
+    }
+
+
+if __name__ == "__main__":
+    settings.configure(USE_I18N=False)
+    django.setup()
+    for path, filename in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
+        sys.stdout.write(json.dumps(measure(path, filename)) + "\n")
+        sys.stdout.flush()

@@ -49,7 +49,8 @@ class AddContactForm(ContactForm):
     def prepare(self) -> None:
         super().prepare()
         self.fields["email"].required = True
-        self.fields["first_name"].widget.attrs["autofocus"] = True
+        if not self.is_bound:  # the error summary takes the focus then
+            self.fields["first_name"].widget.attrs["autofocus"] = True
         former = self.client.contacts.filter(is_primary=True).first()
         below = []
         if former is None:

@@ -39,6 +39,13 @@ function arrive(page, address) {
   (document.getElementById(new URL(address).hash.slice(1)) ?? main).focus();
 }
 
+function leave(target) {
+  const here = target.pathname === location.pathname && target.search === location.search;
+  location.assign(target);
+  // Where only the part after # differs the browser stays: the page must be loaded anew to show what was saved.
+  if (here) location.reload();
+}
+
 async function submit(dialog, state, event) {
   const form = event.target;
   event.preventDefault();
@@ -53,7 +60,7 @@ async function submit(dialog, state, event) {
     const onward = response.headers.get("HX-Redirect");
     if (onward) {
       state.left = true;
-      return location.assign(onward);
+      return leave(new URL(onward, location.href));
     }
     if (response.status === 422) {
       const fresh = fill(dialog, parse(await response.text()), form.action);

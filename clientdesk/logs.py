@@ -30,13 +30,12 @@ def bare_trace(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
     error = _exception(event.pop("exc_info", None))
     event.pop("stack_info", None)
     if error is not None:
+        event["at"] = _places(error.__traceback__)
         kinds: list[str] = []
-        deepest = error
         while error is not None and len(kinds) < FRAMES:
             kinds.append(type(error).__qualname__)
-            deepest, error = error, error.__cause__ or error.__context__
+            error = error.__cause__ or error.__context__
         event["exception"] = " from ".join(kinds)
-        event["at"] = _places(deepest.__traceback__)
     return event
 
 
@@ -86,6 +85,8 @@ def logging_config(level: str) -> dict[str, object]:
         # Django's own handlers print paths and mail whole requests.
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
+            # Every answer has its own line, request_finished.
+            "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
             "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
         },
     }

@@ -10,7 +10,6 @@ import sys
 import time
 import urllib.request
 from dataclasses import dataclass, field
-from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 from urllib.error import URLError
@@ -103,30 +102,20 @@ class Installation:
         """What web and worker said."""
         return "".join(f"--- {path.name}\n{path.read_text()}" for path in sorted(self.folder.glob("*.log")))
 
-    def mails(self, address: str) -> list[EmailMessage]:
-        """The mails that went to `address`, oldest first."""
-        found = []
-        for path in sorted((self.folder / "mails").glob("*.log"), key=lambda path: path.stat().st_mtime_ns):
-            for raw in re.split(r"^-{70,}$", path.read_text(), flags=re.M):
-                if raw.strip() and address in (message := email.message_from_string(raw.lstrip(), policy=default))["To"]:
-                    found.append(message)
-        return found
+    def links(self, address: str) -> list[str]:
+        """The links of all mails that went to `address`, oldest first."""
+        paths = sorted((self.folder / "mails").glob("*.eml"), key=lambda path: path.stat().st_mtime_ns)
+        messages = [email.message_from_bytes(path.read_bytes(), policy=default) for path in paths]
+        texts = [body.get_content() for message in messages if address in message["To"] and (body := message.get_body(("plain",)))]
+        return [found[0] for text in texts if (found := re.search(re.escape(self.url) + r"/account/link/\S+", text))]
 
-    def mail(self, address: str, number: int = 1) -> EmailMessage:
-        """Wait for the `number`-th mail to `address` and return it."""
+    def link(self, address: str, number: int = 1) -> str:
+        """Wait for the `number`-th mail with a link to `address` and return the link."""
         until = time.monotonic() + PATIENCE
-        while len(found := self.mails(address)) < number:
-            assert time.monotonic() < until, f"{len(found)} mails to {address}, {number} expected.\n{self.log()}"
+        while len(found := self.links(address)) < number:
+            assert time.monotonic() < until, f"{len(found)} links to {address}, {number} expected.\n{self.log()}"
             time.sleep(0.1)
         return found[number - 1]
-
-    def link(self, message: EmailMessage) -> str:
-        """The one link of a mail's text."""
-        body = message.get_body(("plain",))
-        assert body is not None
-        found = re.search(re.escape(self.url) + r"/account/link/\S+", body.get_content())
-        assert found, body.get_content()
-        return found[0]
 
     def _spawn(self, name: str, *words: str) -> None:
         with (self.folder / f"{name}.log").open("w") as log:

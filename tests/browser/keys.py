@@ -28,7 +28,8 @@ class Keys:
 
     def field(self, label: str) -> Locator:
         """The field of this label, optional or not."""
-        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}( \(optional\))?$")).first
+        plain, optional = (self.page.get_by_label(text, exact=True) for text in (label, f"{label} (optional)"))
+        return plain.or_(optional).first
 
     def type(self, label: str, text: str) -> None:
         """Go to the field of this label and replace what it holds."""

@@ -41,10 +41,10 @@ def test_staff_sign_in_add_a_client_with_a_contact_person_and_invite_her(visit, 
     expect(page.locator(".person-card")).to_contain_text("Petra Lahtinen")
 
     press.go("link", "Show profile of Petra Lahtinen")
-    expect(page.get_by_role("link", name="Contacts", exact=True)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Contacts")).to_have_attribute("aria-current", "page")
     press.press("button", "Invite Petra Lahtinen")
     expect(page.locator("[data-invite]").first).to_contain_text("Invited")
-    assert installation.link(installation.mail(f"petra.{suffix}@aalto.example"))
+    assert installation.link(f"petra.{suffix}@aalto.example")
 
 
 def test_an_individual_becomes_a_client_with_one_contact_person(visit, keys, script, suffix):
@@ -106,8 +106,8 @@ def test_clients_are_found_by_typing_and_by_filters(visit, keys, script):
     expect(page.locator("tbody")).to_contain_text("Grünwald Pharma")
     page.goto("/clients/")
     press.press("button", "Country")
-    press.tick("Japan")
-    press.go("button", "Apply: Country")
+    press.choose("Country", "Japan")
+    press.go("button", re.compile("^Apply ?: Country$"))
     expect(page.locator("tbody")).to_contain_text("東京印刷")
     expect(page.locator("tbody")).not_to_contain_text("Grünwald Pharma")
     press.go("link", "Clear filters")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 360)]
 # Chromium reports every answer of 400 and above on the console. Refused forms and missing pages are meant; a missing file is not.
-_MEANT = re.compile(r"Failed to load resource: the server responded with a status of (400|403|404|405|409|413|422) ")
+_MEANT = re.compile(r"Failed to load resource: the server responded with a status of (400|403|404|405|409|410|413|422|429) ")
 
 
 class Watch:

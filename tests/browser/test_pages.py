@@ -1,0 +1,141 @@
+"""Every page and error state, in both themes, wide and narrow: no accessibility violation, no sideways scroll at 320 px."""
+
+import pytest
+from playwright.sync_api import Page
+
+from clientdesk.management.commands.list_routes import routes
+from tests.browser.watching import check
+
+CLIENT, CONTACT, ANNA = 1, 1, "anna.lindholm@gruenwald.example"
+
+# Route name -> (who, address); the demo company and its primary contact have key 1.
+PAGES = {
+    "account_login": ("", "/account/sign-in/"),
+    "account_logout": ("desk", "/account/sign-out/"),
+    "account_reauthenticate": ("desk", "/account/confirm-password/"),
+    "account:forgot": ("", "/account/forgot-password/"),
+    "account:forgot_done": ("", "/account/forgot-password/sent/"),
+    "account:link": ("", "/account/link/no-such-token/"),
+    "account:new_link": ("", "/account/new-link/"),
+    "home": ("desk", "/"),
+    "search": ("desk", "/search/?q=an"),
+    "profile": ("desk", "/profile/"),
+    "clients:list": ("manager", "/clients/"),
+    "clients:add": ("manager", "/clients/add/"),
+    "clients:detail": ("manager", "/clients/1/"),
+    "clients:edit": ("manager", "/clients/1/edit/"),
+    "clients:history": ("manager", "/clients/1/history/"),
+    "contacts:of_client": ("manager", "/clients/1/contacts/"),
+    "contacts:add": ("manager", "/clients/1/contacts/add/"),
+    "contacts:list": ("manager", "/contacts/"),
+    "contacts:detail": ("manager", "/contacts/1/"),
+    "contacts:edit": ("manager", "/contacts/1/edit/"),
+    "staff:list": ("administrator", "/settings/staff/"),
+    "staff:add": ("administrator", "/settings/staff/add/"),
+    "staff:edit": ("administrator", "/settings/staff/1/edit/"),
+    "intake:upload": ("manager", "/import/"),
+    "portal:home": (ANNA, "/portal/"),
+}
+# No page of their own, or seen in a journey because they need something done before.
+NO_PAGE = {
+    "account:set_password": "test_a_new_password",
+    "clients:similar": "a piece of Add client",
+    "intake:template": "a file",
+    "demo_mails": "only where DEBUG is on",
+    **dict.fromkeys(("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result"), "test_import_journey.py"),
+}
+MORE = {
+    "the clients list without a match": ("reader", "/clients/?q=zzzz"),
+    "the clients list of individuals": ("manager", "/clients/?view=individual"),
+    "a client with a long name": ("manager", "/search/?q=anlagenbau"),
+    "contacts without a match": ("reader", "/contacts/?q=zzzz"),
+    "a search without a match": ("reader", "/search/?q=zzzz"),
+    "a page that is missing": ("reader", "/clients/999999/"),
+    "a page that is not allowed": ("reader", "/clients/add/"),
+    "a staff page as a contact": (ANNA, "/clients/"),
+    "an address that nobody knows": ("desk", "/nowhere/"),
+    "an address that nobody knows, signed out": ("", "/account/nowhere/"),
+}
+
+
+def test_every_page_is_looked_at():
+    """A new address must be entered above, or say why it has no page."""
+    pages = {route.name for route in routes() if "GET" in route.methods}
+    assert pages == set(PAGES) | set(NO_PAGE)
+
+
+@pytest.mark.parametrize(("who", "address"), (PAGES | MORE).values(), ids=(PAGES | MORE).keys())
+def test_a_page_can_be_used_by_everybody(visit, who, address):
+    page = visit(who)
+    page.goto(address)
+    check(page)
+
+
+def refused(page: Page, button: str) -> None:
+    """Send the form as it is and look at the page that refuses it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
+    assert page.title().startswith("Error: ")
+    check(page)
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "button", "typed"),
+    [
+        ("", "/account/sign-in/", "Sign in", {"E-mail": "nobody@desk.example", "Password": "wrong"}),
+        ("", "/account/forgot-password/", "Send link", {"E-mail": "nobody"}),
+        ("", "/account/new-link/", "Ask for a new link", {"E-mail": ""}),
+        ("desk", "/clients/add/", "Continue", {"Name": "Acme & Sons", "Main contact e-mail": "acme"}),
+        ("desk", "/clients/1/edit/", "Save client", {"Name": ""}),
+        ("desk", "/clients/1/contacts/add/", "Add contact person", {"E-mail": "ada@"}),
+        ("desk", "/contacts/1/edit/", "Save contact", {"Last name": ""}),
+        ("desk", "/profile/", "Save profile", {"First name": "x" * 101}),
+        ("administrator", "/settings/staff/add/", "Add staff user", {"E-mail": "anna.lindholm@gruenwald.example"}),
+        ("manager", "/import/", "Upload file", {}),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "/" in value else "",
+)
+def test_a_refused_form_can_be_used_by_everybody(visit, who, address, button, typed):
+    page = visit(who)
+    page.goto(address)
+    for label, text in typed.items():
+        field = page.get_by_label(label).first
+        field.evaluate("field => field.removeAttribute('maxlength')")
+        field.fill(text)
+    refused(page, button)
+
+
+def test_a_conflict_shows_both_values(visit):
+    first, second = visit("desk"), visit("manager")
+    for page in (first, second):
+        page.goto("/clients/2/edit/")
+    first.get_by_label("Notes").fill("Written first.")
+    second.get_by_label("Notes").fill("Written second.")
+    for page in (first, second):
+        with page.expect_navigation():
+            page.locator("main form [type=submit]").first.click()
+    assert "Written first." in second.inner_text("main")
+    assert "Written second." in second.inner_text("main")
+    check(second)
+
+
+def test_the_open_dialog_and_menus_can_be_used_by_everybody(visit):
+    page = visit("manager")
+    page.goto("/clients/1/contacts/")
+    page.get_by_role("link", name="Add contact person").first.click()
+    page.get_by_role("dialog").wait_for()
+    check(page)
+    page.keyboard.press("Escape")
+    for menu in ("Create new", "Account of"):
+        page.get_by_role("button", name=menu).first.click()
+        check(page)
+        page.keyboard.press("Escape")
+
+
+def test_a_new_password(visit, installation):
+    link = installation.manage("create_staff", "new@desk.example", "--role=reader", "--first-name=Noor").strip()
+    page = visit()
+    page.goto(link)
+    check(page)
+    page.get_by_label("New password").fill("short")
+    refused(page, "Set password and sign in")

@@ -137,6 +137,7 @@ CELLS = [
     ('<c r="B2" t="inlineStr"><is><r><t>rich </t></r><r><t>text</t></r><rPh sb="0" eb="1"><t>no</t></rPh></is></c>', "rich text"),
     ('<c r="B2" t="inlineStr"><is><t>=1+1</t></is></c>', "=1+1"),
     ("<c><v>7</v></c>", "7"),
+    ('<c r="B2" s="99"><v>7</v></c>', "7"),
     ('\n  <c r="B2">\n   <v>7</v>\n  </c>\n', "7"),
 ]
 SHARED = strings(

@@ -124,7 +124,9 @@ class SheetPass:
     # What a cell says
 
     def _number(self, raw: str, style: str | None) -> RawCell:
-        shown = self._formats[int(style or 0)](raw)
+        index = int(style or 0)
+        # Some programs name styles that they never write.
+        shown = (self._formats[index] if index < len(self._formats) else plain)(raw)
         return shown if isinstance(shown, str) else list(shown)
 
     def _stored(self, kind: str | None, value: str, style: str | None) -> RawCell:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.staff_urls")),
     path("clients/", include("clients.urls")),
     path("", include("contacts.urls")),
+    path("import/", include("intake.urls")),
 ]
 
 handler400 = "clientdesk.errors.bad_request"

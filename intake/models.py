@@ -4,6 +4,7 @@ import secrets
 
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.models import LongRun, Stamped, User
@@ -150,6 +151,24 @@ class ImportRun(Stamped):
         failed = error + self.counts.get(Outcome.FAILED, 0) + self.counts.get(Outcome.CONFLICT, 0)
         rest = self.rows_read - sum(found.values()) - unchanged - failed
         return {"read": self.rows_read, **{str(name): count for name, count in found.items()}, "unchanged": unchanged, "skipped": rest, "failed": failed}
+
+    @property
+    def badge(self) -> str:
+        """The name of the standing among the words that pages know."""
+        known = {"uploaded": "queued", "reading": "running", "review": "waiting", "applying": "running"}
+        return known.get(self.standing, self.standing)
+
+    @property
+    def badge_label(self) -> str:
+        """The standing in words."""
+        if self.standing == self.State.FAILED and self.started_at:
+            return str(_("Stopped"))
+        return str(self.State(self.standing).label)
+
+    def discard(self) -> None:
+        """Give up a reviewed import before it starts; nothing was saved. The caller holds the row's lock."""
+        self.state, self.finished_at = self.State.CANCELLED, timezone.now()
+        self.save(update_fields=["state", "finished_at", "updated_at"])
 
     @property
     def is_over(self) -> bool:

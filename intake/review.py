@@ -1,0 +1,200 @@
+"""Staged rows as a page shows them: 50 at most, found by row number, never more than fits 200 kB."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from intake.cells import shown
+from intake.columns import Column, resource
+from intake.models import ImportRun, Outcome, StagedRow, Verdict
+
+PAGE = 50
+BUDGET = 150_000
+_PLAIN_CELL, _CHANGED_CELL, _ERROR_CELL = 60, 190, 640
+
+TABS = {
+    "check": (_("To check"), (Verdict.NEW, Verdict.CHANGED, Verdict.ERROR)),
+    "new": (_("New"), (Verdict.NEW,)),
+    "changed": (_("Changed"), (Verdict.CHANGED,)),
+    "errors": (_("Errors"), (Verdict.ERROR,)),
+    "unchanged": (_("Unchanged"), (Verdict.UNCHANGED,)),
+    "all": (_("All"), tuple(Verdict)),
+}
+
+
+@dataclass
+class Cell:
+    """One cell: how it is marked (same, changed, err, warned), its text, the text before, and its sentences."""
+
+    look: str = "same"
+    text: str = ""
+    before: str = ""
+    sentences: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ShownRow:
+    """One row of the page; `name` is its heading."""
+
+    row: StagedRow
+    name: Cell
+    cells: list[Cell]
+
+    @property
+    def became(self) -> str:
+        """What became of the row, or what is planned."""
+        return self.row.outcome or self.row.verdict
+
+
+@dataclass
+class Tab:
+    """One filter above the table."""
+
+    label: str
+    url: str
+    count: int
+    current: bool
+
+
+@dataclass
+class Page:
+    """One page of rows and the way to its neighbours."""
+
+    rows: list[ShownRow]
+    previous_url: str
+    next_url: str
+    count_text: str
+
+
+class Sheet:
+    """The rows of one run, ready to be shown: its columns in the order of the file, the name first."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        fields: dict[str, Column] = resource(run.kind).fields
+        for column in fields.values():
+            column.widget.load()
+        self.columns = sorted(((position, fields[key]) for position, key in run.mapping), key=lambda pair: pair[1].key != "name")
+
+    @property
+    def heads(self) -> list[tuple[str, str]]:
+        """The label of each column, and the file's own header where it is another."""
+        named = [(column.label, self.run.headers[position]) for position, column in self.columns]
+        return [(label, header if header.casefold() != label.casefold() else "") for label, header in named]
+
+    def show(self, row: StagedRow) -> ShownRow:
+        """Return `row` as the page shows it."""
+        cells = [self._cell(row, position, column) for position, column in self.columns]
+        mapped = {column.key for _position, column in self.columns}
+        # What belongs to no shown column is said at the name.
+        for look, said in (("err", row.errors), ("warned", row.warnings)):
+            for sentence in chain.from_iterable(sentences for key, sentences in (said or {}).items() if key not in mapped):
+                cells[0].sentences.append(sentence)
+                cells[0].look = "err" if cells[0].look == "err" else look
+        return ShownRow(row, cells[0], cells[1:])
+
+    def _cell(self, row: StagedRow, position: int, column: Column) -> Cell:
+        raw = row.raw[position] if position < len(row.raw) else ""
+        given = (row.values or {}).get(column.key)
+        text = column.widget.render(given) if given is not None else raw
+        if errors := (row.errors or {}).get(column.key):
+            return Cell("err", shown(raw), sentences=errors)
+        if change := (row.changes or {}).get(column.key):
+            before, after = (shown(column.widget.render(value)) for value in change)
+            return Cell("changed", after, before)
+        if warnings := (row.warnings or {}).get(column.key):
+            return Cell("warned", shown(text), sentences=warnings)
+        return Cell("same", shown(text))
+
+
+def _weight(shown_row: ShownRow) -> int:
+    weights = {"same": _PLAIN_CELL, "changed": _CHANGED_CELL}
+    cells = [shown_row.name, *shown_row.cells]
+    # Five bytes a character: some are escaped, some have several.
+    texts = sum(len(cell.text) + len(cell.before) + sum(map(len, cell.sentences)) for cell in cells)
+    return 300 + 3 * texts + sum(weights.get(cell.look, _ERROR_CELL * max(len(cell.sentences), 1)) for cell in cells)
+
+
+def _line(params: QueryDict, name: str) -> int | None:
+    text = params.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept: dict[str, str], total: int) -> Page:
+    """Return the page of `run` that `params` asks for. `parts` are querysets that together hold its rows, each with its own index."""
+    parts = [part.order_by("line") for part in parts]
+    before, after = _line(params, "before"), _line(params, "after")
+    backwards = before is not None and after is None
+    if backwards:
+        found = [row for part in parts for row in part.filter(line__lt=before).order_by("-line")[: PAGE + 1]]
+    else:
+        found = [row for part in parts for row in part.filter(line__gt=after or 0)[: PAGE + 1]]
+    found.sort(key=lambda row: -row.line if backwards else row.line)
+    sheet, rows, weight = Sheet(run), [], 0
+    for row in found[:PAGE]:
+        shown_row = sheet.show(row)
+        weight += _weight(shown_row)
+        if rows and weight > BUDGET:
+            break
+        rows.append(shown_row)
+    more = len(found) > len(rows)
+    if backwards:
+        rows.reverse()
+    earlier, later = (more, True) if backwards else (after is not None and after > 0, more)
+    ends = (rows[0].row.line, rows[-1].row.line) if rows else (before or 0, after or 0)
+    count = ngettext("%(count)s row", "%(count)s rows", total) % {"count": number_format(total, force_grouping=True)}
+    return Page(
+        rows,
+        f"?{urlencode(kept | {'before': str(ends[0])})}" if earlier and rows else "",
+        f"?{urlencode(kept | {'after': str(ends[1])})}" if later and rows else "",
+        count,
+    )
+
+
+def tabs(run: ImportRun, current: str) -> list[Tab]:
+    """Return the filters of the review with their counts."""
+    return [
+        Tab(str(label), f"?show={name}", sum(run.counts.get(verdict, 0) for verdict in verdicts), name == current)
+        for name, (label, verdicts) in TABS.items()
+    ]
+
+
+def review_page(run: ImportRun, params: QueryDict) -> tuple[str, list[Tab], Page]:
+    """Return the chosen filter, all filters and the page of the review."""
+    name = params.get("show", "")
+    if name not in TABS:
+        name = "check" if tabs(run, "check")[0].count else "all"
+    shown_tabs = tabs(run, name)
+    parts = [run.rows.filter(verdict=verdict) for verdict in TABS[name][1]] if name != "all" else [run.rows.all()]
+    total = next(tab.count for tab in shown_tabs if tab.current)
+    return name, shown_tabs, find_page(run, parts, params, {"show": name}, total)
+
+
+def failed_rows(run: ImportRun) -> QuerySet[StagedRow]:
+    """Return the rows of `run` that were not saved because something is wrong with them."""
+    return run.rows.filter(Q(verdict=Verdict.ERROR) | Q(outcome__in=[Outcome.FAILED, Outcome.CONFLICT])).order_by("line")
+
+
+RESULTS = {
+    "failed": (_("Failed"), lambda run: [failed_rows(run)]),
+    "created": (_("Created"), lambda run: [run.rows.filter(verdict=Verdict.NEW, outcome=Outcome.CREATED)]),
+    "updated": (_("Updated"), lambda run: [run.rows.filter(verdict=Verdict.CHANGED, outcome=Outcome.UPDATED)]),
+    "unchanged": (_("Unchanged"), lambda run: [run.rows.filter(verdict=Verdict.UNCHANGED)]),
+}
+
+
+def result_page(run: ImportRun, params: QueryDict) -> tuple[list[Tab], Page]:
+    """Return the filters and the page of the result: first what failed, else what was created, else what was updated."""
+    figures = run.figures
+    name = params.get("show", "")
+    if name not in RESULTS:
+        name = next((one for one in RESULTS if figures[one]), "failed")
+    shown_tabs = [Tab(str(label), f"?show={one}", figures[one], one == name) for one, (label, _find) in RESULTS.items()]
+    return shown_tabs, find_page(run, RESULTS[name][1](run), params, {"show": name}, figures[name])

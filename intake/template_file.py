@@ -1,0 +1,149 @@
+"""The workbook and the CSV file that people fill in, made from the declaration of the columns (J4, J5, C17)."""
+
+import hashlib
+import io
+from collections.abc import Iterator, Sequence
+
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from clientdesk.spreadsheets import write_csv
+from intake.cells import ChoiceWidget, ReferenceWidget
+from intake.columns import Column, resource
+from intake.models import ImportRun
+
+FORMATS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
+REQUIRED = PatternFill("solid", fgColor="FFFFEB3B")
+OPTIONAL = PatternFill("solid", fgColor="FFEDEFF5")
+EXAMPLE = Font(italic=True, color="FF6B7280")
+ROWS = 1_000
+SAMPLE = (
+    {
+        "name": "Brauer Antriebe", "legal_name": "Brauer Antriebstechnik GmbH & Co. KG", "external_id": "S-1001", "status": "Active",
+        "email": "info@brauer.example", "phone": "+49 711 5550120", "website": "https://www.brauer.example", "country": "Germany",
+        "tax_number": "DE136695976", "street": "Lindenstraße 7", "postal_code": "70173", "city": "Stuttgart",
+    },
+    {
+        "name": "Giraud Frères", "legal_name": "Giraud Frères S.A.R.L.", "external_id": "S-1002", "status": "Potential",
+        "email": "contact@giraud.example", "country": "FR", "street": "12 rue de la République", "postal_code": "69002", "city": "Lyon",
+    },
+    {
+        "name": "Ήλιος Μεταφραστική", "legal_name": "Ήλιος Μεταφραστική Α.Ε.", "external_id": "S-1003", "email": "info@ilios.example",
+        "country": "Greece", "postal_code": "105 57", "city": "Αθήνα",
+    },
+    {"name": "山田印刷", "legal_name": "山田印刷株式会社", "external_id": "S-1004", "email": "info@yamada.example", "country": "JP", "city": "東京"},
+    {
+        "legal_name": "O’Neil & Daughters “Fine Print” Ltd.", "external_id": "S-1005", "country": "Ireland", "postal_code": "D02 AF30",
+        "city": "Dublin",
+    },
+)  # fmt: skip
+
+
+def make(kind: str, format: str, *, filled: bool = False) -> bytes:
+    """Return the template of `kind` as "xlsx" or "csv": with one example row, or `filled` with the sample's rows."""
+    columns = resource(kind).columns()
+    rows = [[row.get(column.key, "") for column in columns] for row in SAMPLE] if filled else [example(columns)]
+    if format == "csv":
+        return b"".join(write_csv([[column.label for column in columns], *rows]))
+    return _workbook(kind, columns, rows, filled)
+
+
+def example(columns: Sequence[Column]) -> list[str]:
+    """Return the example row; the import leaves it out while nobody changes it."""
+    return [column.example for column in columns]
+
+
+def stamp(kind: str) -> str:
+    """Return the version of the template: it changes when a column, its help or its rules change."""
+    columns = resource(kind).columns()
+    declared = "\n".join(f"{column.key}|{column.label}|{column.help}|{column.required}|{column.max_length}" for column in columns)
+    return f"{kind}-{hashlib.sha256(declared.encode()).hexdigest()[:8]}"
+
+
+def _workbook(kind: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], filled: bool) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = _("Clients")
+    for index, column in enumerate(columns, 1):
+        _head(sheet, index, column)
+    for number, row in enumerate(rows, 2):
+        for index, text in enumerate(row, 1):
+            cell = sheet.cell(number, index)
+            # Set as text: a value that begins with + or = must never become a formula.
+            cell.value, cell.data_type, cell.number_format = text or None, "s" if text else "n", "@"
+            if not filled:
+                cell.font = EXAMPLE
+    sheet.freeze_panes = "B2"
+    _lists(book, sheet, columns)
+    _instructions(book.create_sheet(_("Instructions")), kind, columns)
+    book.properties.title = str(ImportRun.Kind(kind).label)
+    book.properties.creator = "ClientDesk"
+    book.properties.version = stamp(kind)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _head(sheet: Worksheet, index: int, column: Column) -> None:
+    cell = sheet.cell(1, index, column.label)
+    cell.font = Font(bold=True)
+    cell.fill = REQUIRED if column.required else OPTIONAL
+    cell.alignment = Alignment(vertical="center")
+    note = Comment(f"{_('Required.') if column.required else _('Optional.')} {column.help}", "ClientDesk")
+    note.width, note.height = 280, 110
+    cell.comment = note
+    letter = get_column_letter(index)
+    sheet.column_dimensions[letter].width = max(len(column.label) + 4, 14, min(len(column.example) + 2, 34))
+    # Whole columns as text, so that zeros in front and long numbers survive.
+    sheet.column_dimensions[letter].number_format = "@"
+
+
+def _lists(book: Workbook, sheet: Worksheet, columns: Sequence[Column]) -> None:
+    """Give every column its input message, and a drop-down list of what the settings hold now where there is one."""
+    words = book.create_sheet("Lists")
+    words.sheet_state = "hidden"
+    for index, column in enumerate(columns, 1):
+        rule = DataValidation(allow_blank=True, showInputMessage=True, showErrorMessage=False)
+        rule.promptTitle, rule.prompt = column.label[:32], str(column.help)[:255]
+        allowed = column.allowed if isinstance(column.widget, ChoiceWidget | ReferenceWidget) else []
+        if allowed:
+            place = words.max_column + 1 if words.max_row > 1 or words["A1"].value else 1
+            for number, word in enumerate(allowed, 1):
+                cell = words.cell(number, place, word)
+                cell.data_type = "s"
+            letter = get_column_letter(place)
+            name = f"list_{column.key}"
+            book.defined_names[name] = DefinedName(name, attr_text=f"Lists!${letter}$1:${letter}${len(allowed)}")
+            rule.type, rule.formula1 = "list", name
+        letter = get_column_letter(index)
+        rule.add(f"{letter}2:{letter}{ROWS + 1}")
+        sheet.add_data_validation(rule)
+
+
+def _instructions(sheet: Worksheet, kind: str, columns: Sequence[Column]) -> None:
+    for index, line in enumerate(_lines(kind), 1):
+        sheet.cell(index, 1, line).alignment = Alignment(wrap_text=True, vertical="top")
+    start = sheet.max_row + 2
+    for number, column in enumerate(columns, start):
+        sheet.cell(number, 1, column.label).font = Font(bold=True)
+        sheet.cell(number, 1).fill = REQUIRED if column.required else OPTIONAL
+        sheet.cell(number, 2, _("Required") if column.required else _("Optional"))
+        sheet.cell(number, 3, str(column.help)).alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(number, 4, column.example).data_type = "s"
+    for letter, width in zip("ABCD", (28, 12, 70, 34), strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def _lines(kind: str) -> Iterator[str]:
+    yield _("How to fill in this template")
+    yield _("One client a row, on the first sheet. Yellow columns must be there; the others may be left empty or deleted.")
+    yield _("The grey example row is not imported while you leave it as it is; you may also delete it.")
+    yield _("A client whose name exists already is updated: filled cells replace what is saved, empty cells keep it.")
+    yield _("This sheet is never imported.")
+    yield _("Template version %(stamp)s") % {"stamp": stamp(kind)}

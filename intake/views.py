@@ -1,0 +1,242 @@
+"""The steps of an import, each with its own address: upload, review, mode, progress, result. Back loses nothing (S6, C13 to C16)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from clientdesk import work
+from clientdesk.models import LongRun
+from clientdesk.rights import Right, needs
+from clientdesk.views import Screen, see_other, wants_part
+from intake import applying, sentences, template_file
+from intake.columns import KEYS, MODES, RESOURCES
+from intake.forms import UploadForm
+from intake.models import ImportRun, Verdict
+from intake.progress import Pace
+from intake.reports import failed_csv
+from intake.review import Sheet, result_page, review_page
+from intake.uploads import NotStored, receive
+
+RECENT = 20
+_STEPS = {"upload": gettext_lazy("Upload"), "review": gettext_lazy("Review"), "mode": gettext_lazy("Import mode"), "result": gettext_lazy("Result")}
+
+
+class RunScreen(Screen):
+    """A step of one import."""
+
+    right = Right.IMPORT
+    step = ""
+
+    def run_of(self, pk: int) -> ImportRun:
+        """Return the import, or answer 404 where it is not this person's to see."""
+        runs = ImportRun.objects.seen_by(self.request.user).select_related("work", "created_by")
+        return get_object_or_404(runs, pk=pk)
+
+    def of(self, run: ImportRun) -> dict[str, object]:
+        """Return what every step shows."""
+        return {"run": run, "figures": run.figures, "steps": steps(run), "current": list(_STEPS).index(self.step) + 1}
+
+
+def steps(run: ImportRun | None) -> list[dict[str, str]]:
+    """Return label and address of each step; a step that cannot be gone to has no address."""
+    urls = {"upload": reverse("intake:upload")}
+    if run and run.standing == ImportRun.State.REVIEW:
+        urls |= {name: reverse(f"intake:{name}", args=[run.pk]) for name in ("review", "mode")}
+    return [{"label": label, "url": urls.get(name, "")} for name, label in _STEPS.items()]
+
+
+class Upload(Screen):
+    """Step 1: what to import, template and sample, the file, recent imports (J3 to J6, C11, C17)."""
+
+    right = Right.IMPORT
+    template_name = "intake/upload.html"
+
+    def context(self, **more) -> dict[str, object]:
+        recent = ImportRun.objects.seen_by(self.request.user).select_related("work", "created_by")[:RECENT]
+        kinds = [(value, label, value in RESOURCES) for value, label in ImportRun.Kind.choices]
+        return super().context(recent=recent, kinds=kinds, steps=steps(None), current=1, **more)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(form=UploadForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show(422, form=form)
+        try:
+            run, fresh = receive(form.cleaned_data["file"], form.cleaned_data["kind"], request.user)
+        except NotStored as trouble:
+            form.add_error("file", str(trouble))
+            return self.show(422, form=form)
+        if not fresh:
+            messages.info(request, _("This file is being imported already. Here it is."))
+        return see_other(request, run.get_absolute_url())
+
+
+@needs(Right.IMPORT)
+@require_GET
+def template(request: HttpRequest, kind: str, format: str) -> HttpResponse:
+    """The empty template of a kind as xlsx or csv (J4, J5)."""
+    return _workbook(kind, format, "template")
+
+
+@needs(Right.IMPORT)
+@require_GET
+def sample(request: HttpRequest, kind: str, format: str) -> HttpResponse:
+    """The filled sample of a kind in the layout of the template (C17)."""
+    return _workbook(kind, format, "sample")
+
+
+def _workbook(kind: str, format: str, content: str) -> HttpResponse:
+    if kind not in RESOURCES or format not in template_file.FORMATS:
+        raise Http404
+    made = template_file.make(kind, format, filled=content == "sample")
+    return HttpResponse(
+        made,
+        content_type=template_file.FORMATS[format],
+        headers={"Content-Disposition": f'attachment; filename="clientdesk-{kind}-{content}.{format}"'},
+    )
+
+
+@needs(Right.IMPORT)
+@require_GET
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to the step where this import stands."""
+    found = get_object_or_404(ImportRun.objects.seen_by(request.user).select_related("work"), pk=pk)
+    return redirect(_standing_url(found))
+
+
+def _standing_url(run: ImportRun) -> str:
+    step = "review"
+    if run.standing == ImportRun.State.APPLYING:
+        step = "progress"
+    elif run.started_at:
+        step = "result"
+    return reverse(f"intake:{step}", args=[run.pk])
+
+
+class Review(RunScreen):
+    """Step 2: while the file is read its progress, then every row with what would happen; nothing is saved (C13)."""
+
+    template_name = "intake/review.html"
+    step = "review"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run_of(pk)
+        if run.started_at:
+            return redirect(_standing_url(run))
+        if run.standing in {ImportRun.State.UPLOADED, ImportRun.State.READING}:
+            return self._reading(run)
+        if wants_part(request):
+            return see_other(request, reverse("intake:review", args=[run.pk]))
+        if run.standing != ImportRun.State.REVIEW:
+            return self._refused(run, run.refusal or getattr(run.work, "error", ""))
+        if run.rows_read and not run.rows.exists():
+            return self._refused(run, sentences.stage_lost())
+        name, tabs, page = review_page(run, request.GET)
+        sheet = Sheet(run)
+        unknown = [header for position, header in enumerate(run.headers) if header and position not in dict(run.mapping)]
+        return self.show(**self.of(run), tabs=tabs, page=page, heads=sheet.heads, unknown=unknown, wanted=_wanted(run))
+
+    def _reading(self, run: ImportRun) -> HttpResponse:
+        self.template_name, self.part = "intake/reading.html", "progress"
+        return self.show(**self.of(run), pace=Pace(run), worker_notice=work.notice())
+
+    def _refused(self, run: ImportRun, reason: str) -> HttpResponse:
+        self.template_name = "intake/refused.html"
+        return self.show(**self.of(run), reason=reason, cancelled=run.standing == ImportRun.State.CANCELLED)
+
+
+def _wanted(run: ImportRun) -> int:
+    return run.counts.get(Verdict.NEW, 0) + run.counts.get(Verdict.CHANGED, 0)
+
+
+class Mode(RunScreen):
+    """Step 3: what the file shall do, with the counts of each mode, and Start (C14, C15)."""
+
+    template_name = "intake/mode.html"
+    step = "mode"
+
+    def get(self, request: HttpRequest, pk: int, status: int = 200, refusal: str = "") -> HttpResponse:
+        run = self.run_of(pk)
+        if run.standing != ImportRun.State.REVIEW:
+            return redirect(_standing_url(run))
+        count = {verdict.value: run.counts.get(verdict, 0) for verdict in Verdict}
+        matched = count["changed"] + count["unchanged"]
+        keys = [(value, label, value in KEYS) for value, label in ImportRun.Key.choices]
+        return self.show(status, **self.of(run), count=count, matched=matched, keys=keys, wanted=_wanted(run), refusal=refusal)
+
+
+@needs(Right.IMPORT)
+@require_POST
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start the import; a second press, or a second tab, does nothing more (C16, trial D15)."""
+    found = get_object_or_404(ImportRun.objects.seen_by(request.user), pk=pk)
+    for name, allowed, choices in (("mode", MODES, ImportRun.Mode), ("key", KEYS, ImportRun.Key)):
+        if (chosen := request.POST.get(name, "")) and chosen not in allowed:
+            label = str(choices(chosen).label) if chosen in choices.values else chosen[:40]
+            screen = Mode()
+            screen.setup(request, pk=pk)
+            return screen.get(request, pk, 422, sentences.not_available(label))
+    applying.start(found.pk, request.user)
+    return see_other(request, found.get_absolute_url())
+
+
+class Progress(RunScreen):
+    """Step 4 while it runs: a real bar, how fast, how long still; the page may be left."""
+
+    template_name = "intake/progress.html"
+    part = "progress"
+    step = "result"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run_of(pk)
+        if run.standing != ImportRun.State.APPLYING:
+            url = _standing_url(run)
+            return see_other(request, url) if wants_part(request) else redirect(url)
+        return self.show(**self.of(run), pace=Pace(run), worker_notice=work.notice())
+
+
+@needs(Right.IMPORT)
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop at the next chunk what runs, or give up a review; what was saved stays."""
+    found = get_object_or_404(ImportRun.objects.seen_by(request.user).select_for_update(of=("self",)), pk=pk)
+    if found.state == ImportRun.State.REVIEW:
+        found.discard()
+        messages.info(request, _("The import of “%(file)s” was cancelled. Nothing was saved.") % {"file": found.filename})
+        return see_other(request, reverse("intake:upload"))
+    if not found.is_over and found.work_id:
+        LongRun.objects.filter(pk=found.work_id).update(cancel_wanted=True)
+        messages.info(request, _("The import stops after the rows that it is working on."))
+    return see_other(request, found.get_absolute_url())
+
+
+class Result(RunScreen):
+    """What became of the file: figures that add up, links to the records, failed rows with their reasons (C16)."""
+
+    template_name = "intake/result.html"
+    step = "result"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        run = self.run_of(pk)
+        if not run.started_at or not run.is_over:
+            return redirect(_standing_url(run))
+        tabs, page = result_page(run, request.GET)
+        return self.show(**self.of(run), tabs=tabs, page=page, heads=Sheet(run).heads, late=run.counts.get("conflict", 0))
+
+
+@needs(Right.IMPORT)
+@require_GET
+def failed(request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """The rows that were not saved as CSV, in the columns of the file, with row number and reasons."""
+    found = get_object_or_404(ImportRun.objects.seen_by(request.user), pk=pk)
+    return StreamingHttpResponse(
+        failed_csv(found),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="import-{found.pk}-failed-rows.csv"'},
+    )

@@ -126,6 +126,7 @@ LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English"))]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
+FORMAT_MODULE_PATH = ["clientdesk.formats"]
 COMPANY_NAME = env.str("COMPANY_NAME", default="ClientDesk")
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

@@ -33,7 +33,7 @@ class SignIn(LoginView):
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         browser = brakes.Browser.of(request)
-        if not browser.name and brakes.cookie_name() not in response.cookies:
+        if browser.is_new and brakes.cookie_name() not in response.cookies:
             browser.keep(response)
         return response
 

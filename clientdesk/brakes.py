@@ -121,17 +121,25 @@ def cookie_name() -> str:
 class Browser:
     """A browser, known again by a signed cookie: a random name and, as digests, the addresses that signed in with it."""
 
-    name: str = ""
+    name: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     addresses: list[str] = field(default_factory=list)
+    is_new: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Browser":
-        """Return the browser of `request`; one without a cookie of ours has no name."""
+        """Return the browser of `request`; one without a cookie of ours gets a name for this request and the next."""
+        found = getattr(request, "known_browser", None)
+        if found is None:
+            found = request.known_browser = cls._read(request.COOKIES.get(cookie_name(), ""))
+        return found
+
+    @classmethod
+    def _read(cls, cookie: str) -> "Browser":
         try:
-            found = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=_SALT, max_age=_YEAR)
-            return cls(str(found["name"]), [str(address) for address in found["addresses"]])
+            said = signing.loads(cookie, salt=_SALT, max_age=_YEAR)
+            return cls(str(said["name"]), [str(address) for address in said["addresses"]])
         except (signing.BadSignature, KeyError, TypeError):
-            return cls()
+            return cls(is_new=True)
 
     def knows(self, address: str) -> bool:
         """Say whether somebody signed in with `address` here before."""
@@ -144,7 +152,6 @@ class Browser:
 
     def keep(self, response: HttpResponse) -> None:
         """Give the browser its cookie."""
-        self.name = self.name or secrets.token_urlsafe(16)
         response.set_cookie(
             cookie_name(),
             signing.dumps({"name": self.name, "addresses": self.addresses}, salt=_SALT),
@@ -163,7 +170,7 @@ class SignInBrake:
         self.key = email_key(address)
         self.connection = connection(request)
         self.browser = Browser.of(request)
-        self.pair = f"{self.key} {self.browser.name or self.connection}"
+        self.pair = f"{self.key} {self.browser.name}"
         self.taken: list[Try] = []
         self.stopped_by: Window | None = None
 

@@ -1,0 +1,574 @@
+"""Door 3 and door 1: who comes in, and what guessing costs (X49 to X51; trial A08, A11, A13, A14, A18 to A20, V13 to V16)."""
+
+import unicodedata
+
+import pytest
+from django.test import Client as Browser
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from clientdesk import brakes
+from clientdesk.models import OutgoingMail, User
+from clientdesk.rights import Role
+from clients.models import Client
+from contacts.models import Contact
+from portal.models import ClientAccess, ContactAccess, Opening
+from tests.doors import NEW_PASSWORD, PASSWORD, activated, choose, delivered, dump, fresh_brakes, invited, is_in, sign_in  # noqa: F401
+
+WRONG = "a wrong but equally long phrase"
+MANY = brakes.PAIR.tries
+
+
+def visible(answer) -> str:
+    """Return what the person sees, without the token that differs on each page."""
+    return "\n".join(line for line in answer.content.decode().splitlines() if "csrfmiddlewaretoken" not in line)
+
+
+# --- one answer for everybody ----------------------------------------------------------------------
+
+
+def unknown(contact):
+    contact.delete()
+    return PASSWORD
+
+
+def never_invited(contact):
+    return PASSWORD
+
+
+def without_password(contact):
+    invited(contact)
+    return ""
+
+
+def wrong_password(contact):
+    activated(contact)
+    return WRONG
+
+
+def deactivated_contact(contact):
+    activated(contact)
+    Contact.objects.filter(pk=contact.pk).update(active=False)
+    return PASSWORD
+
+
+def closed_access(contact):
+    activated(contact)
+    ContactAccess.objects.get(contact=contact).withdraw()
+    return PASSWORD
+
+
+def closed_client(contact):
+    activated(contact)
+    Client.objects.filter(pk=contact.client_id).update(status=Client.Status.INACTIVE)
+    return PASSWORD
+
+
+def inactive_staff(contact):
+    user = User.objects.invite("ada@brauer.example", role=Role.DESK, is_active=False)
+    user.set_password(PASSWORD)
+    user.save()
+    return PASSWORD
+
+
+REFUSED = [unknown, never_invited, without_password, wrong_password, deactivated_contact, closed_access, closed_client, inactive_staff]
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_who_may_not_come_in_gets_one_answer(kind, ada):
+    password = kind(ada) or WRONG
+    expected = sign_in("nobody@nowhere.example", WRONG)
+
+    answer = sign_in("ada@brauer.example", password)
+
+    assert answer.status_code == expected.status_code == 422
+    assert visible(answer) == visible(expected).replace("nobody@nowhere.example", "ada@brauer.example")
+    assert set(answer.headers) == set(expected.headers)
+    assert "sessionid" not in answer.cookies
+
+
+@pytest.mark.parametrize("kind", [unknown, without_password, wrong_password, inactive_staff])
+def test_every_refusal_hashes_one_password(kind, ada, monkeypatch):
+    """The time must not tell who exists (trial V2)."""
+    password = kind(ada) or WRONG
+    hashed = []
+    hasher = "django.contrib.auth.hashers.MD5PasswordHasher.encode"
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    plain = MD5PasswordHasher.encode
+    monkeypatch.setattr(hasher, lambda self, *words, **more: hashed.append(1) or plain(self, *words, **more))
+
+    sign_in("ada@brauer.example", password)
+
+    assert len(hashed) == 1
+
+
+def test_the_password_box_is_empty_after_an_error_and_the_address_is_not(ada):
+    page = sign_in("ada@brauer.example", WRONG).content.decode()
+
+    assert WRONG not in page
+    assert 'value="ada@brauer.example"' in page
+    assert "<title>Error: Sign in" in page.replace("\n", "")
+
+
+def test_a_failed_sign_in_is_noted_for_the_known_and_for_nobody_else(ada):
+    activated(ada)
+    before = User.objects.get(access__contact=ada)
+    sign_in("nobody@nowhere.example", WRONG)
+    assert User.objects.get(pk=before.pk).last_failed_login is None
+
+    sign_in("ada@brauer.example", WRONG)
+
+    after = User.objects.get(pk=before.pk)
+    assert timezone.now() - after.last_failed_login < timezone.timedelta(minutes=1)
+    assert after.last_login == before.last_login
+    assert after.version == before.version
+
+
+def test_only_signing_in_writes_the_last_login(ada, desk):
+    browser = activated(ada)
+    before = User.objects.get(access__contact=ada).last_login
+    is_in(browser)
+    desk.get(ada.get_absolute_url())
+    assert User.objects.get(access__contact=ada).last_login == before
+
+    sign_in("ada@brauer.example")
+
+    assert User.objects.get(access__contact=ada).last_login > before
+
+
+def test_nobody_signs_up(db):
+    for name in ("account_signup", "account_reset_password", "account_email", "account_inactive", "account_change_password"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+    assert Browser().get("/account/signup/").status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{"HTTP_ACCEPT": "application/json"}, {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"}])
+def test_a_script_gets_the_same_page(headers, db):
+    answer = sign_in("nobody@nowhere.example", WRONG, **headers)
+
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+# --- where one lands --------------------------------------------------------------------------------
+
+
+def test_staff_land_in_the_back_office_and_contacts_in_the_portal(ada, make_staff):
+    activated(ada)
+    make_staff(Role.READER)
+
+    assert sign_in("reader@desk.example").headers["Location"] == reverse("home")
+    assert sign_in("ada@brauer.example").headers["Location"] == reverse("portal:home")
+
+
+FOREIGN = [
+    "https://evil.example/",
+    "http://evil.example",
+    "//evil.example",
+    "///evil.example",
+    "////evil.example/%2e%2e",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https:evil.example",
+    "https:///evil.example",
+    "http:///evil.example/",
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    "data:text/html,x",
+    "\x00//evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "https://testserver@evil.example/",
+    "https://testserver.evil.example/",
+    "ftp://testserver/",
+    "http://localhost/clients/",
+    "//localhost/clients/",
+    "http://[::1/",
+    "/portal/",
+]
+
+
+@pytest.mark.parametrize("there", FOREIGN)
+@pytest.mark.parametrize("where", ["query", "form"])
+def test_next_leads_nowhere_but_into_the_own_area(there, where, make_staff):
+    make_staff(Role.DESK)
+    url = reverse("account_login")
+
+    if where == "query":
+        answer = Browser().post(url, {"login": "desk@desk.example", "password": PASSWORD}, query_params={"next": there})
+    else:
+        answer = Browser().post(url, {"login": "desk@desk.example", "password": PASSWORD, "next": there})
+
+    assert answer.headers["Location"] == reverse("home")
+
+
+def test_next_leads_to_the_page_that_was_wanted(make_staff):
+    make_staff(Role.DESK)
+    browser = Browser()
+    asked = browser.get("/clients/?q=brauer")
+    page = browser.get(asked.headers["Location"])
+    assert 'name="next" value="/clients/?q=brauer"' in page.content.decode()
+
+    answer = browser.post(reverse("account_login"), {"login": "desk@desk.example", "password": PASSWORD, "next": "/clients/?q=brauer"})
+
+    assert answer.headers["Location"] == "/clients/?q=brauer"
+
+
+def test_who_is_signed_in_already_is_sent_home(ada, desk):
+    assert desk.get(reverse("account_login")).headers["Location"] == reverse("home")
+    assert activated(ada).get(reverse("account_login")).headers["Location"] == reverse("portal:home")
+
+
+# --- sessions -----------------------------------------------------------------------------------------
+
+
+def test_signing_in_changes_the_session_and_the_old_one_is_dead(make_staff):
+    make_staff(Role.DESK)
+    browser = Browser()
+    invited_session = browser.session
+    invited_session["mark"] = 1
+    invited_session.save()
+    before = browser.cookies["session"].value
+
+    sign_in("desk@desk.example", PASSWORD, browser)
+
+    assert browser.cookies["session"].value != before
+    thief = Browser()
+    thief.cookies["session"] = before
+    assert thief.get(reverse("clients:list")).status_code == 302
+
+
+def test_sign_out_needs_a_post(make_staff, as_user):
+    browser = as_user(make_staff(Role.DESK))
+    page = browser.get(reverse("account_logout"))
+
+    assert page.status_code == 200
+    assert is_in(browser, "clients:list")
+    assert browser.post(reverse("account_logout")).headers["Location"] == reverse("account_login")
+    assert not is_in(browser, "clients:list")
+
+
+@pytest.mark.parametrize("page", ["account_login", "account_logout", "account:forgot", "account:new_link", "account:set_password"])
+@pytest.mark.parametrize("headers", [{}, {"HTTP_ORIGIN": "https://evil.example", "HTTP_REFERER": "https://evil.example/"}])
+def test_a_post_from_another_page_has_no_effect(page, headers, make_staff):
+    user = make_staff(Role.DESK)
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(user)
+    before = dump()
+
+    answer = browser.post(reverse(page), {"login": "desk@desk.example", "password": PASSWORD, "email": "desk@desk.example"}, **headers)
+
+    assert answer.status_code == 403
+    assert dump() == before
+    assert is_in(browser, "clients:list")
+
+
+@pytest.mark.parametrize(
+    "page", ["account_login", "account_logout", "account:forgot", "account:forgot_done", "account:new_link", "account:set_password"]
+)
+def test_looking_changes_nothing_and_is_not_kept(page, make_staff, as_user):
+    browser = as_user(make_staff(Role.DESK))
+    before = dump()
+
+    for other in (browser, Browser()):
+        answer = other.get(reverse(page))
+        assert "no-store" in answer.headers["Cache-Control"]
+
+    assert dump() == before
+
+
+def off_contact(contact):
+    Contact.objects.filter(pk=contact.pk).update(active=False)
+
+
+def off_access(contact):
+    ContactAccess.objects.filter(contact=contact).update(allowed=False)
+
+
+def off_client(contact):
+    Client.objects.filter(pk=contact.client_id).update(status=Client.Status.INACTIVE)
+
+
+def off_portal(contact):
+    ClientAccess.objects.create(client=contact.client, portal_access=Opening.DENIED)
+
+
+def off_user(contact):
+    User.objects.filter(access__contact=contact).update(is_active=False)
+
+
+def off_row(contact):
+    ContactAccess.objects.filter(contact=contact).delete()
+
+
+def off_contact_row(contact):
+    contact.delete()
+
+
+def off_client_row(contact):
+    contact.client.contacts.all().delete()
+    contact.client.delete()
+
+
+@pytest.mark.parametrize("off", [off_contact, off_access, off_client, off_portal, off_user, off_row, off_contact_row, off_client_row])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_loses_access_is_out_at_the_next_request(off, method, ada):
+    browser = activated(ada)
+    assert is_in(browser)
+    off(ada)
+
+    answer = getattr(browser, method)(reverse("portal:home"))
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("account_login"))
+    assert browser.get(reverse("account_login")).status_code == 200
+
+
+def test_access_that_is_given_back_needs_no_new_invitation(ada):
+    activated(ada)
+    off_access(ada)
+    assert sign_in("ada@brauer.example").status_code == 422
+
+    ContactAccess.objects.update(allowed=True)
+
+    assert sign_in("ada@brauer.example").status_code == 302
+
+
+def test_a_deactivated_staff_user_is_out_at_the_next_request(make_staff, as_user):
+    user, boss = make_staff(Role.DESK), make_staff(Role.ADMINISTRATOR)
+    browser = as_user(user)
+    assert is_in(browser, "clients:list")
+
+    user.deactivate(by=boss)
+
+    assert browser.get(reverse("clients:list")).headers["Location"].startswith(reverse("account_login"))
+    user.restore()
+    assert not is_in(browser, "clients:list")
+    assert sign_in("desk@desk.example").status_code == 302
+
+
+# --- guessing ------------------------------------------------------------------------------------------
+
+
+def fail(times: int, browser: Browser | None = None, email: str = "desk@desk.example", **headers) -> list[int]:
+    return [sign_in(email, WRONG, browser or Browser(), **headers).status_code for _ in range(times)]
+
+
+@pytest.fixture
+def bob(make_staff) -> User:
+    """Bob, with a browser in which he signed in before."""
+    bob = make_staff(Role.DESK)
+    bob.browser = Browser()
+    sign_in("desk@desk.example", PASSWORD, bob.browser)
+    bob.browser.post(reverse("account_logout"))
+    return bob
+
+
+def test_after_ten_wrong_passwords_a_browser_waits_and_says_so(bob):
+    browser = Browser()
+    browser.get(reverse("account_login"))
+    assert fail(MANY, browser) == [422] * MANY
+
+    answer = sign_in("desk@desk.example", PASSWORD, browser)
+
+    assert answer.status_code == 429
+    assert "Wait 15 minutes" in answer.content.decode()
+    assert sign_in("desk@desk.example", PASSWORD, Browser()).status_code == 302
+
+
+def test_the_owner_of_the_address_is_told_once(bob):
+    browser = Browser()
+    browser.get(reverse("account_login"))
+    fail(MANY + 5, browser)
+
+    assert [(message.to, message.subject) for message in delivered()] == [
+        (["desk@desk.example"], "Wrong passwords for your account at ClientDesk")
+    ]
+
+
+def test_an_unknown_address_is_braked_alike_and_nobody_is_told(bob):
+    known, unknown = Browser(), Browser()
+    for browser in (known, unknown):
+        browser.get(reverse("account_login"))
+    fail(MANY, known)
+    fail(MANY, unknown, "nobody@nowhere.example")
+
+    answers = [sign_in("desk@desk.example", WRONG, known), sign_in("nobody@nowhere.example", WRONG, unknown)]
+
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert visible(answers[0]) == visible(answers[1]).replace("nobody@nowhere.example", "desk@desk.example")
+    assert OutgoingMail.objects.filter(kind="signin_braked").count() == 2
+    assert [message.to for message in delivered()] == [["desk@desk.example"]]
+
+
+def test_changing_headers_or_cookies_does_not_lift_the_limit(bob):
+    """Trial V14."""
+    statuses = [
+        fail(
+            1, Browser(), HTTP_X_FORWARDED_FOR=f"10.0.0.{number}", HTTP_X_REAL_IP=f"10.0.0.{number}", HTTP_FORWARDED=f"for=10.0.0.{number}"
+        )[0]
+        for number in range(25)
+    ]
+
+    assert statuses[:10] == [422] * 10
+    assert set(statuses[11:]) == {429}
+
+
+def test_fresh_browsers_that_open_the_page_first_are_counted_as_well(bob):
+    statuses = []
+    for _ in range(14):
+        browser = Browser()
+        browser.get(reverse("account_login"))
+        statuses += fail(1, browser)
+
+    assert statuses[-1] == 429
+
+
+def test_a_forged_cookie_is_no_known_browser(bob):
+    browser = Browser()
+    browser.cookies[brakes.cookie_name()] = bob.browser.cookies[brakes.cookie_name()].value[:-2] + "xx"
+    fail(MANY, browser)
+
+    assert fail(1, browser) == [429]
+
+
+def test_a_success_does_not_clear_the_failures_of_others(bob):
+    stranger = Browser()
+    stranger.get(reverse("account_login"))
+    fail(MANY - 1, stranger)
+
+    sign_in("desk@desk.example", PASSWORD, bob.browser)
+    bob.browser.post(reverse("account_logout"))
+
+    assert fail(2, stranger) == [422, 429]
+
+
+def test_a_thousand_wrong_tries_from_elsewhere_never_lock_the_owner_out(bob, monkeypatch):
+    """Trial V15: from a browser that knows him, and by a reset from any."""
+    for number in range(1000 // 20):
+        for _ in range(20):
+            brakes.SignInBrake(request_from(f"198.51.100.{number}"), "desk@desk.example").press()
+    assert sign_in("desk@desk.example", PASSWORD, Browser(), REMOTE_ADDR="198.51.100.250").status_code == 429
+
+    assert sign_in("desk@desk.example", PASSWORD, bob.browser).status_code == 302
+
+    Browser().post(reverse("account:forgot"), {"email": "desk@desk.example"})
+    from tests.doors import link_path
+
+    reset = next(message for message in delivered() if "new password" in message.subject)
+    assert choose(link_path(reset)).status_code == 302
+
+
+def request_from(address: str):
+    from django.test import RequestFactory
+
+    return RequestFactory().post("/account/sign-in/", REMOTE_ADDR=address)
+
+
+def test_the_brake_lets_go_after_a_while(bob):
+    import time_machine
+
+    browser = Browser()
+    browser.get(reverse("account_login"))
+    fail(MANY, browser)
+    assert fail(1, browser) == [429]
+
+    with time_machine.travel(timezone.now() + timezone.timedelta(seconds=brakes.PAIR.seconds + 1)):
+        assert sign_in("desk@desk.example", PASSWORD, browser).status_code == 302
+
+
+def test_a_successful_sign_in_costs_no_try(bob):
+    for _ in range(MANY + 2):
+        assert sign_in("desk@desk.example", PASSWORD, bob.browser).status_code == 302
+        bob.browser.post(reverse("account_logout"))
+
+
+# --- passwords (A18) --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"),
+    [
+        ("fourteen chars", "Use at least 15 characters; this password has 14."),
+        ("e\u0301" * 14, "Use at least 15 characters; this password has 14."),
+        ("x" * 1001, "Use at most 1000 characters."),
+        ("aaaaaaaaaaaaaaaaaaaa", "repeats one short piece"),
+        ("abcabcabcabcabcabc", "repeats one short piece"),
+        ("Brauer Antriebe GmbH", "names that are easy to guess"),
+        ("brauerantriebegmbh2026", "names that are easy to guess"),
+        ("ClientDesk ClientDesk!", "names that are easy to guess"),
+        ("Ada Krämer 1234567", "names that are easy to guess"),
+        ("ADA.KRAMER.ADA.KRAMER", "names that are easy to guess"),
+        ("ada@brauer.example", "names that are easy to guess"),
+        ("passwordpassword1", "names that are easy to guess"),
+        ("", "Choose a password."),
+    ],
+)
+def test_a_weak_password_is_refused_with_a_sentence_and_the_link_lives_on(password, sentence, ada):
+    path = invited(ada)
+    browser = Browser()
+
+    answer = choose(path, password, browser)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in page
+    assert f'value="{password}"' not in page.replace('id="id_address" type="email" value="ada@brauer.example"', "")
+    assert choose(path, NEW_PASSWORD, browser).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "fifteen letters",
+        "fünfzehn Äpfel!",
+        " leading and trailing spaces ",
+        "1029384756 5647382910",
+        "🚲🌧️🚲🌂🎈🍀🎻🐙🌵🍄🥨🧭🪁🛶🏔️🌋",
+        "ein Satz, in dem Brauer Antriebe nur vorkommt",
+        "kX7!pQ2#mZ9$wR4",
+        "我们的自行车在雨中慢慢地走过一条河",
+        "-".join(str(number * 7919 % 10007) for number in range(250))[:1000],
+    ],
+)
+def test_any_long_password_is_taken_and_works(password, ada):
+    assert choose(invited(ada), password).status_code == 302
+
+    assert sign_in("ada@brauer.example", password).status_code == 302
+    assert sign_in("ada@brauer.example", password[:-1]).status_code == 422
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_one_keyboards_letters_equal_anothers(form, ada):
+    choose(invited(ada), unicodedata.normalize("NFD", "sieben grüne Räder im Café ①"))
+
+    assert sign_in("ada@brauer.example", unicodedata.normalize(form, "sieben grüne Räder im Café ①")).status_code == 302
+
+
+def test_an_endless_password_is_a_wrong_one_and_is_never_hashed_as_typed(ada, monkeypatch):
+    activated(ada)
+    lengths = []
+    plain = User.check_password
+    monkeypatch.setattr(User, "check_password", lambda self, typed: lengths.append(len(typed)) or plain(self, typed))
+
+    assert sign_in("ada@brauer.example", "x" * 1_000_000).status_code == 422
+
+    assert lengths == [0]
+
+
+# --- once more (reauthentication) ---------------------------------------------------------------------------
+
+
+def test_a_password_can_be_asked_for_once_more(make_staff):
+    make_staff(Role.DESK)
+    browser = Browser()
+    sign_in("desk@desk.example", PASSWORD, browser)
+    url = reverse("account_reauthenticate")
+
+    page = browser.get(url).content.decode()
+    assert 'autocomplete="username"' in page
+    wrong = browser.post(url, {"password": WRONG})
+    assert "This is not your password" in wrong.content.decode()
+    assert browser.post(url, {"password": PASSWORD}).status_code == 302

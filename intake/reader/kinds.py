@@ -38,6 +38,8 @@ PICTURE = re.compile(rb"RIFF....WEBP|BM....\x00\x00\x00\x00|....ftyp(?:heic|heix
 HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|table|meta|style|script|div)\b", re.IGNORECASE)
 XML = re.compile(r"<(?:\?xml|!--|[a-z])", re.IGNORECASE)
 JSON = re.compile(r"\{\s*(?:\"|\})|\[\s*(?:\{|\]|\[)")
+# SYLK and DIF: programs open them like CSV, but their lines are commands.
+EXCHANGE = re.compile(r"ID;P|TABLE\r?\n0,1\r?\n")
 # A "single file web page" is a mail message.
 FIRST_WORDS = {"begin:vcard": "vcard", "begin:vcalendar": "calendar", "mime-version:": "html"}
 CONTROLS = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
@@ -78,9 +80,13 @@ def _markup(start: str) -> str:
     if HTML.match(start) or (XML.match(start) and re.search(r"<html\b", start, re.IGNORECASE)):
         return "html"
     if XML.match(start):
+        if "urn:oasis:names:tc:opendocument" in start:
+            return "ods"
         return "xml_sheet" if "urn:schemas-microsoft-com:office:spreadsheet" in start else "xml"
     if JSON.match(start):
         return "json"
+    if EXCHANGE.match(start):
+        return "exchange"
     return next((kind for word, kind in FIRST_WORDS.items() if start[: len(word)].lower() == word), "")
 
 

@@ -71,6 +71,9 @@ REFUSALS = {
     "xml_sheet": gettext_lazy(
         "“%(file)s” is a spreadsheet in the XML format of 2003. Open it in your spreadsheet program, save it as XLSX or CSV and upload that."
     ),
+    "exchange": gettext_lazy(
+        "“%(file)s” is in an older exchange format (SYLK or DIF). Open it in your spreadsheet program, save it as XLSX or CSV and upload that."
+    ),
     "xml": gettext_lazy("“%(file)s” is an XML file, not a table. Choose an XLSX or CSV file."),
     "json": gettext_lazy("“%(file)s” is a JSON file, not a table. Choose an XLSX or CSV file."),
     "vcard": gettext_lazy("“%(file)s” is a file of contact cards (vCard), not a table. Export the address book as CSV and upload that."),

@@ -173,6 +173,11 @@ HOSTILE = {
     "XML spreadsheet of 2003": Hostile(
         raw(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'), "a.xls", "xml_sheet"
     ),
+    "SYLK": Hostile(raw(b'ID;PWXL;N;E\r\nC;Y1;X1;K"Name"\r\nE\r\n'), "a.csv", "exchange"),
+    "DIF": Hostile(raw(b'TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n'), "a.csv", "exchange"),
+    "flat ODS": Hostile(
+        raw(b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"/>'), "a.xml", "ods"
+    ),
     "XML": Hostile(raw(b"<?xml version='1.0'?><clients/>"), "a.csv", "xml"),
     "JSON": Hostile(raw(b'[{"name": "Brauer"}]'), "a.csv", "json"),
     "vCard": Hostile(raw(b"BEGIN:VCARD\r\nVERSION:3.0\r\n"), "a.csv", "vcard"),

@@ -5,7 +5,7 @@ it is; everything else goes to the form field, so the pattern only saves time an
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy, deepcopy
 from difflib import get_close_matches
 from functools import lru_cache
@@ -180,9 +180,11 @@ class ChoiceWidget(FormFieldWidget):
         self.words = words
         self.sentence = sentence
         self.known: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
 
     def load(self) -> None:
         self.known = self.words()
+        self.labels = {str(code): str(label) for code, label in self.model_field.flatchoices if code}
 
     def quick(self, text: str) -> Stored:
         return self.known.get(text)
@@ -194,14 +196,16 @@ class ChoiceWidget(FormFieldWidget):
 
     def allowed(self) -> list[str]:
         """Return the texts that a drop-down list offers."""
-        return [str(label) for _code, label in self.model_field.flatchoices]
+        return list(self.labels.values())
 
     def hint(self, text: str) -> str:
         """Return what to write instead of `text`."""
-        return choose_from(text, self.allowed())
+        if close := closest(search_key(text), self.known):
+            return _("Use “%(word)s”.") % {"word": self.labels[self.known[close]]}
+        return one_of(self.allowed())
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
-        return str(dict(self.model_field.flatchoices).get(value, value or ""))
+        return self.labels.get(str(value), str(value or ""))
 
 
 class ReferenceWidget(FormFieldWidget):
@@ -230,7 +234,10 @@ class ReferenceWidget(FormFieldWidget):
     def thorough(self, text: str, country: str = "") -> Stored:
         if (pk := self.known.get(name_key(text))) is not None:
             return pk
-        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": choose_from(text, self.allowed())}, code="unknown")
+        names = {name_key(self.names[pk]): pk for pk in self.names if pk not in self.inactive}
+        close = closest(name_key(text), names)
+        hint = _("Use “%(word)s”.") % {"word": self.names[names[close]]} if close else one_of(self.allowed())
+        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": hint}, code="unknown")
 
     def allowed(self) -> list[str]:
         """Return the names of the active entries, as a drop-down list offers them."""
@@ -242,11 +249,14 @@ class ReferenceWidget(FormFieldWidget):
         return str(value) if hasattr(value, "pk") else self.names.get(int(value), "")
 
 
-def choose_from(text: str, allowed: list[str]) -> str:
-    """Return what to do instead of `text`: the closest of `allowed`, or all of them when they are few."""
-    folded = {search_key(word): word for word in allowed}
-    if close := get_close_matches(search_key(text), folded, n=1, cutoff=0.75):
-        return _("Use “%(word)s”.") % {"word": folded[close[0]]}
+def closest(text: str, words: Iterable[str]) -> str:
+    """Return the one of `words` that `text` probably means, or an empty text."""
+    alike = [word for word in words if word[:1] == text[:1] and abs(len(word) - len(text)) <= 3]
+    return next(iter(get_close_matches(text, alike, n=1, cutoff=0.75)), "")
+
+
+def one_of(allowed: list[str]) -> str:
+    """Return what to choose from."""
     if not allowed:
         return _("Leave the cell empty; the list in the settings has no entry yet.")
     if len(allowed) <= 6:

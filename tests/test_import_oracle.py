@@ -1,5 +1,6 @@
 """The same rows through import-export's own `Resource.import_data` and through our engine: the same records, history and refusals."""
 
+import json
 import random
 
 import pytest
@@ -66,7 +67,11 @@ def world() -> dict[str, list]:
         for change in Change.objects.select_related("content_type", "actor").filter(content_type__app_label__in=["clients", "contacts"])
         if change.content_type.model in {"client", "office"}
     ]
-    return {"clients": sorted(clients, key=str), "offices": sorted(offices, key=str), "changes": sorted(changes, key=str)}
+    return {name: sorted(found, key=in_order) for name, found in (("clients", clients), ("offices", offices), ("changes", changes))}
+
+
+def in_order(record: dict) -> str:
+    return json.dumps(record, sort_keys=True, default=str)
 
 
 def both(records: list[dict[str, str]], boss) -> tuple[tuple, tuple]:

@@ -1,0 +1,203 @@
+"""The steps in the browser: each its own address, Back loses nothing, a second Start does nothing (C13 to C16, J3 to J6)."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from clientdesk.models import LongRun
+from clientdesk.rights import Role
+from clients.models import Client
+from intake.models import ImportRun
+from tests.importing import csv_bytes, work_off
+
+GOOD = csv_bytes(
+    [
+        {"name": "Castell Optik", "legal_name": "Castell Optik AG", "city": "Jena"},
+        {"name": "Brauer Antriebe", "legal_name": "Brauer Antriebe GmbH", "city": "Ulm"},
+        {"name": "Eifel & Co", "legal_name": "Eifel & Co", "country": "Atlantis"},
+    ]
+)
+
+
+@pytest.fixture
+def send(manager):
+    """Return a function that uploads a file as a manager and gives the answer."""
+
+    def upload(content: bytes = GOOD, filename: str = "clients.csv", kind: str = "corporate"):
+        return manager.post(reverse("intake:upload"), {"kind": kind, "file": SimpleUploadedFile(filename, content)})
+
+    return upload
+
+
+@pytest.fixture
+def reviewed(send, brauer) -> ImportRun:
+    """A run whose review is open."""
+    send()
+    work_off()
+    return ImportRun.objects.get()
+
+
+def url(name: str, run: ImportRun) -> str:
+    return reverse(f"intake:{name}", args=[run.pk])
+
+
+def test_an_upload_leads_over_review_and_mode_to_a_result_that_adds_up(send, manager, brauer):
+    answer = send()
+    run = ImportRun.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302 if answer.status_code == 302 else 303, url("run", run))
+    assert "Reading the file" in manager.get(url("review", run)).text
+    work_off()
+    review = manager.get(url("run", run), follow=True)
+    assert review.redirect_chain[-1][0] == url("review", run)
+    assert "Nothing is saved yet" in review.text
+    assert "“Atlantis” is no country." in review.text
+    assert "<ins><span class=\"vh\">New value: </span>Ulm</ins>" in review.text
+    assert not Client.objects.filter(name="Castell Optik").exists()
+    mode = manager.get(url("mode", run)).text
+    assert "1 client will be added" in mode
+    assert "1 changed" in mode
+    assert manager.post(url("start", run), {"mode": "upsert", "key": "name"}, follow=True).redirect_chain[-1][0] == url("progress", run)
+    work_off()
+    result = manager.get(url("progress", run), follow=True)
+    assert result.redirect_chain[-1][0] == url("result", run)
+    figures = result.context["figures"]
+    assert figures == {"read": 3, "created": 1, "updated": 1, "unchanged": 0, "skipped": 0, "failed": 1}
+    assert figures["read"] == sum(count for name, count in figures.items() if name != "read")
+    created = Client.objects.get(name="Castell Optik")
+    assert created.get_absolute_url() in manager.get(url("result", run) + "?show=created").text
+
+
+@pytest.mark.parametrize("choice", [{"mode": "create"}, {"mode": "update"}, {"key": "email"}, {"mode": "nonsense"}])
+def test_a_mode_or_key_that_is_not_available_yet_says_so_and_starts_nothing(reviewed, manager, choice):
+    answer = manager.post(url("start", reviewed), {"mode": "upsert", "key": "name"} | choice)
+    assert answer.status_code == 422
+    assert "is not available yet" in answer.text
+    reviewed.refresh_from_db()
+    assert reviewed.state == ImportRun.State.REVIEW
+
+
+def test_a_kind_that_is_not_available_yet_says_so(send):
+    answer = send(kind="individual")
+    assert answer.status_code == 422
+    assert "“Individual clients” is not available yet" in answer.text
+
+
+def test_start_pressed_twice_runs_once(reviewed, manager):
+    for _press in range(2):
+        assert manager.post(url("start", reviewed)).status_code in {302, 303}
+    work_off()
+    manager.post(url("start", reviewed))
+    work_off()
+    assert LongRun.objects.filter(kind="import_apply").count() == 1
+    assert Client.objects.count() == 2
+
+
+def test_the_same_file_in_two_tabs_is_one_import(send, brauer):
+    first, second = send(), send()
+    assert first["Location"] == second["Location"]
+    assert ImportRun.objects.count() == 1
+
+
+def test_after_an_import_the_same_file_may_be_sent_again_and_changes_nothing(send, manager, reviewed):
+    manager.post(url("start", reviewed))
+    work_off()
+    answer = send()
+    work_off()
+    again = ImportRun.objects.first()
+    assert answer["Location"] == url("run", again) != url("run", reviewed)
+    assert again.counts == {"unchanged": 2, "error": 1}
+    assert "There is nothing to import" in manager.get(url("mode", again)).text
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "said"),
+    [
+        (b"", "empty.csv", "is empty"),
+        (b"\xef\xbb\xbf\r\n", "empty.csv", "is empty"),
+        (b"%PDF-1.7 ...", "clients.csv", "is a PDF document"),
+        (b"\x89PNG\r\n\x1a\n...", "clients.xlsx", "is a picture"),
+        (b"<html><table>", "clients.xls", "is a web page"),
+        (b"\xd0\xcf\x11\xe0", "x.csv", ""),
+    ],
+)
+def test_what_is_no_table_is_refused_at_once_with_a_sentence(send, brauer, content, filename, said):
+    answer = send(content, filename)
+    if said:
+        assert answer.status_code == 422
+        assert said in answer.text
+        assert "<title>Error: " in answer.text
+        assert not ImportRun.objects.exists()
+
+
+def test_a_missing_file_is_asked_for(manager):
+    answer = manager.post(reverse("intake:upload"), {"kind": "corporate"})
+    assert (answer.status_code, "Choose a file." in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"Name,City\nA,B\n", "The column “Legal name” is missing."),
+        (b"Name,Name,Legal name\nA,B,C\n", "The header “Name” stands over more than one column."),
+        (b"Name,Customer,Legal name\nA,B,C\n", "The headers “Name”, “Customer” all mean “Name”. Keep one of them."),
+        (b"Name,Legal name\n", "no rows beneath it"),
+        (b"just text\nmore text\n", "is missing"),
+    ],
+)
+def test_headers_in_question_are_explained_before_anything_is_planned(send, manager, brauer, content, said):
+    send(content)
+    work_off()
+    run = ImportRun.objects.get()
+    page = manager.get(url("run", run), follow=True)
+    assert page.status_code == 200
+    assert said in page.text
+    assert "Upload another file" in page.text
+    assert not run.rows.exists()
+
+
+def test_a_reviewed_import_can_be_given_up_and_the_file_sent_again(send, manager, reviewed):
+    manager.post(url("cancel", reviewed))
+    assert "Import cancelled" in manager.get(url("run", reviewed), follow=True).text
+    assert send()["Location"] != url("run", reviewed)
+
+
+def test_a_running_import_is_cancelled_at_the_next_chunk_and_says_what_was_saved(manager, reviewed):
+    manager.post(url("start", reviewed))
+    assert "Cancel import" in manager.get(url("progress", reviewed)).text
+    manager.post(url("cancel", reviewed))
+    assert "Stopping after the current rows" in manager.get(url("progress", reviewed)).text
+    work_off()
+    page = manager.get(url("run", reviewed), follow=True)
+    assert "Import cancelled" in page.text
+    assert page.context["figures"] == {"read": 3, "created": 0, "updated": 0, "unchanged": 0, "skipped": 2, "failed": 1}
+
+
+def test_the_failed_rows_come_as_csv_with_row_and_reason(manager, reviewed):
+    answer = manager.get(url("failed", reviewed))
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert text.splitlines()[0].endswith("City,Row,Reason")
+    assert '4,"Name: “Eifel & Co” holds the special character “&”.' in text
+
+
+def test_every_step_of_somebody_without_the_right_is_refused(reviewed, make_staff, as_user):
+    reader = as_user(make_staff(Role.READER))
+    for name in ("run", "review", "mode", "progress", "result", "failed"):
+        assert reader.get(url(name, reviewed)).status_code == 403
+    assert reader.post(url("start", reviewed)).status_code == 403
+    assert reader.get(reverse("intake:upload")).status_code == 403
+
+
+def test_an_import_that_does_not_exist_is_not_found(manager, db):
+    for name in ("run", "review", "mode", "progress", "result", "failed"):
+        assert manager.get(reverse(f"intake:{name}", args=[4711])).status_code == 404
+
+
+def test_staff_are_told_when_no_worker_takes_the_file_up(send, manager, brauer):
+    send()
+    assert "The worker has not been seen yet" in manager.get(url("review", ImportRun.objects.get())).text
+
+
+def test_recent_imports_are_listed_with_their_state(manager, reviewed):
+    page = manager.get(reverse("intake:upload")).text
+    assert "clients.csv" in page
+    assert "To review" in page

@@ -103,6 +103,8 @@ class AreaMiddleware:
         if not request.user.is_staff:
             if not self.open_access(request.user):
                 return self._out(request)
+            if request.path_info == "/":
+                return redirect("portal:home")
             raise PermissionDenied(_("This page belongs to the back office. You are signed in to the client portal."))
         right = getattr(view, "right", None) or getattr(getattr(view, "view_class", None), "right", None)
         if right is None or not may(request.user, right):

@@ -68,7 +68,9 @@ class EditStaff(EditPage):
         return User.objects.staff()
 
     def done_url(self) -> str:
-        return reverse("staff:list" if may(self.request.user, Right.STAFF) else "home")
+        # Who has just taken this right from themselves cannot go back to the list.
+        who = self.record if self.record == self.request.user else self.request.user
+        return reverse("staff:list" if may(who, Right.STAFF) else "home")
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         response = super().post(request, **kwargs)

@@ -1,0 +1,124 @@
+"""Who may enter which area: every address of the product, found by walking the URL resolver (house.md, Tests 1; X3, J7, V8)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls.converters import IntConverter
+
+from clientdesk.rights import Right, Role
+from tests.doors import activated, dump, fresh_brakes  # noqa: F401
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address: an example path of it and the view behind it."""
+
+    name: str
+    path: str
+    right: Right | None
+
+    @property
+    def area(self) -> str:
+        return next((area for area in ("portal", "account") if self.path.startswith(f"/{area}/")), "staff")
+
+
+def walk(patterns: list, before: str = "/", namespace: str = "") -> Iterator[Door]:
+    """Yield every address below `patterns` with its variables filled in."""
+    for entry in patterns:
+        route = str(entry.pattern)
+        for name, converter in entry.pattern.converters.items():
+            value = "1" if isinstance(converter, IntConverter) else "x"
+            kinds = [f"<{kind}:{name}>" for kind in ("int", "str", "slug", "path", "uuid")] + [f"<{name}>"]
+            for kind in kinds:
+                route = route.replace(kind, value)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from walk(entry.url_patterns, before + route, inner)
+        elif isinstance(entry, URLPattern):
+            view = entry.callback
+            right = getattr(view, "right", None) or getattr(getattr(view, "view_class", None), "right", None)
+            yield Door(f"{namespace}{entry.name}", before + route, right)
+
+
+DOORS = list(walk(get_resolver().url_patterns))
+STAFF = [door for door in DOORS if door.area == "staff"]
+PORTAL = [door for door in DOORS if door.area == "portal"]
+ACCOUNT = [door for door in DOORS if door.area == "account"]
+# Where everybody's start page is: the back office's for staff, the portal's for a contact.
+START = "/"
+
+
+def ids(doors: list[Door]) -> list[str]:
+    return [door.name for door in doors]
+
+
+def test_the_walk_finds_the_doors():
+    names = {door.name for door in DOORS}
+
+    assert {
+        "clients:list",
+        "contacts:make_primary",
+        "access:invite",
+        "staff:deactivate",
+        "portal:home",
+        "account_login",
+        "account:link",
+    } <= names
+    assert all("<" not in door.path for door in DOORS)
+
+
+@pytest.mark.parametrize("door", STAFF, ids=ids(STAFF))
+def test_every_staff_page_names_a_right(door):
+    assert isinstance(door.right, Right), f"{door.path} needs @needs(Right.…)"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("door", STAFF + PORTAL, ids=ids(STAFF + PORTAL))
+def test_who_is_not_signed_in_is_asked_to(door, method, db):
+    answer = getattr(Browser(), method)(door.path)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(f"{reverse('account_login')}?next=")
+
+
+@pytest.mark.parametrize("door", [door for door in STAFF if door.path != START], ids=ids([door for door in STAFF if door.path != START]))
+def test_a_contact_is_refused_on_every_staff_page(door, ada):
+    browser = activated(ada)
+    before = dump()
+
+    for answer in (browser.get(door.path), browser.post(door.path)):
+        page = answer.content.decode()
+        assert answer.status_code == 403
+        assert "This page belongs to the back office" in page
+        assert 'href="/clients/' not in page
+    assert dump() == before
+
+
+def test_the_start_page_leads_a_contact_into_the_portal(ada):
+    assert activated(ada).get(START).headers["Location"] == reverse("portal:home")
+
+
+@pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize("door", PORTAL, ids=ids(PORTAL))
+def test_staff_are_refused_on_every_portal_page(door, role, make_staff, as_user):
+    browser = as_user(make_staff(role))
+
+    for answer in (browser.get(door.path), browser.post(door.path)):
+        assert answer.status_code == 403
+        assert "This page belongs to the client portal" in answer.content.decode()
+
+
+@pytest.mark.parametrize("door", ACCOUNT, ids=ids(ACCOUNT))
+def test_the_account_pages_answer_everybody(door, db):
+    assert Browser().get(door.path).status_code in (200, 302, 404, 410)
+
+
+@pytest.mark.parametrize("door", STAFF + PORTAL, ids=ids(STAFF + PORTAL))
+def test_a_form_that_a_script_sends_without_a_session_leads_to_sign_in(door, db):
+    answer = Browser().post(door.path, headers={"HX-Request": "true"})
+
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == reverse("account_login")

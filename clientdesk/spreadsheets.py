@@ -6,6 +6,7 @@ takes exactly that apostrophe off again. A workbook needs none of this: its stri
 
 import csv
 import io
+import math
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ type Value = str | int | float | Decimal | date | None
 
 BOM = b"\xef\xbb\xbf"
 CELL_CHARACTERS = 32_767
+SHEET_ROWS = 1_048_576
 BATCH = 500
 EPOCH = datetime(1899, 12, 30)
 # What makes a program calculate, in ASCII and in the full-width forms of East Asian keyboards.
@@ -114,7 +116,8 @@ def write_xlsx(rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1") -> Ite
     """Stream rows as a workbook with one sheet; the first row is the header (bold, always in view).
 
     Texts are stored as texts whatever they begin with, numbers and dates as such. `sheet` loses what a sheet name may not hold.
-    A text of more than 32,767 characters is cut: the format allows no more. Memory does not grow with the rows.
+    A text of more than 32,767 characters is cut: the format allows no more. Memory does not grow with the rows. Raises
+    ValueError above 1,048,576 rows, which no sheet can hold.
     """
     sink = _Sink()
     with zipfile.ZipFile(cast("IO[bytes]", sink), "w", zipfile.ZIP_DEFLATED, compresslevel=3) as package:
@@ -122,7 +125,8 @@ def write_xlsx(rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1") -> Ite
             package.writestr(name, _DECLARATION + content)
         package.writestr("xl/workbook.xml", _workbook(sheet))
         yield sink.taken()
-        with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
+        # Not zip64: Excel takes a streamed zip64 part for damage, and no sheet is that large.
+        with package.open("xl/worksheets/sheet1.xml", "w") as part:
             part.write(_SHEET_START.encode())
             for piece in _sheet_rows(rows):
                 part.write(piece)
@@ -169,23 +173,38 @@ def _workbook(sheet: str) -> str:
     )
 
 
+def column_letters(index: int) -> str:
+    """Give the name a spreadsheet shows for the column at `index`, counted from 0: A, B, ..., Z, AA."""
+    letters = ""
+    while index >= 0:
+        letters = chr(index % 26 + ord("A")) + letters
+        index = index // 26 - 1
+    return letters
+
+
 def _sheet_rows(rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
     source = iter(rows)
+    columns: list[str] = []
     line = 0
     while batch := list(islice(source, BATCH)):
+        columns += map(column_letters, range(len(columns), max(map(len, batch))))
         written = []
+        if line + len(batch) > SHEET_ROWS:
+            raise ValueError(f"A sheet holds {SHEET_ROWS} rows; write CSV for more.")
         for row in batch:
             line += 1
             style = "2" if line == 1 else "1"
-            written.append(f'<row r="{line}">{"".join([_cell(value, style) for value in row])}</row>')
+            cells = [f'<c r="{letters}{line}"{rest}' for letters, value in zip(columns, row, strict=False) if (rest := _cell(value, style))]
+            written.append(f'<row r="{line}">{"".join(cells)}</row>')
         yield "".join(written).encode()
 
 
 def _cell(value: Value, style: str) -> str:
+    """Give a cell from behind its reference on; nothing for an empty one."""
     if isinstance(value, str):
-        if not value:
-            return "<c/>"
-        return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>'
+        return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>' if value else ""
+    if value is None:
+        return ""
     return _WRITERS.get(type(value), _other)(value)
 
 
@@ -201,11 +220,11 @@ def _other(value: Value) -> str:
 
 
 def _number(value: Value) -> str:
-    """A number of more digits than the format keeps (15) stays whole as text."""
+    """A number of more digits than the format keeps (15) stays whole as text, and so does what is no number (NaN)."""
     text = str(value)
-    if sum(c.isdigit() for c in text) > 15 and isinstance(value, int | Decimal):
+    if not math.isfinite(cast("float", value)) or (not isinstance(value, float) and sum(c.isdigit() for c in text) > 15):
         return _cell(text, "1")
-    return f"<c><v>{text}</v></c>"
+    return f"><v>{text}</v></c>"
 
 
 def _date(value: Value) -> str:
@@ -216,12 +235,11 @@ def _date(value: Value) -> str:
         days, style = float(cast("date", value).toordinal() - EPOCH.toordinal()), 3
     if days < 61:
         return _cell(cast("date", value).isoformat(), "1")
-    return f'<c s="{style}"><v>{days:.10f}</v></c>'
+    return f' s="{style}"><v>{days:.10f}</v></c>'
 
 
 _WRITERS: dict[type, Callable[[Value], str]] = {
-    type(None): lambda value: "<c/>",
-    bool: lambda value: f'<c t="b"><v>{int(bool(value))}</v></c>',
+    bool: lambda value: f' t="b"><v>{int(bool(value))}</v></c>',
     int: _number,
     float: _number,
     Decimal: _number,

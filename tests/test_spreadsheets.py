@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from clientdesk.spreadsheets import CELL_CHARACTERS, neutralise, restore, write_csv, write_xlsx
+from clientdesk.spreadsheets import CELL_CHARACTERS, column_letters, neutralise, restore, write_csv, write_xlsx
 
 HARMLESS = ["Brauer", "O'Neill", "'tHooft", "", " =1", "1=1", "müller@brauer.example", "'", "''"]
 EXECUTABLE = ["=1+1", "+49 30", "-5", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "=cmd|' /C calc'!A0"]
@@ -58,6 +58,7 @@ ROWS = [
     ["@x", datetime(2024, 2, 29, 13, 45)],
     ["long", 123456789012345678],
     ["early", date(1899, 12, 31)],
+    ["no number", float("nan")],
 ]
 
 
@@ -75,10 +76,14 @@ def test_openpyxl_reads_what_we_write(workbook):
     assert [line[0] for line in found] == [line[0] for line in ROWS]
     values = [line[1] for line in found[1:]]
     assert values[:5] == [1, 1.5, 12.5, True, None]
-    assert values[5:] == [datetime(2024, 2, 29), datetime(2024, 2, 29, 13, 45), "123456789012345678", "1899-12-31"]
+    assert values[5:] == [datetime(2024, 2, 29), datetime(2024, 2, 29, 13, 45), "123456789012345678", "1899-12-31", "nan"]
     assert {cell.data_type for cell in book.active["A"]} == {"s"}
     assert book.active.freeze_panes == "A2"
     assert book.active["A1"].font.bold
+
+
+def test_columns_are_named_as_a_spreadsheet_shows_them():
+    assert [column_letters(index) for index in (0, 25, 26, 701, 702, 16_383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
 
 
 def test_calamine_reads_what_we_write(workbook):
@@ -93,6 +98,7 @@ def test_no_cell_of_a_workbook_is_a_formula(tmp_path):
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert b"<f" not in package.read("xl/worksheets/sheet1.xml")
         assert package.testzip() is None
+        assert {entry.extract_version for entry in package.infolist()} == {20}
 
 
 written = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=20)

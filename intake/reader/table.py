@@ -91,16 +91,6 @@ def as_header(cell: Cell) -> str:
     return " ".join((cell if isinstance(cell, str) else cell.raw).split())
 
 
-def column_letters(index: int) -> str:
-    """Give the name a spreadsheet shows for the column at `index`, counted from 0: A, B, ..., Z, AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
-
-
 def is_blank(cells: Sequence[Cell]) -> bool:
     """Say whether nothing but white space is in a row."""
     return all(isinstance(cell, str) and (not cell or cell.isspace()) for cell in cells)

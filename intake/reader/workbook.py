@@ -5,10 +5,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from clientdesk.spreadsheets import column_letters
 from intake.reader import sentences
 from intake.reader.child import Child, ChildRefused
 from intake.reader.headers import HeaderChoice, Score, choose_header, header_texts
-from intake.reader.table import Cell, Limits, Refused, Row, Table, column_letters
+from intake.reader.table import Cell, Limits, Refused, Row, Table
 
 
 class WorkbookTable(Table):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
+from clientdesk.spreadsheets import column_letters
 from intake.reader.xlsx.book import Book
 from intake.reader.xlsx.numbers import plain
 from intake.reader.xlsx.package import CHUNK, Unreadable, damage_named, new_parser
@@ -51,15 +52,6 @@ class LeftOut:
     hidden_rows: int = 0
     hidden_columns: int = 0
     stopped_at: int = 0
-
-
-def letters_of(index: int) -> str:
-    """Give the name of a column, counted from 0."""
-    letters = ""
-    while index >= 0:
-        letters = chr(index % 26 + 65) + letters
-        index = index // 26 - 1
-    return letters
 
 
 def column_index(letters: str) -> int:
@@ -118,7 +110,7 @@ class SheetPass:
             raise self._too_long()
 
     def _too_long(self) -> Unreadable:
-        column = letters_of(max(self._column(), 0))
+        column = column_letters(max(self._column(), 0))
         return Unreadable("cell", sheet=self._name, row=self._line, column=column, limit=self._book.longest_cell)
 
     # What a cell says
@@ -159,7 +151,7 @@ class SheetPass:
         if column < self._width + BESIDE:
             self.left_out.unheaded[column] = self.left_out.unheaded.get(column, 0) + 1
         else:
-            self._stray(f"{letters_of(column)}{self._line}")
+            self._stray(f"{column_letters(column)}{self._line}")
 
     def _stray(self, reference: str) -> None:
         self.left_out.strays += 1
@@ -178,7 +170,7 @@ class SheetPass:
             if self._far_rows > MOST_STRAYS:
                 raise Unreadable("far", sheet=self._name, row=self._line)
             column = next(index for index, cell in enumerate(row) if cell)
-            self._stray(f"{letters_of(column)}{self._line}")
+            self._stray(f"{column_letters(column)}{self._line}")
             return
         self._last_line = self._line
         self._take(self._line, row)
@@ -200,7 +192,7 @@ class SheetPass:
         CELL, VALUE, TEXT, FORMULA, ROW, PHONETIC = (prefix + name for name in ("c", "v", "t", "f", "row", "rPh"))
         MERGE, COLUMN = prefix + "mergeCell", prefix + "col"
         pieces, inline, strings, longest, width = self._pieces, self._inline, self._strings, self._book.longest_cell, self._width
-        columns = {letters_of(index): index for index in range(width)}
+        columns = {column_letters(index): index for index in range(width)}
         general = {None if index == 0 else str(index) for index, show in enumerate(self._formats) if show is plain}
         general |= {"0"} if None in general else set()
         row: list[RawCell] = []

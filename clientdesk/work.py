@@ -74,12 +74,12 @@ def chunk(run: LongRun) -> Generator[None]:
     run.attempts = 0
 
 
-def advance_due(worker: str) -> bool:
-    """Advance the run that waited longest by one chunk as `worker`; return whether there was one.
+def advance_due(worker: str, only: LongRun | None = None) -> bool:
+    """Advance the run that waited longest by one chunk as `worker`, or `only` this one; return whether there was one.
 
     Raises OperationalError or InterfaceError where the database does not answer; the lease then brings the run back.
     """
-    run = _claim(worker)
+    run = _claim(worker, only)
     if run is None:
         return False
     try:
@@ -108,11 +108,12 @@ def _advance(run: LongRun) -> None:
         )
 
 
-def _claim(worker: str) -> LongRun | None:
-    if not LongRun.objects.due().exists():
+def _claim(worker: str, only: LongRun | None) -> LongRun | None:
+    due = LongRun.objects.due() if only is None else LongRun.objects.due().filter(pk=only.pk)
+    if not due.exists():
         return None
     with transaction.atomic():
-        run = LongRun.objects.due().select_for_update(skip_locked=True).first()
+        run = due.select_for_update(skip_locked=True).first()
         if run is None:
             return None
         if run.claimed_until is not None:

@@ -15,10 +15,10 @@ from tests.corpus import workbooks
 from tests.corpus.hostile import HOSTILE, TABLE
 
 ROOT = Path(__file__).resolve().parents[1]
-# What was measured is below 1.2 s and 10 MB here; machines differ, a bomb that works would cost minutes and gigabytes.
 on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="other systems do not bind a process to an amount of memory, and have no /proc"
 )
+# What was measured is below 1.2 s and 10 MB here; machines differ, a bomb that works would cost minutes and gigabytes.
 SECONDS, GROWTH, CHILD = 6.0, 150, 200
 
 

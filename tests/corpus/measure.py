@@ -16,7 +16,6 @@ from django.conf import settings
 
 from intake.reader import Limits, Refused, open_table
 
-
 STATUS, RESET = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 
 

@@ -3,17 +3,21 @@
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Iterable, Sequence
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 
 from clientdesk import work
-from clientdesk.models import User
+from clientdesk.models import Change, User
+from clients.models import Client
+from contacts.models import Office
 from intake import applying, planning
 from intake.columns import resource
 from intake.models import ImportRun, StagedRow
 
+VOLATILE = {"id", "created_at", "updated_at", "client_id", "branch_id", "category_id", "company_type_id", "created_by_id"}
 LABELS = {column.key: str(column.label) for column in resource("corporate").columns()}
 
 
@@ -62,3 +66,49 @@ def imported(content: bytes, filename: str = "clients.csv", by: User | None = No
 def rows_of(run: ImportRun) -> list[StagedRow]:
     """Return the staged rows of `run` in the order of the file."""
     return list(run.rows.order_by("line"))
+
+
+def world() -> dict[str, list]:
+    """Return every client, office and history row, without what time and order of keys make of them."""
+    names = {client.pk: client.name for client in Client.objects.all()}
+    clients = [
+        {
+            field.attname: getattr(client, field.attname) if field.attname != "phone" else str(client.phone)
+            for field in Client._meta.concrete_fields
+            if field.attname not in VOLATILE
+        }
+        | {"branch": client.branch.name, "category": str(client.category), "type": str(client.company_type), "by": str(client.created_by)}
+        for client in Client.objects.select_related("branch", "category", "company_type", "created_by")
+    ]
+    offices = [
+        {field.attname: str(getattr(office, field.attname)) for field in Office._meta.concrete_fields if field.attname not in VOLATILE}
+        | {"client": names[office.client_id]}
+        for office in Office.objects.all()
+    ]
+    changes = [
+        {
+            "of": names.get(change.object_id) if change.content_type.model == "client" else "office",
+            "what": {key: value for key, value in change.changes.items() if key not in {"id", "client"}},
+            "keys": sorted(change.changes),
+            "repr": change.object_repr,
+            "action": change.action,
+            "actor": (str(change.actor), change.actor_email),
+            "rest": (change.serialized_data, change.changes_text, change.cid, change.remote_addr, change.remote_port, change.additional_data),
+            "own_key": change.object_pk == str(change.object_id) and change.changes.get("id", [None, change.object_id])[1] == change.object_id,
+        }
+        for change in Change.objects.select_related("content_type", "actor").filter(content_type__app_label__in=["clients", "contacts"])
+        if change.content_type.model in {"client", "office"}
+    ]
+    return {name: sorted(found, key=in_order) for name, found in (("clients", clients), ("offices", offices), ("changes", changes))}
+
+
+def in_order(record: dict) -> str:
+    return json.dumps(record, sort_keys=True, default=str)
+
+
+def stage_of(run: ImportRun) -> list[tuple]:
+    """Return what the stage holds about each row of `run`, without keys of records."""
+    return [
+        (row.line, row.verdict, row.outcome, row.raw, row.values, row.changes, row.errors, row.warnings, row.target_id is None)
+        for row in rows_of(run)
+    ]

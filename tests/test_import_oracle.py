@@ -1,6 +1,5 @@
 """The same rows through import-export's own `Resource.import_data` and through our engine: the same records, history and refusals."""
 
-import json
 import random
 
 import pytest
@@ -8,17 +7,12 @@ import tablib
 from auditlog.context import set_actor
 from django.db import transaction
 
-from clientdesk.models import Change
 from clientdesk.rights import Role
 from clients.models import Branch, Category, Client, CompanyType
-from contacts.models import Office
 from intake.columns import ClientResource
 from intake.demo.rows import KEYS, rows
 from intake.models import Verdict
-from tests.importing import LABELS, csv_bytes, imported, rows_of
-
-VOLATILE = {"id", "created_at", "updated_at", "client_id", "branch_id", "category_id", "company_type_id", "created_by_id"}
-
+from tests.importing import LABELS, csv_bytes, imported, rows_of, world
 
 @pytest.fixture
 def lists(headquarters):
@@ -34,44 +28,6 @@ def lists(headquarters):
 @pytest.fixture
 def boss(make_staff):
     return make_staff(Role.MANAGER)
-
-
-def world() -> dict[str, list]:
-    """Return every client, office and history row, without what time and order of keys make of them."""
-    names = {client.pk: client.name for client in Client.objects.all()}
-    clients = [
-        {
-            field.attname: getattr(client, field.attname) if field.attname != "phone" else str(client.phone)
-            for field in Client._meta.concrete_fields
-            if field.attname not in VOLATILE
-        }
-        | {"branch": client.branch.name, "category": str(client.category), "type": str(client.company_type), "by": str(client.created_by)}
-        for client in Client.objects.select_related("branch", "category", "company_type", "created_by")
-    ]
-    offices = [
-        {field.attname: str(getattr(office, field.attname)) for field in Office._meta.concrete_fields if field.attname not in VOLATILE}
-        | {"client": names[office.client_id]}
-        for office in Office.objects.all()
-    ]
-    changes = [
-        {
-            "of": names.get(change.object_id) if change.content_type.model == "client" else "office",
-            "what": {key: value for key, value in change.changes.items() if key not in {"id", "client"}},
-            "keys": sorted(change.changes),
-            "repr": change.object_repr,
-            "action": change.action,
-            "actor": (str(change.actor), change.actor_email),
-            "rest": (change.serialized_data, change.changes_text, change.cid, change.remote_addr, change.remote_port, change.additional_data),
-            "own_key": change.object_pk == str(change.object_id) and change.changes.get("id", [None, change.object_id])[1] == change.object_id,
-        }
-        for change in Change.objects.select_related("content_type", "actor").filter(content_type__app_label__in=["clients", "contacts"])
-        if change.content_type.model in {"client", "office"}
-    ]
-    return {name: sorted(found, key=in_order) for name, found in (("clients", clients), ("offices", offices), ("changes", changes))}
-
-
-def in_order(record: dict) -> str:
-    return json.dumps(record, sort_keys=True, default=str)
 
 
 def both(records: list[dict[str, str]], boss) -> tuple[tuple, tuple]:

@@ -1,5 +1,7 @@
 """Form fields of ours: text that is tidied before it is measured, addresses and numbers whose errors name what was typed."""
 
+import unicodedata
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
@@ -40,8 +42,17 @@ class _NamesValue:
 class TidyField(forms.CharField):
     """One line of text, tidied before its length is checked, so that what fits the form fits the column."""
 
-    def to_python(self, value: object) -> str:
-        return tidy(super().to_python(value))
+    def to_python(self, value: object) -> str | None:
+        text = super().to_python(value)
+        return text if text in self.empty_values else tidy(text)
+
+
+class LinesField(forms.CharField):
+    """Text of several lines; browsers send CR LF, records keep LF, so that an untouched text is no change."""
+
+    def to_python(self, value: object) -> str | None:
+        text = super().to_python(value)
+        return text if text in self.empty_values else unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class AddressField(_NamesValue, forms.EmailField):
@@ -74,7 +85,8 @@ class PhoneField(_NamesValue, PhoneNumberField):
 
     def __init__(self, **kwargs) -> None:
         sentence = _("“%(value)s” is no phone number. Enter it with its area code, or with + and the country, such as +49 30 5550142")
-        super().__init__(**({"error_messages": {"invalid": sentence}} | kwargs))
+        # The model's column hands its own messages over, but none for "invalid".
+        super().__init__(**(kwargs | {"error_messages": {"invalid": sentence} | (kwargs.get("error_messages") or {})}))
         self.widget.attrs |= {"autocomplete": "off"}
 
     def accept(self, country: str) -> None:
@@ -90,6 +102,8 @@ def desk_field(column: models.Field, **kwargs) -> forms.Field | None:
         kwargs["form_class"] = WebAddressField
     elif isinstance(column, PhoneColumn):
         kwargs["form_class"] = PhoneField
+    elif type(column) is models.TextField and column.choices is None:
+        kwargs["form_class"] = LinesField
     elif type(column) is models.CharField and column.choices is None:
         kwargs["form_class"] = TidyField
     return column.formfield(**kwargs)
@@ -100,6 +114,7 @@ def speak(field: forms.Field) -> None:
     ours = {
         "required": _("Fill in “%(label)s”.") % {"label": field.label},
         "max_length": _("This is %(show_value)d characters long. Shorten it to %(limit_value)d."),
+        "null_characters_not_allowed": _("This holds a character that cannot be stored. Remove it."),
         "invalid_choice": _("This choice is not offered any more. Choose another."),
     }
     stock = {

@@ -77,10 +77,12 @@ class DeskForm(forms.ModelForm):
     def validate_constraints(self) -> None:
         """Check every constraint of the record, also those whose columns are not on the form; skip what is wrong already."""
         wrong = set(self.errors) | {column for column, place in self.places.items() if place in self.errors}
-        try:
-            self.instance.validate_constraints(exclude=wrong)
-        except ValidationError as error:
-            self._update_errors(error)
+        for model, constraints in self.instance.get_constraints():
+            for constraint in constraints:
+                try:
+                    constraint.validate(model, self.instance, exclude=wrong)
+                except ValidationError as error:
+                    self._update_errors(_placed(constraint, error.messages))
 
     def _update_errors(self, errors: ValidationError) -> None:
         if hasattr(errors, "error_dict"):
@@ -126,9 +128,15 @@ def broken_sentence(error: IntegrityError, model: type[models.Model]) -> Validat
             sentence = constraint.get_violation_error_message()
             if constraint.violation_error_message == constraint.default_violation_error_message:
                 sentence = _("Somebody saved the same meanwhile. Look at the list, then change this entry.")
-            place = constraint.fields[0] if len(constraint.fields) == 1 and not constraint.condition else NON_FIELD_ERRORS
-            return ValidationError({place: [sentence]})
+            return _placed(constraint, [sentence])
     raise error
+
+
+def _placed(constraint: models.BaseConstraint, sentences: list[str]) -> ValidationError:
+    """Return `sentences` at the one column of `constraint`, or at none where it is about several or about some records only."""
+    columns = getattr(constraint, "fields", ())
+    place = columns[0] if len(columns) == 1 and not getattr(constraint, "condition", None) else NON_FIELD_ERRORS
+    return ValidationError({place: sentences})
 
 
 def readable(field: forms.Field, value: object) -> str:

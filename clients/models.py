@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -78,14 +79,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.active().filter(~models.Exists(invited))
 
     def with_primary(self) -> "ClientQuerySet":
-        """Each client with `primary_pk`, `primary_first_name`, `primary_last_name`, `primary_email` and `primary_phone`, in the same query."""
+        """Each client with pk, first and last name, e-mail and phone of its primary contact as `primary_pk` and so on, in one query."""
         primary = models.FilteredRelation("contacts", condition=models.Q(contacts__is_primary=True))
         names = ("pk", "first_name", "last_name", "email", "phone")
         return self.annotate(primary=primary).annotate(**{f"primary_{name}": models.F(f"primary__{name}") for name in names})
 
     def with_contact_count(self) -> "ClientQuerySet":
         """Each client with `contact_count`, the number of its active contacts."""
-        return self.annotate(contact_count=models.Count("contacts", filter=models.Q(contacts__active=True)))
+        counted = self.model.objects.filter(pk=models.OuterRef("pk"), contacts__active=True).order_by().values("pk")
+        number = models.Subquery(counted.annotate(number=models.Count("contacts")).values("number"))
+        return self.annotate(contact_count=Coalesce(number, 0))
 
 
 class Client(Versioned, Address, Stamped):

@@ -1,0 +1,274 @@
+"""Adding a client in the browser (X1 to X17, domain.md decision 19)."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from django.test import Client as Browser
+
+from clientdesk.models import User
+from clientdesk.rights import Role
+from clients.models import Branch, Client
+from contacts.models import Contact
+
+ADD = "/clients/add/"
+COMPANY = {"name": "Brauer Antriebe", "legal_name": "Brauer & Söhne GmbH", "email": "info@brauer.example", "country": "DE"}
+PERSON = {
+    "individual": "on",
+    "name": "Elena Kovacs",
+    "first_name": "Elena",
+    "last_name": "Kovács",
+    "email": "elena@home.example",
+    "country": "HU",
+}
+
+
+@pytest.fixture(autouse=True)
+def branch(headquarters):
+    return headquarters
+
+
+def errors(page) -> dict[str, list[str]]:
+    return {name: [re.sub("<[^>]+>", "", message) for message in found] for name, found in page.context["form"].errors.items()}
+
+
+def test_the_page_has_exactly_the_six_fields_and_the_names_of_a_person(desk):
+    fields = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([a-z_]+)"', desk.get(ADD).text.split("<main")[1]))
+    assert fields - {"csrfmiddlewaretoken", "first_name", "last_name"} == {"name", "legal_name", "email", "country", "branch", "individual"}
+
+
+def test_the_page_recommends_the_import_above_three_clients(desk, manager):
+    assert "Add up to three clients here" in desk.get(ADD).text
+    assert 'href="/import/"' in manager.get(ADD).text
+
+
+def test_readers_are_refused(make_staff, as_user):
+    reader = as_user(make_staff(Role.READER))
+    assert reader.get(ADD).status_code == 403
+    assert reader.post(ADD, COMPANY).status_code == 403
+    assert not Client.objects.exists()
+
+
+def test_continue_leads_to_the_profile_of_the_new_client(desk):
+    page = desk.post(ADD, COMPANY)
+    client = Client.objects.get()
+    assert (page.status_code, page.headers["Location"]) == (303, f"/clients/{client.pk}/")
+    assert (client.name, client.legal_name, client.kind, client.branch.name) == (
+        "Brauer Antriebe",
+        "Brauer & Söhne GmbH",
+        "corporate",
+        "Berlin",
+    )
+    assert client.created_by.role == Role.DESK
+    assert client.offices.get().is_headquarters
+    assert not client.contacts.exists()
+    assert "was added" in desk.get(page.headers["Location"]).text
+
+
+def test_save_and_add_another_returns_to_an_empty_page(desk):
+    page = desk.post(ADD, COMPANY | {"another": "1"}, follow=True)
+    assert page.redirect_chain == [(ADD, 303)]
+    assert f'<a href="/clients/{Client.objects.get().pk}/">Open the profile</a>' in page.text
+    assert not page.context["form"].is_bound
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("name", "", "Enter a name for the client."),
+        ("legal_name", "", "Enter the legal name of the client."),
+        ("legal_name", "   ", "Enter the legal name of the client."),
+        ("email", "", "Enter the e-mail address of the main contact"),
+        ("email", "info@brauer", "“info@brauer” is no complete e-mail address"),
+        ("email", "root@localhost", "“root@localhost” is no complete e-mail address"),
+        ("email", "a@b.test, c@d.test", "is no complete e-mail address"),
+        ("email", "a@b.test\nBcc: x@y.test", "is no complete e-mail address"),
+        ("email", "x" * 250 + "@b.test", "Shorten it to 254"),
+        ("country", "XX", "This choice is not offered any more"),
+        ("branch", "999", "This choice is not offered any more"),
+        ("name", "Acme & Sons", "“&”"),
+        ("name", "A/B", "“/”"),
+        ("name", "Acme!", "“!”"),
+        ("name", "-Acme", "must start with a letter or a digit"),
+        ("name", "A" * 101, "Shorten it to 100"),
+        ("name", "a\x00b", "cannot be stored"),
+        ("legal_name", "L" * 201, "Shorten it to 200"),
+        ("legal_name", "L" * 100_000, "Shorten it to 200"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(desk, field, typed, said):
+    page = desk.post(ADD, COMPANY | {field: typed})
+    assert page.status_code == 422
+    assert list(errors(page)) == [field]
+    assert said in errors(page)[field][0]
+    assert "Error: " in page.text
+    assert page.text.count(f'href="#id_{field}"') == 1
+    assert not Client.objects.exists()
+
+
+def test_every_missing_required_field_has_its_own_sentence(desk):
+    page = desk.post(ADD, {})
+    assert set(errors(page)) == {"name", "legal_name", "email"}
+    assert "There are 3 problems" in page.text
+
+
+@pytest.mark.parametrize("name", ["Müller 24", "Acme_2.0-x", "株式会社", "ООО Ромашка", "शर्मा", "شركة النور", "É", "U\u0308ber"])
+def test_names_of_every_script_are_accepted(desk, name):
+    assert desk.post(ADD, COMPANY | {"name": name}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "again", ["Brauer Antriebe", "brauer antriebe", "  BRAUER   Antriebe ", "Ｂrauer Antriebe", "Brauer\u00a0Antriebe"]
+)
+def test_a_duplicate_name_is_refused_and_links_the_client_that_has_it(desk, again):
+    desk.post(ADD, COMPANY)
+    page = desk.post(ADD, COMPANY | {"name": again})
+    client = Client.objects.get()
+    assert page.status_code == 422
+    assert errors(page)["name"] == [f"A client named “Brauer Antriebe” exists already ({client.number}). Open it"]
+    assert f'<a href="/clients/{client.pk}/">Open it</a>' in page.text
+
+
+def test_typed_text_is_tidied_and_a_legal_name_holds_anything(desk):
+    legal = '  Acme & Sons   "GmbH" <b> '
+    page = desk.post(ADD, COMPANY | {"name": " Acme  One ", "legal_name": legal, "email": " Info@ACME.Example "}, follow=True)
+    client = Client.objects.get()
+    assert (client.name, client.legal_name, client.email) == ("Acme One", 'Acme & Sons "GmbH" <b>', "Info@acme.example")
+    assert "Acme &amp; Sons &quot;GmbH&quot; &lt;b&gt;" in page.text
+    assert desk.post(ADD, COMPANY | {"name": "Acme Two", "legal_name": legal}).status_code == 303
+    assert Client.objects.filter(legal_name=client.legal_name).count() == 2
+
+
+def test_a_name_may_be_the_legal_name(desk):
+    assert desk.post(ADD, COMPANY | {"legal_name": COMPANY["name"]}).status_code == 303
+
+
+def test_country_and_branch_may_stay_blank(desk, branch):
+    desk.post(ADD, COMPANY | {"country": "", "branch": ""})
+    client = Client.objects.get()
+    assert (client.country, client.branch) == ("", branch)
+
+
+def test_only_active_branches_are_offered_and_the_default_is_preselected(desk, branch):
+    closed = Branch.objects.create(name="Closed", code="CLO", active=False)
+    open_one = Branch.objects.create(name="Lisbon", code="LIS")
+    html = desk.get(ADD).text
+    assert f'<option value="{branch.pk}" selected>Berlin</option>' in html
+    assert "Closed" not in html
+    assert desk.post(ADD, COMPANY | {"branch": closed.pk}).status_code == 422
+    assert desk.post(ADD, COMPANY | {"branch": open_one.pk}).status_code == 303
+    assert Client.objects.get().branch == open_one
+
+
+def test_a_house_without_branch_says_so(desk, branch):
+    branch.delete()
+    page = desk.post(ADD, COMPANY)
+    assert page.status_code == 422
+    assert "There is no active branch" in errors(page)["branch"][0]
+
+
+def test_an_individual_gets_its_contact_in_the_same_act(desk):
+    page = desk.post(ADD, PERSON)
+    client = Client.objects.get()
+    contact = Contact.objects.get()
+    assert page.headers["Location"] == f"/clients/{client.pk}/"
+    assert (client.kind, client.name, client.legal_name) == ("individual", "Elena Kovacs", "Elena Kovács")
+    assert (contact.first_name, contact.last_name, contact.email, contact.country) == ("Elena", "Kovács", "elena@home.example", "HU")
+    assert contact.is_primary
+    assert contact.client == client
+    assert contact.created_by == client.created_by
+
+
+def test_for_an_individual_a_posted_legal_name_does_not_count(desk):
+    desk.post(ADD, PERSON | {"legal_name": "Something else"})
+    assert Client.objects.get().legal_name == "Elena Kovács"
+
+
+def test_names_of_a_person_do_not_count_for_a_company(desk):
+    desk.post(ADD, COMPANY | {"first_name": "Elena", "last_name": "Kovács"})
+    assert Client.objects.get().legal_name == "Brauer & Söhne GmbH"
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "said"),
+    [
+        ({"last_name": ""}, "last_name", "Enter the last name of the person."),
+        ({"last_name": " "}, "last_name", "Enter the last name of the person."),
+        ({"first_name": "x" * 100, "last_name": "y" * 100}, "last_name", "201 characters together"),
+        ({"email": "nobody"}, "email", "no complete e-mail address"),
+    ],
+)
+def test_a_wrong_person_leaves_neither_client_nor_contact(desk, changed, field, said):
+    page = desk.post(ADD, PERSON | changed)
+    assert page.status_code == 422
+    assert said in errors(page)[field][0]
+    assert not Client.objects.exists()
+    assert not Contact.objects.exists()
+
+
+def test_a_first_name_may_be_blank(desk):
+    desk.post(ADD, PERSON | {"first_name": ""})
+    assert Client.objects.get().legal_name == Contact.objects.get().full_name == "Kovács"
+
+
+def test_a_blank_name_of_a_person_is_proposed_without_special_characters(desk):
+    page = desk.post(ADD, PERSON | {"name": "", "last_name": "O'Neil (junior)"})
+    assert page.status_code == 422
+    assert "“Elena O Neil junior” is proposed" in errors(page)["name"][0]
+    assert 'value="Elena O Neil junior"' in page.text
+    assert not Client.objects.exists()
+
+
+def test_a_failing_contact_leaves_no_client(desk, monkeypatch):
+    monkeypatch.setattr(Contact, "save", lambda self, **kwargs: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        desk.post(ADD, PERSON)
+    assert not Client.objects.exists()
+
+
+def test_unlisted_fields_are_ignored(desk):
+    desk.post(
+        ADD,
+        COMPANY
+        | {"number": "X-1", "status": "inactive", "version": "9", "name_key": "x", "notes": "x", "created_by": "1", "kind": "individual"},
+    )
+    client = Client.objects.get()
+    assert (client.number, client.status, client.version, client.notes, client.kind) == ("C-00001", "active", 1, "", "corporate")
+
+
+def test_similar_clients_are_named_while_typing(desk, make_client):
+    make_client("Brauer Antriebe", email="info@brauer.example")
+    make_client("Grünwald Pharma", email="x@gruenwald.example")
+    part = {"headers": {"HX-Request": "true"}}
+    assert "Brauer Antriebe" in desk.get("/clients/similar/?name=brauer", **part).text
+    assert "Grünwald Pharma" in desk.get("/clients/similar/?name=&legal_name=GRUNWALD", **part).text
+    assert "Brauer Antriebe" in desk.get("/clients/similar/?name=zzz&email=new@brauer.example", **part).text
+    for nothing in ("name=", "name=br", "name=zzz", "email=a@gmail.com", "email=%00@", "name=%00", "email=@", "email=a@."):
+        assert "Brauer" not in desk.get(f"/clients/similar/?{nothing}", **part).text
+    assert "<html" in desk.get("/clients/similar/?name=brauer").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_race_of_two_posts_gives_one_client_and_one_form_error(make_staff, branch):
+    user = make_staff()
+    start = Barrier(6)
+
+    def post(n: int) -> tuple[int, str]:
+        try:
+            browser = Browser()
+            browser.force_login(User.objects.get(pk=user.pk))
+            start.wait()
+            page = browser.post(ADD, COMPANY | {"name": ("Brauer Antriebe", "BRAUER antriebe")[n % 2]})
+            return page.status_code, page.text
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(post, range(6)))
+    assert sorted(status for status, _ in answers) == [303, 422, 422, 422, 422, 422]
+    client = Client.objects.get()
+    assert all(f'href="/clients/{client.pk}/"' in text for status, text in answers if status == 422)
+    assert (client.offices.count(), client.number) == (1, "C-00001")

@@ -1,0 +1,166 @@
+"""The clients list: who is on it, filters and counts, what a row offers (S1, X1, X5, J1, J14, J22, J25, J29, C4, C5)."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from clientdesk.rights import Role
+from clients.models import Branch, Category, Client
+
+LIST = "/clients/"
+
+
+@pytest.fixture
+def some(make_client, headquarters):
+    """Five clients of different kind, status, branch, country and category."""
+    lisbon = Branch.objects.create(name="Lisbon", code="LIS")
+    pharma = Category.objects.create(name="Pharma")
+    make_client("Aalto Medical", country="FI", email="hello@aalto.example", category=pharma)
+    make_client("Brauer Antriebe", legal_name="Brauer & Söhne GmbH", branch=lisbon)
+    make_client("Elena Kovacs", kind="individual", first_name="Elena", last_name="Kovács", country="HU", email="elena@home.example")
+    make_client("Delmare Shipping", status="potential", country="ES", branch=lisbon, email="x@delmare.example")
+    make_client("Iberica Turismo", status="inactive", country="ES", email="x@iberica.example")
+    return {"lisbon": lisbon, "pharma": pharma}
+
+
+def names(page) -> list[str]:
+    return [row.client.name for row in page.context["rows"]]
+
+
+def test_the_list_shows_clients_in_use_by_name(desk, some):
+    assert names(desk.get(LIST)) == ["Aalto Medical", "Brauer Antriebe", "Delmare Shipping", "Elena Kovacs"]
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("view=active", {"Aalto Medical", "Brauer Antriebe", "Elena Kovacs"}),
+        ("view=corporate", {"Aalto Medical", "Brauer Antriebe", "Delmare Shipping"}),
+        ("view=individual", {"Elena Kovacs"}),
+        ("view=potential", {"Delmare Shipping"}),
+        ("view=inactive", {"Iberica Turismo"}),
+        ("view=not-invited", {"Aalto Medical", "Brauer Antriebe", "Delmare Shipping", "Elena Kovacs"}),
+        ("kind=individual", {"Elena Kovacs"}),
+        ("status=inactive", {"Iberica Turismo"}),
+        ("status=inactive&status=potential", {"Iberica Turismo", "Delmare Shipping"}),
+        ("country=ES", {"Delmare Shipping"}),
+        ("branch={lisbon}", {"Brauer Antriebe", "Delmare Shipping"}),
+        ("branch={lisbon}&status=potential", {"Delmare Shipping"}),
+        ("branch={lisbon}&q=brauer", {"Brauer Antriebe"}),
+        ("category={pharma}", {"Aalto Medical"}),
+        ("q=brau", {"Brauer Antriebe"}),
+        ("q=SOHNE", {"Brauer Antriebe"}),
+        ("q=aalto.example", {"Aalto Medical"}),
+        ("q=C-00002", {"Brauer Antriebe"}),
+        ("q=medical aalto", {"Aalto Medical"}),
+        ("q=nobody", set()),
+        ("view=corporate&q=elena", set()),
+    ],
+)
+def test_views_filters_and_words_combine_and_survive_in_the_address(desk, some, address, seen):
+    page = desk.get(f"{LIST}?{address.format(**{name: record.pk for name, record in some.items()})}")
+    assert set(names(page)) == seen
+    assert len(seen) == int(re.search(r"\d+", page.context["listing"].count_text)[0])
+
+
+def test_each_view_counts_what_it_lists(desk, some):
+    for view in desk.get(LIST).context["views"]:
+        assert int(view["count"]) == len(names(desk.get(f"{LIST}{view['url']}")))
+
+
+def test_a_filter_stays_while_paging_and_sorting(desk, headquarters):
+    Client.objects.bulk_create(
+        Client(
+            number=str(n), name=f"A{n:03}", name_key=f"a{n:03}", search_key=f"a{n:03}", legal_name="x", country="DE", branch=headquarters
+        )
+        for n in range(60)
+    )
+    listing = desk.get(f"{LIST}?country=DE&q=a0&view=corporate&sort=-name").context["listing"]
+    assert "country=DE" in listing.next_url
+    assert "q=a0" in listing.next_url
+    assert "view=corporate" in listing.next_url
+    assert "sort=-name" in listing.next_url
+    assert len(names(desk.get(f"{LIST}{listing.next_url}"))) == 10
+
+
+def test_a_row_leads_to_the_client_and_names_its_primary_contact(desk, ada):
+    ada.phone = "+49305550142"
+    ada.save()
+    html = desk.get(LIST).text
+    assert f'href="/clients/{ada.client_id}/"' in html
+    assert f'href="/contacts/{ada.pk}/"' in html
+    assert "Ada Krämer" in html
+    assert "ada@brauer.example" in html
+    assert "+49 30 5550142" in html
+
+
+def test_the_first_shortcut_opens_the_contacts_and_says_whose(desk, brauer):
+    html = desk.get(LIST).text
+    assert re.search(rf'<a href="/clients/{brauer.pk}/contacts/" aria-label="Contacts of Brauer Antriebe"', html)
+
+
+def test_a_client_without_contact_offers_to_add_one(desk, brauer):
+    assert f'href="/clients/{brauer.pk}/contacts/add/"' in desk.get(LIST).text
+
+
+def test_heads_say_how_the_list_is_sorted_and_turn_it(desk, brauer):
+    html = desk.get(LIST).text
+    assert re.search(r'aria-sort="ascending">\s*<a href="\?sort=-name">', html)
+    assert re.search(r'aria-sort="descending">\s*<a href="\?">', desk.get(f"{LIST}?sort=-name").text)
+
+
+def test_managers_see_both_ways_to_add_clients_and_readers_none(make_staff, as_user, some):
+    manager = as_user(make_staff(Role.MANAGER)).get(LIST).text
+    assert f'href="{reverse("intake:upload")}"' in manager
+    assert 'href="/clients/add/"' in manager
+    reader = as_user(make_staff(Role.READER)).get(LIST).text
+    assert 'href="/clients/add/"' not in reader
+    assert "/import/" not in reader
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.DESK, True), (Role.MANAGER, True), (Role.ADMINISTRATOR, True), (Role.READER, False)])
+def test_the_menu_of_new_things_is_on_every_page_for_who_may_add(make_staff, as_user, ada, role, offered):
+    browser = as_user(make_staff(role))
+    for url in (LIST, "/contacts/", ada.get_absolute_url(), ada.client.get_absolute_url(), "/search/?q=a", "/profile/"):
+        page = browser.get(url)
+        assert page.status_code == 200
+        assert bool(page.context["new_menu"]) is offered
+        assert ('id="new-menu"' in page.text) is offered
+
+
+def test_an_empty_house_invites_to_add_the_first_client(desk):
+    html = desk.get(LIST).text
+    assert "Add your first client" in html
+
+
+def test_a_filter_without_result_offers_to_clear_it(desk, brauer):
+    page = desk.get(f"{LIST}?q=nobody&country=DE")
+    assert "No client matches" in page.text
+    assert 'href="?"' in page.text
+
+
+def test_script_gets_only_the_results_and_history_the_whole_page(desk, brauer):
+    part = desk.get(LIST, headers={"HX-Request": "true"})
+    assert "<html" not in part.text
+    assert 'id="results"' in part.text
+    assert "HX-Request" in part.headers["Vary"]
+    assert "1 client" in part.text
+    whole = desk.get(LIST, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
+    assert "<html" in whole.text
+
+
+def test_an_odd_name_is_shown_as_text(desk, make_client):
+    make_client("Acme", legal_name='<script>alert(1)</script> & "x"', email="a@acme.example", notes="<b>")
+    html = desk.get(f"{LIST}?q=acme").text + desk.get(f"/clients/{Client.objects.get().pk}/").text
+    assert "<script>alert" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot;" in html
+
+
+def test_chips_show_what_is_chosen_and_hold_every_choice(desk, some):
+    page = desk.get(f"{LIST}?branch={some['lisbon'].pk}")
+    chips = {chip.name: chip for chip in page.context["listing"].chips}
+    assert list(chips) == ["kind", "status", "branch", "category", "country"]
+    assert chips["branch"].shown == "Lisbon"
+    assert [label for _, label, _ in chips["branch"].options] == ["Berlin", "Lisbon"]
+    assert "Branch: <b>Lisbon</b>" in page.text

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=10)
+FIRST_PAUSE = timedelta(seconds=2)
 # A server that is away is tried again soon, one that puts us off (4xx) less and less often.
 LONGEST_PAUSE_AWAY = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=15)

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5
 SWEEP_SECONDS = 3600
-LONGEST_PAUSE = 60
+LONGEST_PAUSE = 30
 
 
 class Command(BaseCommand):

@@ -194,13 +194,13 @@ def let_go(worker: str) -> None:
 
 
 def sweep() -> None:
-    """Throw away what nobody needs: heartbeats of workers long gone, expired sessions, addresses of strangers.
+    """Throw away what nobody needs: heartbeats of workers long gone, expired sessions, addresses that strangers typed.
 
     Expired leases need no sweep: every claim looks for them.
     """
     long_ago = timezone.now() - timedelta(days=1)
     Heartbeat.objects.filter(seen_at__lt=long_ago).delete()
-    OutgoingMail.objects.filter(kind="link_wanted", state=OutgoingMail.State.DROPPED, queued_at__lt=long_ago).delete()
+    OutgoingMail.objects.filter(queued_by=None, state=OutgoingMail.State.DROPPED, queued_at__lt=long_ago).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 

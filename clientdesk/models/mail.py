@@ -1,6 +1,7 @@
 """The outbox's rows: a mail is queued in the transaction of its cause and sent by the worker after the commit."""
 
 import uuid
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def new_message_id() -> str:
-    """Return a Message-ID that stays with the mail over every attempt."""
-    return f"<{uuid.uuid4().hex}@clientdesk>"
+    """Return a Message-ID that stays with the mail over every attempt, below the host of this installation."""
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "clientdesk"
+    return f"<{uuid.uuid4().hex}@{host[-60:].lstrip('.-')}>"
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):

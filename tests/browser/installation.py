@@ -4,11 +4,14 @@ import email
 import os
 import re
 import secrets
+import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.policy import default
 from pathlib import Path
@@ -97,6 +100,16 @@ class Installation:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+    @contextmanager
+    def worker_asleep(self) -> Iterator[None]:
+        """Let the worker stand still, so that pages of waiting can be looked at."""
+        worker = self.children[-1]
+        worker.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            worker.send_signal(signal.SIGCONT)
 
     def log(self) -> str:
         """What web and worker said."""

@@ -110,7 +110,7 @@ def test_clients_are_found_by_typing_and_by_filters(visit, keys, script):
     press.go("button", re.compile("^Apply ?: Country$"))
     expect(page.locator("tbody")).to_contain_text("東京印刷")
     expect(page.locator("tbody")).not_to_contain_text("Grünwald Pharma")
-    press.go("link", "Clear filters")
+    press.go("link", re.compile("^Clear"))
     expect(page.locator("tbody")).to_contain_text("Brauer Antriebe")
 
 

@@ -103,9 +103,7 @@ def _advance(run: LongRun) -> None:
         _close(run, LongRun.State.DONE)
         log.info("run_done", run=run.pk, kind=run.kind)
     else:
-        LongRun.objects.filter(pk=run.pk, claimed_by=run.claimed_by).update(
-            claimed_by="", claimed_until=None, next_try_at=timezone.now()
-        )
+        LongRun.objects.filter(pk=run.pk, claimed_by=run.claimed_by).update(claimed_by="", claimed_until=None, next_try_at=timezone.now())
 
 
 def _claim(worker: str, only: LongRun | None) -> LongRun | None:
@@ -147,9 +145,7 @@ def _close(run: LongRun, state: str, error: str = "", tell: bool = True) -> None
     with transaction.atomic():
         _hold(run)
         run.state, run.error, run.finished_at = state, error, timezone.now()
-        LongRun.objects.filter(pk=run.pk).update(
-            state=state, error=error, finished_at=run.finished_at, claimed_by="", claimed_until=None
-        )
+        LongRun.objects.filter(pk=run.pk).update(state=state, error=error, finished_at=run.finished_at, claimed_by="", claimed_until=None)
         if tell and (hook := _hook(run, state)):
             hook(run)
 

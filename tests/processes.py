@@ -154,7 +154,7 @@ class PostgreSQL:
         at = settings.DATABASES["default"]
         wanted = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"], "password": at["PASSWORD"]}
         with psycopg.connect(dbname="postgres", autocommit=True, **{key: value for key, value in wanted.items() if value}) as link:
-            link.execute(statement)
+            link.cursor().execute(statement.encode())
 
 
 @pytest.fixture(scope="session")

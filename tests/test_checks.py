@@ -68,8 +68,8 @@ def test_a_dangerous_start_is_refused_with_a_sentence(tmp_path, command, env, sa
     assert said in done.stderr.strip().splitlines()[-1]
 
 
-def ids() -> list[str]:
-    return [warning.id for warning in production(None)]
+def ids() -> list[str | None]:
+    return [warning.id for warning in production(app_configs=None)]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from django.urls import include, path
+from django.utils.module_loading import import_string
 
 from clientdesk import mail, outbox
 from clientdesk.models import AccessLink
@@ -21,7 +21,6 @@ TEMPLATES = {
     "note.html": """{% extends "emails/base.html" %}{% block content %}<h1>{{ name }}</h1>
 {% if url %}<a class="button" href="{{ url }}">Go</a>{% endif %}{% endblock %}""",
 }
-urlpatterns = [path("account/", include(([path("link/<token>/", lambda request, token: None, name="link")], "account")))]
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +42,15 @@ def note(name: str = "Ada", to: str = "ada@brauer.example", **values) -> EmailMu
 def html(message: EmailMultiAlternatives) -> str:
     [(content, kind)] = message.alternatives
     assert kind == "text/html"
-    return content
+    return str(content)
+
+
+def test_every_kind_of_mail_has_its_builder_and_every_mail_its_subject_text_and_html(settings):
+    for builder in settings.MAILS.values():
+        assert callable(import_string(builder))
+    files = {file.name for file in (settings.BASE_DIR / "templates" / "emails").iterdir()} - {"base.txt", "base.html"}
+    names = {name.partition(".")[0] for name in files}
+    assert files == {f"{name}{end}" for name in names for end in (".subject.txt", ".txt", ".html")}
 
 
 def test_a_mail_has_text_and_html_and_names_its_sender(settings):
@@ -87,7 +94,6 @@ def test_a_moment_is_told_in_the_time_zone_of_the_reader():
     assert "29 November 2026, 22:05 JST" in tokyo.body
 
 
-@pytest.mark.urls("tests.test_mail")
 def test_a_link_stands_on_the_configured_address(make_staff):
     link = AccessLink.objects.issue(make_staff(), AccessLink.Purpose.INVITATION)
 

@@ -49,7 +49,7 @@ def up(real: RealDatabase, **env: str) -> subprocess.Popen:
     return worker
 
 
-def test_a_mail_leaves_within_a_second_of_its_cause(real_database, start_postbox):
+def test_a_mail_leaves_soon_after_its_cause(real_database, start_postbox):
     server = start_postbox()
     up(real_database, EMAIL_URL=server.url)
     began = time.monotonic()
@@ -57,7 +57,7 @@ def test_a_mail_leaves_within_a_second_of_its_cause(real_database, start_postbox
     queue(1)
 
     wait_for(lambda: server.taken, every=0.01)
-    assert time.monotonic() - began < 2, "half a second of sleep and the sending; twice that on a busy machine"
+    assert time.monotonic() - began < 3, "half a second of sleep and the sending, or more on a busy machine"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -1,5 +1,6 @@
 """The outbox's rows: a mail is queued in the transaction of its cause and sent by the worker after the commit."""
 
+import re
 import uuid
 from urllib.parse import urlsplit
 
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 def new_message_id() -> str:
     """Return a Message-ID that stays with the mail over every attempt, below the host of this installation."""
-    host = urlsplit(settings.PUBLIC_BASE_URL).hostname or "clientdesk"
-    return f"<{uuid.uuid4().hex}@{host[-60:].lstrip('.-')}>"
+    host = urlsplit(settings.PUBLIC_BASE_URL).hostname or ""
+    # An address in brackets or in other letters is no domain that a header may hold.
+    return f"<{uuid.uuid4().hex}@{host if re.fullmatch(r'[a-z0-9.-]{1,60}', host) else 'clientdesk'}>"
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):

@@ -42,7 +42,7 @@ def key_facts(client: Client) -> list[Fact]:
     return [
         Fact(_("Main e-mail"), client.email, "email", f"mailto:{client.email}"),
         Fact(_("Phone"), phone, "phone"),
-        Fact(_("Website"), client.website, "website", web),
+        Fact(_("Website"), client.website.partition("://")[2].rstrip("/") if web else client.website, "website", web),
         Fact(_("Address"), address, "street"),
         Fact(_("Country"), country_name(client.country) if client.country else "", "country"),
         Fact(_("Category"), client.category, "category"),

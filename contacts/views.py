@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -46,18 +46,24 @@ class ContactsOfClient(ListPage):
         return ngettext("%(count)s contact person", "%(count)s contact persons", count) % {"count": text}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
-        contacts = self._primary_first(listing)
+        contacts = self._pinned(listing) + listing.rows
+        contacts = list({contact.pk: contact for contact in contacts}.values())
         states = portal_states(contacts)
         return profile(self.client, "contacts") | {
             "cards": [(contact, states.get(contact.pk)) for contact in contacts],
             "with_search": self.client.contact_count >= SEARCH_FROM or listing.is_filtered,
         }
 
-    def _primary_first(self, listing: Listing) -> list[Contact]:
-        rows = sorted(listing.rows, key=lambda contact: not contact.is_primary)
-        if listing.previous_url or listing.is_filtered or not listing.next_url or rows[0].is_primary:
-            return rows
-        return [*self.with_details(self.client.contacts.filter(is_primary=True)), *rows]
+    def _pinned(self, listing: Listing) -> list[Contact]:
+        """Return what stands first on the first page, wherever its name stands: who was just added (X23), and the primary contact."""
+        if listing.previous_url or listing.is_filtered:
+            return []
+        added = self.request.GET.get("added", "")
+        wanted = Q(is_primary=True) | Q(pk=int(added) if added.isascii() and added.isdecimal() and len(added) < 19 else 0)
+        found = [contact for contact in listing.rows if contact.is_primary or str(contact.pk) == added]
+        if listing.next_url:
+            found = list(self.with_details(self.queryset()).filter(wanted))
+        return sorted(found, key=lambda contact: str(contact.pk) != added)
 
 
 class AddContact(CreatePage):
@@ -77,7 +83,7 @@ class AddContact(CreatePage):
         return AddContactForm(posted, client=self.client)
 
     def done_url(self, record: Model) -> str:
-        return f"{reverse('contacts:of_client', args=[self.client.pk])}#contact-{record.pk}"
+        return f"{reverse('contacts:of_client', args=[self.client.pk])}?added={record.pk}#contact-{record.pk}"
 
 
 class ContactList(ListPage):

@@ -106,8 +106,8 @@ def test_a_client_without_contact_offers_to_add_one(desk, brauer):
 
 def test_heads_say_how_the_list_is_sorted_and_turn_it(desk, brauer):
     html = desk.get(LIST).text
-    assert re.search(r'aria-sort="ascending">\s*<a href="\?sort=-name">', html)
-    assert re.search(r'aria-sort="descending">\s*<a href="\?">', desk.get(f"{LIST}?sort=-name").text)
+    assert re.search(r'aria-sort="ascending">\s*<a id="sort-name" href="\?sort=-name">', html)
+    assert re.search(r'aria-sort="descending">\s*<a id="sort-name" href="\?">', desk.get(f"{LIST}?sort=-name").text)
 
 
 def test_managers_see_both_ways_to_add_clients_and_readers_none(make_staff, as_user, some):

@@ -59,7 +59,7 @@ def test_add_saves_the_contact_and_shows_its_card(desk, brauer, add):
     position = Position.objects.create(name="Buyer")
     page = desk.post(add, GRACE | {"phone": "030 5550142", "position": position.pk})
     grace = Contact.objects.get()
-    assert (page.status_code, page.headers["Location"]) == (303, f"/clients/{brauer.pk}/contacts/#contact-{grace.pk}")
+    assert (page.status_code, page.headers["Location"]) == (303, f"/clients/{brauer.pk}/contacts/?added={grace.pk}#contact-{grace.pk}")
     assert (grace.full_name, grace.email, str(grace.phone), grace.position) == (
         "Grace Hopper",
         "grace@brauer.example",
@@ -77,7 +77,8 @@ def test_add_saves_the_contact_and_shows_its_card(desk, brauer, add):
 def test_a_dialog_is_led_on_by_a_header(desk, brauer, add):
     page = desk.post(add, GRACE, headers={"HX-Request": "true"})
     assert page.status_code == 204
-    assert page.headers["HX-Redirect"] == f"/clients/{brauer.pk}/contacts/#contact-{Contact.objects.get().pk}"
+    pk = Contact.objects.get().pk
+    assert page.headers["HX-Redirect"] == f"/clients/{brauer.pk}/contacts/?added={pk}#contact-{pk}"
 
 
 @pytest.mark.parametrize(
@@ -163,6 +164,14 @@ def test_four_hundred_contacts_are_paged_and_searched_with_the_primary_in_sight(
     assert cards(page)[:2] == ["N129 Person 129", "N0 Person 000"]
     assert len(cards(page)) == 61
     assert "130 contact persons" in page.text
+    added = Contact.objects.get(last_name="Person 100")
+    assert cards(desk.get(f"/clients/{brauer.pk}/contacts/?added={added.pk}"))[:3] == [
+        "N100 Person 100",
+        "N129 Person 129",
+        "N0 Person 000",
+    ]
+    for odd in ("", "x", "-1", "9" * 30, "٣", "%00"):
+        assert len(cards(desk.get(f"/clients/{brauer.pk}/contacts/?added={odd}"))) == 61
     onward = desk.get(f"/clients/{brauer.pk}/contacts/{page.context['listing'].next_url}")
     assert cards(onward)[0] == "N60 Person 060"
     found = desk.get(f"/clients/{brauer.pk}/contacts/?q=n77")

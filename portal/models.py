@@ -216,10 +216,12 @@ class ContactAccess(Versioned, Stamped):
     @property
     def mail_note(self) -> str:
         """What staff read about the mail of the open invitation on the contact's own page (trial F06, F15)."""
-        if not (self.mail_waits or self.mail_failed):
+        if self.mail_waits:
+            return work.notice() or _g("E-mail not sent yet")
+        if not self.mail_failed:
             return ""
-        mail = OutgoingMail.objects.filter(link__user=self.user_id, link__used_at=None, link__voided_at=None).order_by("-pk").first()
-        return " ".join(text for text in (mail.status if mail else "", work.notice() if self.mail_waits else "") if text)
+        mail = OutgoingMail.objects.filter(link__user=self.user_id, link__used_at=None, link__voided_at=None).latest("pk")
+        return _g("E-mail not delivered: %(reason)s") % {"reason": mail.error}
 
     @property
     def can_be_invited(self) -> bool:

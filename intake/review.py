@@ -20,6 +20,9 @@ PAGE = 50
 BUDGET = 160_000
 _PLAIN_CELL, _CHANGED_CELL, _ERROR_CELL = 40, 150, 480
 
+# What is shown first: columns with an error, then with a change or a warning, then the others in the order of the file.
+_WORTH = {"err": 0, "changed": 1, "warned": 1}
+
 TABS = {
     "check": (_("To check"), (Verdict.NEW, Verdict.CHANGED, Verdict.ERROR)),
     "new": (_("New"), (Verdict.NEW,)),
@@ -68,6 +71,7 @@ class Tab:
 class Page:
     """One page of rows and the way to its neighbours."""
 
+    heads: list[tuple[str, str]]
     rows: list[ShownRow]
     previous_url: str
     next_url: str
@@ -84,11 +88,23 @@ class Sheet:
             column.widget.load()
         self.columns = sorted(((position, fields[key]) for position, key in run.mapping), key=lambda pair: pair[1].key != "name")
 
-    @property
-    def heads(self) -> list[tuple[str, str]]:
-        """The label of each column, and the file's own header where it is another."""
-        named = [(column.label, self.run.headers[position]) for position, column in self.columns]
-        return [(label, header if header.casefold() != label.casefold() else "") for label, header in named]
+    def arrange(self, rows: list[ShownRow]) -> list[tuple[str, str]]:
+        """Put the columns with something to look at first and leave out those that are blank in all `rows`; return their heads.
+
+        A head is the label of the column, and the file's own header where it is another.
+        """
+        worth = {}
+        for place in range(len(self.columns) - 1):
+            cells = [row.cells[place] for row in rows]
+            worth[place] = min((_WORTH.get(cell.look, 2) if cell.look != "same" or cell.text else 9 for cell in cells), default=9)
+        order = sorted((place for place, worst in worth.items() if worst < 9), key=lambda place: (worth[place], place))
+        for row in rows:
+            row.cells = [row.cells[place] for place in order]
+        return [self._head(*self.columns[0]), *(self._head(*self.columns[place + 1]) for place in order)]
+
+    def _head(self, position: int, column: Column) -> tuple[str, str]:
+        header = self.run.headers[position]
+        return column.label, header if header.casefold() != column.label.casefold() else ""
 
     def show(self, row: StagedRow) -> ShownRow:
         """Return `row` as the page shows it."""
@@ -151,6 +167,7 @@ def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept
     ends = (rows[0].row.line, rows[-1].row.line) if rows else (before or 0, after or 0)
     count = ngettext("%(count)s row", "%(count)s rows", total) % {"count": number_format(total, force_grouping=True)}
     return Page(
+        sheet.arrange(rows),
         rows,
         f"?{urlencode(kept | {'before': str(ends[0])})}" if earlier and rows else "",
         f"?{urlencode(kept | {'after': str(ends[1])})}" if later and rows else "",
@@ -166,15 +183,15 @@ def tabs(run: ImportRun, current: str) -> list[Tab]:
     ]
 
 
-def review_page(run: ImportRun, params: QueryDict) -> tuple[str, list[Tab], Page]:
-    """Return the chosen filter, all filters and the page of the review."""
+def review_page(run: ImportRun, params: QueryDict) -> tuple[list[Tab], Page]:
+    """Return the filters and the page of the review."""
     name = params.get("show", "")
     if name not in TABS:
         name = "check" if tabs(run, "check")[0].count else "all"
     shown_tabs = tabs(run, name)
     parts = [run.rows.filter(verdict=verdict) for verdict in TABS[name][1]] if name != "all" else [run.rows.all()]
     total = next(tab.count for tab in shown_tabs if tab.current)
-    return name, shown_tabs, find_page(run, parts, params, {"show": name}, total)
+    return shown_tabs, find_page(run, parts, params, {"show": name}, total)
 
 
 def failed_rows(run: ImportRun) -> QuerySet[StagedRow]:

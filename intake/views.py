@@ -18,7 +18,7 @@ from intake.forms import UploadForm
 from intake.models import ImportRun, Verdict
 from intake.progress import Pace
 from intake.reports import failed_csv
-from intake.review import Sheet, result_page, review_page
+from intake.review import result_page, review_page
 from intake.uploads import NotStored, receive
 
 RECENT = 20
@@ -137,10 +137,9 @@ class Review(RunScreen):
             return self._refused(run, run.refusal or getattr(run.work, "error", ""))
         if run.rows_read and not run.rows.exists():
             return self._refused(run, sentences.stage_lost())
-        name, tabs, page = review_page(run, request.GET)
-        sheet = Sheet(run)
+        tabs, page = review_page(run, request.GET)
         unknown = [header for position, header in enumerate(run.headers) if header and position not in dict(run.mapping)]
-        return self.show(**self.of(run), tabs=tabs, page=page, heads=sheet.heads, unknown=unknown, wanted=_wanted(run))
+        return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run))
 
     def _reading(self, run: ImportRun) -> HttpResponse:
         self.template_name, self.part = "intake/reading.html", "progress"
@@ -227,7 +226,7 @@ class Result(RunScreen):
         if not run.started_at or not run.is_over:
             return redirect(_standing_url(run))
         tabs, page = result_page(run, request.GET)
-        return self.show(**self.of(run), tabs=tabs, page=page, heads=Sheet(run).heads, late=run.counts.get("conflict", 0))
+        return self.show(**self.of(run), tabs=tabs, page=page, late=run.counts.get("conflict", 0))
 
 
 @needs(Right.IMPORT)

@@ -45,11 +45,12 @@ class Cell:
 
 @dataclass
 class ShownRow:
-    """One row of the page; `name` is its heading."""
+    """One row of the page; `name` is its heading, `wrong` the labels of the columns with errors, which may stand far to the right."""
 
     row: StagedRow
     name: Cell
     cells: list[Cell]
+    wrong: list[str]
 
     @property
     def became(self) -> str:
@@ -115,7 +116,8 @@ class Sheet:
             for sentence in chain.from_iterable(sentences for key, sentences in (said or {}).items() if key not in mapped):
                 cells[0].sentences.append(sentence)
                 cells[0].look = "err" if cells[0].look == "err" else look
-        return ShownRow(row, cells[0], cells[1:])
+        wrong = [column.label for _position, column in self.columns if column.key in (row.errors or {})]
+        return ShownRow(row, cells[0], cells[1:], wrong)
 
     def _cell(self, row: StagedRow, position: int, column: Column) -> Cell:
         raw = row.raw[position] if position < len(row.raw) else ""

@@ -30,7 +30,7 @@ class _NamesValue:
 
     def clean(self, value: object) -> object:
         try:
-            return super().clean(value)  # ty: ignore[unresolved-attribute]
+            return super().clean(value)
         except ValidationError as error:
             text = str(value)
             shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -21,7 +21,7 @@ class DeskForm(forms.ModelForm):
     such as `name_key` at `name`. A record with a version carries it as a hidden field; `is_stale` says that somebody saved since.
     """
 
-    form_layout: ClassVar[tuple] = ()
+    form_layout: tuple = ()
     places: ClassVar[dict[str, str]] = {}
 
     class Meta:
@@ -58,7 +58,7 @@ class DeskForm(forms.ModelForm):
 
     def versus(self) -> list[dict[str, object]]:
         """Return label, mine, theirs and differs of every field: what was typed beside what is saved."""
-        rows = []
+        rows: list[dict[str, object]] = []
         for bound in self:
             if bound.is_hidden or bound.field.disabled:
                 continue

@@ -8,11 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, DateTimeField, Field, ForeignKey, JSONField, Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,7 +28,9 @@ def tracked(model: type[Model]) -> list[Field]:
     """Return the columns of `model` whose changes the history keeps: its own, then those of shared shapes such as the address."""
     chosen = auditlog.get_model_fields(model)
     included, excluded = set(chosen["include_fields"]), set(chosen["exclude_fields"])
-    columns = [column for column in model._meta.concrete_fields if column.name not in excluded and (not included or column.name in included)]
+    columns = [
+        column for column in model._meta.concrete_fields if column.name not in excluded and (not included or column.name in included)
+    ]
     inherited = {column.name for base in model.__mro__[1:] if hasattr(base, "_meta") for column in base._meta.local_fields}
     return sorted(columns, key=lambda column: column.name in inherited)
 
@@ -155,15 +155,4 @@ def _words(column: Field, value: object, names: dict) -> str:
         return getattr(column.to_python(value), "as_international", "") or str(value)
     if isinstance(column, DateTimeField):
         return date_format(timezone.localtime(restored(column, value)), "DATETIME_FORMAT")
-    if isinstance(value, Decimal | float):
-        return str(value)
     return str(value)
-
-
-def column_of(model: type[Model], name: str) -> Field | None:
-    """Return the tracked column `name` of `model`, or None."""
-    try:
-        column = model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-    return column if column in tracked(model) else None

@@ -17,6 +17,8 @@ from clientdesk.rights import Right, needs
 from clientdesk.search import search, words
 from clientdesk.views import EditPage, Screen
 
+THEMES = dict(User._meta.get_field("theme").flatchoices)
+
 
 @needs(Right.VIEW)
 def home(request: HttpRequest) -> HttpResponse:
@@ -48,7 +50,7 @@ class ProfileForm(DeskForm):
 
     def prepare(self) -> None:
         self.fields["last_name"].required = True
-        self.fields["theme"].choices = User._meta.get_field("theme").choices
+        self.fields["theme"].choices = list(THEMES.items())
         self.fields["theme"].mark_optional = False
 
 
@@ -62,9 +64,8 @@ class Profile(EditPage):
     def queryset(self) -> QuerySet:
         return User.objects.staff()
 
-    def dispatch(self, request: HttpRequest) -> HttpResponse:
-        self.kwargs = {"pk": request.user.pk}
-        return super().dispatch(request)
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, pk=request.user.pk)
 
     def done_url(self) -> str:
         return reverse("profile")
@@ -74,10 +75,10 @@ class Profile(EditPage):
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the theme chosen in the user menu and return to the page it was chosen on; an unknown theme changes nothing."""
-    wanted = request.POST.get("theme", "")
-    if wanted in dict(User._meta.get_field("theme").choices):
-        request.user.theme = wanted
-        request.user.save(update_fields=["theme"])
+    user, wanted = User.objects.get(pk=request.user.pk), request.POST.get("theme", "")
+    if wanted in THEMES:
+        user.theme = wanted
+        user.save(update_fields=["theme"])
     else:
         messages.warning(request, _("There is no such theme."))
     back = request.POST.get("next", "")

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from clientdesk.search import narrow, words
@@ -23,6 +26,18 @@ class Chip:
     options: list[tuple[str, str, bool]]
     shown: str
     single: bool
+
+    @property
+    def option_tags(self) -> SafeString:
+        """The choices as <option> tags, for a select; 250 countries are rendered once, not on every page."""
+        return _option_tags(tuple(self.options))
+
+
+@lru_cache(maxsize=64)
+def _option_tags(options: tuple[tuple[str, str, bool], ...]) -> SafeString:
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>', ((value, SafeString(" selected" * chosen), label) for value, label, chosen in options)
+    )
 
 
 class Words(forms.CharField):
@@ -49,10 +64,14 @@ class SomeOf(forms.MultipleChoiceField):
         super().__init__(required=False, choices=choices, **kwargs)
         self.column = column
 
+    def settle(self) -> None:
+        """Ask for the choices once: a function of choices would ask the database at each look."""
+        self.known: list[tuple[str, str]] = [(str(value), str(label)) for value, label in self.choices]  # ty: ignore[not-iterable]
+
     def read(self, params: QueryDict, name: str) -> list[str]:
         """Return the known values of the address, each once, in the order of the choices."""
         wanted = set(params.getlist(name))
-        return [str(value) for value, _ in self.choices if str(value) in wanted] if wanted else []
+        return [value for value, _ in self.known if value in wanted] if wanted else []
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the records whose column holds one of `value`."""
@@ -74,8 +93,7 @@ class SearchForm(forms.Form):
         super().__init__(params, **kwargs)
         for field in self.fields.values():
             if isinstance(field, SomeOf):
-                # A function of choices asks the database at each look; once a page is enough.
-                field.choices = list(field.choices)
+                field.settle()
         self.chosen = {name: value for name, field in self.fields.items() if (value := field.read(params, name))}
 
     def filter(self, queryset: QuerySet) -> QuerySet:
@@ -89,12 +107,12 @@ class SearchForm(forms.Form):
         return [
             self._chip(name, field, self.chosen.get(name, []))
             for name, field in self.fields.items()
-            if isinstance(field, SomeOf) and (field.choices or name in self.chosen)
+            if isinstance(field, SomeOf) and field.known
         ]
 
     def _chip(self, name: str, field: SomeOf, chosen: Iterable[str]) -> Chip:
         chosen = set(chosen)
-        options = [(str(value), str(label), str(value) in chosen) for value, label in field.choices]
+        options = [(value, label, value in chosen) for value, label in field.known]
         labels = [label for _, label, is_chosen in options if is_chosen]
         shown = (
             ", ".join(labels) if len(labels) < 4 else ngettext("%(count)d chosen", "%(count)d chosen", len(labels)) % {"count": len(labels)}

@@ -69,7 +69,7 @@ class ListPage(Screen):
         """Return the line at the foot of the list, such as “1,238 clients”."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def get(self, request: HttpRequest, **place: object) -> HttpResponse:
         listing = self.spec.read(request.GET)
         base = self.queryset()
         narrowed = listing.narrowed(base)

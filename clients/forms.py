@@ -91,14 +91,14 @@ class AddClientForm(ClientForm):
             raise ValidationError(_("There is no active branch. An administrator can add one."))
         return branch
 
-    def clean(self) -> dict[str, object]:
-        found = super().clean()
+    def clean(self) -> None:
+        super().clean()
+        found = self.cleaned_data
         self.instance.kind = Client.Kind.INDIVIDUAL if found.get("individual") else Client.Kind.CORPORATE
         if not found.get("individual"):
             found["first_name"] = found["last_name"] = ""
         elif "last_name" in found and "first_name" in found:
             self._name_person(found)
-        return found
 
     def _name_person(self, found: dict[str, object]) -> None:
         full = tidy(f"{found['first_name']} {found['last_name']}")

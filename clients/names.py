@@ -29,8 +29,10 @@ def validate_name(name: str) -> None:
     if found := special_characters(name):
         raise ValidationError(
             ngettext(
-                "“%(name)s” holds the special character %(signs)s. Use letters, digits, spaces, “-”, “_” and “.”; the legal name may hold anything.",
-                "“%(name)s” holds the special characters %(signs)s. Use letters, digits, spaces, “-”, “_” and “.”; the legal name may hold anything.",
+                "“%(name)s” holds the special character %(signs)s. Use letters, digits, spaces, “-”, “_” and “.”; "
+                "the legal name may hold anything.",
+                "“%(name)s” holds the special characters %(signs)s. Use letters, digits, spaces, “-”, “_” and “.”; "
+                "the legal name may hold anything.",
                 len(found),
             )
             % {"name": name, "signs": " ".join(f"“{sign}”" if sign.isprintable() else f"U+{ord(sign):04X}" for sign in found)},

@@ -71,7 +71,7 @@ class AddClient(CreatePage):
     def done_url(self, record: Model) -> str:
         return reverse("clients:add") if "another" in self.request.POST else record.get_absolute_url()
 
-    def done_sentence(self, record: Client) -> str:
+    def done_sentence(self, record: Model) -> str:
         sentence = _("%(client)s was added as %(number)s.") % {"client": record, "number": record.number}
         if "another" not in self.request.POST:
             return sentence
@@ -131,8 +131,8 @@ class ClientHistory(ListPage):
     spec = ListSpec(model=Change, sorts=(Sort("age", ("id",), "change_by_record", down=True),), form=HistoryFilter)
     client: Client
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self.client = client_of(pk)
+    def get(self, request: HttpRequest, **place: object) -> HttpResponse:
+        self.client = client_of(self.kwargs["pk"])
         return super().get(request)
 
     def queryset(self) -> QuerySet:

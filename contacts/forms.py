@@ -79,17 +79,16 @@ class AddContactForm(ContactForm):
                 {"last_name": format_html('{} <a href="{}">{}</a>', sentence, twin.get_absolute_url(), _("Show profile"))}
             )
 
-    def clean(self) -> dict[str, object]:
-        found = super().clean()
-        if "last_name" in found and "email" in found:
-            self._ask_about_twin(found)
-        return found
+    def clean(self) -> None:
+        super().clean()
+        if "last_name" in self.cleaned_data and "email" in self.cleaned_data:
+            self._ask_about_twin(self.cleaned_data)
 
     def save(self, commit: bool = True, *, by: User | None = None) -> Contact:
         """Register the contact. The client's row is the lock: of two equal posts at once the second is asked (trial V32)."""
         Client.objects.select_for_update().get(pk=self.client.pk)
         self._ask_about_twin(self.cleaned_data)
-        fields = {name: self.cleaned_data[name] for name in self._meta.fields}
+        fields = {name: self.cleaned_data[name] for name in AddContactForm.Meta.fields}
         contact = self.client.contacts.register(self.client, created_by=by, **fields)
         if self.cleaned_data.get("make_primary"):
             contact.make_primary()

@@ -32,8 +32,8 @@ class ContactsOfClient(ListPage):
     template_name = "contacts/contact_of_client.html"
     client: Client
 
-    def get(self, request: HttpRequest, client_pk: int) -> HttpResponse:
-        self.client = client_of(client_pk)
+    def get(self, request: HttpRequest, **place: object) -> HttpResponse:
+        self.client = client_of(self.kwargs["client_pk"])
         return super().get(request)
 
     def queryset(self) -> QuerySet:
@@ -71,10 +71,11 @@ class AddContact(CreatePage):
 
     form_class = AddContactForm
     template_name = "contacts/contact_add.html"
+    client: Client
 
-    def dispatch(self, request: HttpRequest, client_pk: int) -> HttpResponse:
-        self.client = get_object_or_404(Client.objects.select_related("branch"), pk=client_pk)
-        return super().dispatch(request, client_pk=client_pk)
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.client = get_object_or_404(Client.objects.select_related("branch"), pk=kwargs["client_pk"])
 
     def context(self, **more) -> dict[str, object]:
         return super().context(client=self.client, back_url=reverse("contacts:of_client", args=[self.client.pk]), **more)

@@ -202,7 +202,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "clientdesk.errors.csrf_failure"
 LANGUAGE_COOKIE_HTTPONLY = True
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Room for the counters of clientdesk/brakes.py: with Django's 300 entries a flood of addresses would push them out.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+}
 
 # --- what browsers are told ---------------------------------------------------------------------
 SECURE_CSP = {

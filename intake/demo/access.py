@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from clientdesk.models import User
+from clientdesk.models import AccessLink, User
 from contacts.models import Contact
 from portal.gate import remember_acceptance
 from portal.models import ContactAccess
@@ -20,14 +21,21 @@ def open_portal(by: User, passphrase: str) -> None:
     anna = Contact.objects.filter(email=ANNA).first()
     if anna and not ContactAccess.of(anna).activated:
         let_in(anna, by, passphrase)
-    expired = None
-    for contact in [*Contact.objects.filter(email=JULIA), *Contact.objects.filter(is_primary=True).exclude(email=ANNA).order_by("pk")[:8]]:
+    for age, contact in enumerate([*Contact.objects.filter(email=JULIA), *_primary()], start=1):
         access = ContactAccess.of(contact)
         if access.can_be_invited:
-            expired = access.invite(by)
-    if expired:
-        expired.expires_at = timezone.now() - timedelta(hours=1)
-        expired.save(update_fields=["expires_at"])
+            _date(access.invite(by), timedelta(days=age, hours=3))
+
+
+def _primary() -> QuerySet[Contact]:
+    return Contact.objects.filter(is_primary=True).exclude(email=ANNA).order_by("pk")[:8]
+
+
+def _date(link: AccessLink, age: timedelta) -> None:
+    """Let an invitation have been sent `age` ago; the eldest ones are expired by now."""
+    moment = link.created_at - age
+    AccessLink.objects.filter(pk=link.pk).update(created_at=moment, expires_at=link.expires_at - age)
+    ContactAccess.objects.filter(user=link.user_id).update(invited_at=moment)
 
 
 def let_in(contact: Contact, by: User, passphrase: str) -> None:

@@ -11,7 +11,7 @@ from clientdesk.words import name_key
 from clients.names import proposed_name
 from intake.demo.words import AWKWARD_LEGAL_NAMES, CULTURES, Culture
 
-CATEGORIES = ("Key account", "Standard", "Reseller", "Public sector", "Non-profit")
+CATEGORIES = ("Healthcare", "Manufacturing", "Logistics", "Publishing", "Public sector")
 COMPANY_TYPES = ("Limited company", "Public company", "Partnership", "Sole trader", "Association", "Public body")
 POSITIONS = ("Managing director", "Project manager", "Purchasing", "Accounting", "Technical lead", "Marketing", "Office management")
 BRANCHES = ("Headquarters", "Lisbon", "Stockholm")
@@ -108,7 +108,7 @@ class World:
         whole = f"{first[0]} {last[0]}"
         address = f"{first[1]}.{last[1]}{self.dice.randrange(10, 99)}@post.example"
         sketch = self._place(culture, self._free(proposed_name(whole))[0], whole, address)
-        sketch.kind, sketch.category = "individual", "Standard"
+        sketch.kind, sketch.category = "individual", "Private"
         sketch.people = [Person(first[0], last[0])]
         return sketch
 
@@ -158,8 +158,10 @@ def specials() -> list[Sketch]:
     )
     big.people = [world.person(CULTURES[number % len(CULTURES)], "fjordkraft.example", big) for number in range(40)]
     plain = [
-        Sketch("Brauer Antriebe", "Brauer Antriebe GmbH", email="info@brauer.example", country="DE", city="Lübeck", category="Key account"),
-        Sketch("Hartmann und Voss", AWKWARD_LEGAL_NAMES[1], country="AT", city="Wien", category="Standard"),
+        Sketch(
+            "Brauer Antriebe", "Brauer Antriebe GmbH", email="info@brauer.example", country="DE", city="Lübeck", category="Manufacturing"
+        ),
+        Sketch("Hartmann und Voss", AWKWARD_LEGAL_NAMES[1], country="AT", city="Wien", category="Public sector"),
         Sketch("Acme und Söhne", AWKWARD_LEGAL_NAMES[0], email="acme@acme.example", country="DE", status="potential"),
         Sketch(
             long_name,
@@ -178,7 +180,7 @@ def specials() -> list[Sketch]:
     plain[4].people = [Person("ليلى", "الخوري", "layla@khalij.example", "", "Managing director"), Person("", "منصور", "")]
     plain[6].people = [Person("結衣", "髙橋", "yui@tokyo-insatsu.example")]
     elena = Sketch(
-        "Elena Kovács", "Elena Kovács", kind="individual", email="elena.kovacs@post.example", country="HU", city="Pécs", category="Standard"
+        "Elena Kovács", "Elena Kovács", kind="individual", email="elena.kovacs@post.example", country="HU", city="Pécs", category="Private"
     )
     elena.people = [Person("Elena", "Kovács")]
     return [*plain, big, elena]

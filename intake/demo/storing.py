@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from itertools import batched
 
 from django.db import transaction
-from django.utils import timezone
 
 from clientdesk.models import NumberSequence, User
 from clients.models import Branch, Category, Client, CompanyType
@@ -121,13 +120,3 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
             contacts.append(contact)
     Contact.objects.bulk_create(contacts)
     ContactOffice.objects.bulk_create([ContactOffice(contact=contact, office_id=contact.default_office_id) for contact in contacts])
-
-
-def live_a_little(by: User) -> None:
-    """Let a few clients change as in daily work, so that their History tabs tell of it."""
-    today = timezone.localdate()
-    for place, client in enumerate(Client.objects.active().order_by("id")[:12]):
-        client.street2 = f"{place + 1}. floor"
-        client.save()
-        client.notes = f"Asked for new terms on {today:%d %B %Y}."
-        client.save()

@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser
 
+from auditlog.context import set_actor
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
@@ -10,8 +11,9 @@ from clientdesk.rights import Role
 from clients.models import Branch, Category, Client, CompanyType
 from contacts.models import Position
 from intake.demo.access import ANNA, open_portal
+from intake.demo.past import live
 from intake.demo.sketches import World
-from intake.demo.storing import live_a_little, register, store
+from intake.demo.storing import register, store
 
 PASSPHRASE = "three quiet lamps at noon"  # noqa: S105 - of the demo only, and only where DEBUG is on
 CLIENTS_PER_SCALE = 60
@@ -56,9 +58,11 @@ class Command(BaseCommand):
         staff = self._staff() if settings.DEBUG else None
         wanted = scale * CLIENTS_PER_SCALE
         world = World(seed, Client.objects.values_list("name_key", flat=True))
-        count = (store if wanted > ONE_BY_ONE else register)(world.clients(wanted), staff)
+        with set_actor(staff):
+            count = (store if wanted > ONE_BY_ONE else register)(world.clients(wanted), staff)
+        if staff and wanted <= ONE_BY_ONE:
+            live(seed, staff)
         if staff:
-            live_a_little(staff)
             open_portal(staff, PASSPHRASE)
         return count
 

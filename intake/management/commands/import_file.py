@@ -124,8 +124,6 @@ def forget(run: ImportRun) -> None:
         long_run.delete()
 
 
-
-
 def as_object(row: StagedRow, run: ImportRun, fields: dict[str, Column]) -> dict[str, object]:
     """Return one row as `--json` prints it: values and changes as people write them, sentences by column key."""
     name = (row.values or {}).get("name") or next((row.raw[position] for position, key in run.mapping if key == "name"), "")
@@ -145,7 +143,10 @@ def as_object(row: StagedRow, run: ImportRun, fields: dict[str, Column]) -> dict
 
 def as_lines(row: StagedRow, labels: dict[str, str], fields: dict[str, Column]) -> Iterator[str]:
     """Yield one row as text: its verdict, then a line for each changed cell and each sentence."""
-    yield _("Row %(line)d: %(verdict)s") % {"line": row.line, "verdict": (row.outcome and Outcome(row.outcome).label) or Verdict(row.verdict).label}
+    yield _("Row %(line)d: %(verdict)s") % {
+        "line": row.line,
+        "verdict": (row.outcome and Outcome(row.outcome).label) or Verdict(row.verdict).label,
+    }
     for key, (before, after) in (row.changes or {}).items():
         render = fields[key].widget.render
         yield f"  {labels[key]}: “{render(before)}” -> “{render(after)}”"

@@ -1,5 +1,6 @@
 """DeskForm, the base of every form that saves a record: layout by crispy, our sentences, version check, constraints in words."""
 
+import json
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -8,10 +9,15 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from clientdesk.fields import PhoneField, desk_field, speak
 from clientdesk.models import User, Versioned
+
+_CARRIED = ("version", "seen")
 
 
 class DeskForm(forms.ModelForm):
@@ -31,14 +37,17 @@ class DeskForm(forms.ModelForm):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if self.instance.pk and hasattr(self.instance, "version"):
-            self.fields["version"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=str(self.instance.version))
-            self.initial["version"] = str(self.instance.version)
+            # What the form showed goes along, so that after a conflict only what the person changed counts as theirs.
+            seen = json.dumps({name: value for name, value in self.initial.items() if name in self.fields}, default=_plain)
+            for name, value in (("version", str(self.instance.version)), ("seen", seen)):
+                self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
+                self.initial[name] = value
         for field in self.fields.values():
             speak(field)
         self.prepare()
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout(*self.form_layout, *(["version"] if "version" in self.fields else [])) if self.form_layout else None
+        self.helper.layout = Layout(*self.form_layout, *(name for name in _CARRIED if name in self.fields)) if self.form_layout else None
 
     def prepare(self) -> None:
         """Fit the fields to the record; forms override it."""
@@ -56,22 +65,47 @@ class DeskForm(forms.ModelForm):
         """Whether the record was saved after this form was opened (the form must be bound and not yet validated)."""
         return "version" in self.fields and self.data.get(self.add_prefix("version"), "") != str(self.instance.version)
 
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """The names of the fields that differ from the record; what the form carries for itself is none."""
+        return [name for name, bound in self._bound_items() if name not in _CARRIED and bound._has_changed()]
+
+    @cached_property
+    def _seen(self) -> dict[str, object]:
+        try:
+            seen = json.loads(self.data.get(self.add_prefix("seen"), ""))
+        except ValueError:
+            return {}
+        return seen if isinstance(seen, dict) else {}
+
+    def _untouched(self, bound: BoundField) -> bool:
+        """Whether the person left this field as the form showed it; without that knowledge it counts as touched."""
+        return bound.name in self._seen and not bound.field.has_changed(self._seen[bound.name], bound.data)
+
     def versus(self) -> list[dict[str, object]]:
-        """Return label, mine, theirs and differs of every field: what was typed beside what is saved."""
+        """Return label, mine, theirs and differs of every field: what was typed beside what is saved; what differs stands first."""
         rows: list[dict[str, object]] = []
         for bound in self:
             if bound.is_hidden or bound.field.disabled:
                 continue
-            mine, theirs = bound.data, bound.initial
-            rows.append(
-                {
-                    "label": bound.label,
-                    "mine": readable(bound.field, mine),
-                    "theirs": readable(bound.field, theirs),
-                    "differs": bound.field.has_changed(theirs, mine),
-                }
-            )
-        return rows
+            mine, theirs = readable(bound.field, bound.data), readable(bound.field, bound.initial)
+            differs = bound.field.has_changed(bound.initial, bound.data)
+            if differs and self._untouched(bound):
+                mine, differs = _("Not changed by you"), False
+            rows.append({"label": bound.label, "mine": mine, "theirs": theirs, "differs": differs})
+        return sorted(rows, key=lambda row: not row["differs"])
+
+    def merged(self) -> QueryDict:
+        """Return what was typed, with the saved value in every field that the person did not touch and with the version of now."""
+        merged = self.data.copy()
+        for bound in self:
+            if bound.name in _CARRIED:
+                merged[bound.html_name] = self.initial[bound.name]
+            elif not bound.field.disabled and self._untouched(bound):
+                value = bound.field.prepare_value(bound.initial)
+                values = value if isinstance(value, list | tuple) else [value]
+                merged.setlist(bound.html_name, [str(part) for part in values if part not in (None, False)])
+        return merged
 
     # --- constraints ----------------------------------------------------------------------------
     def validate_constraints(self) -> None:
@@ -114,6 +148,10 @@ class DeskForm(forms.ModelForm):
         except IntegrityError as error:
             self._update_errors(broken_sentence(error, type(self.instance)))
         return None
+
+
+def _plain(value: object) -> object:
+    return value.pk if isinstance(value, models.Model) else str(value)
 
 
 def broken_sentence(error: IntegrityError, model: type[models.Model]) -> ValidationError:

@@ -153,7 +153,7 @@ class EditPage(Screen):
         self.record = self.find(lock=True)
         form = self.form(request.POST)
         if form.is_stale:
-            return self._conflict(request)
+            return self._conflict(form)
         if not form.is_valid():
             return self._again(form)
         if not form.has_changed():
@@ -169,15 +169,13 @@ class EditPage(Screen):
         self.record = self.find()
         return self.show(422, form=form)
 
-    def _conflict(self, request: HttpRequest) -> HttpResponse:
-        current = request.POST.copy()
-        current["version"] = str(self.record.version)
-        form = self.form(current)
+    def _conflict(self, form: DeskForm) -> HttpResponse:
+        merged = self.form(form.merged())
         last = history.entries(history.changes_of(self.record)[:1], type(self.record))
         context = self.context(
             last=last[0] if last else None,
             rows=form.versus(),
-            keep=[bound.as_hidden() for bound in form if not bound.field.disabled],
+            keep=[bound.as_hidden() for bound in merged if not bound.field.disabled],
             edit_url=self.edit_url(),
         )
-        return render(request, self.conflict_template, context, status=409)
+        return render(self.request, self.conflict_template, context, status=409)

@@ -185,7 +185,8 @@ class EditClientForm(ClientForm):
         if not self.may_deactivate:
             gone = client.status == Client.Status.INACTIVE
             self.fields["status"].choices = [pair for pair in Client.Status.choices if (pair[0] == Client.Status.INACTIVE) == gone]
-        self.accept_local_phones(self.data.get("country", "") if self.is_bound else client.country or client.branch.country)
+        country = self.data.get("country", "") if self.is_bound else client.country
+        self.accept_local_phones(country or client.branch.country)
 
     def clean_external_id(self) -> str | None:
         """A blank ID is none, so that many clients may have none."""

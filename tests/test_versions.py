@@ -1,5 +1,6 @@
 """Nobody overwrites another's change without seeing it (house.md, no silent overwrite; trial V31, E01)."""
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -17,6 +18,12 @@ from contacts.models import Contact
 def form_of(page) -> dict[str, str]:
     """Return what the form of `page` would send, as a browser would."""
     return {bound.html_name: bound.value() for bound in page.context["form"] if bound.value() not in (None, False)}
+
+
+def hidden_of(page) -> dict[str, str]:
+    """Return what the button Keep mine of a conflict page sends."""
+    tags = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page.text.split("<main")[1])
+    return {name: html.unescape(value) for name, value in tags if name != "csrfmiddlewaretoken"}
 
 
 FORMS = {
@@ -53,9 +60,7 @@ def test_keep_mine_saves_what_was_typed(edited):
     opened = form_of(edited["one"].get(edited["url"]))
     edited["two"].post(edited["url"], opened | edited["theirs"])
     page = edited["one"].post(edited["url"], opened | edited["mine"])
-    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text.split("<main")[1]))
-    hidden.pop("csrfmiddlewaretoken", None)
-    assert edited["one"].post(edited["url"], hidden).status_code == 303
+    assert edited["one"].post(edited["url"], hidden_of(page)).status_code == 303
     assert edited["read"]() == "Mine"
 
 
@@ -93,7 +98,33 @@ def test_a_gesture_in_between_is_seen_by_the_open_form(desk, brauer):
     desk.post(f"/clients/{brauer.pk}/deactivate/")
     page = desk.post(url, opened | {"legal_name": "Mine"})
     assert page.status_code == 409
-    assert ("Active", "Inactive") in [(row["mine"], row["theirs"]) for row in page.context["rows"] if row["differs"]]
+    assert ("Not changed by you", "Inactive") in [(row["mine"], row["theirs"]) for row in page.context["rows"]]
+
+
+def test_keep_mine_leaves_alone_what_only_the_other_changed(brauer, make_staff, as_user):
+    one, two = as_user(make_staff()), as_user(make_staff(Role.MANAGER))
+    url = f"/clients/{brauer.pk}/edit/"
+    opened = form_of(one.get(url))
+    theirs = {"legal_name": "Theirs AG", "phone": "030 5550142", "status": "potential", "notes": "New\r\nnote", "country": ""}
+    assert two.post(url, opened | theirs).status_code == 303
+    page = one.post(url, opened | {"city": "Bonn", "status": "active"})
+    assert page.status_code == 409
+    assert [row["label"] for row in page.context["rows"] if row["differs"]] == ["City"]
+    assert one.post(url, hidden_of(page)).status_code == 303
+    brauer.refresh_from_db()
+    assert (brauer.city, brauer.legal_name, str(brauer.phone), brauer.status) == ("Bonn", "Theirs AG", "+49305550142", "potential")
+    assert (brauer.notes, brauer.country) == ("New\nnote", "")
+
+
+@pytest.mark.parametrize("seen", ["", "[]", "{", '{"legal_name": 1}', "x" * 10_000, None])
+def test_what_a_form_says_it_showed_can_be_nonsense(desk, brauer, seen):
+    url = f"/clients/{brauer.pk}/edit/"
+    opened = form_of(desk.get(url))
+    brauer.save()
+    sent = opened | {"legal_name": "Mine", "seen": seen or ""}
+    if seen is None:
+        del sent["seen"]
+    assert desk.post(url, sent).status_code == 409
 
 
 def test_the_page_says_who_saved_meanwhile(ada, make_staff, as_user):

@@ -119,6 +119,8 @@ class AreaMiddleware:
     def _out(self, request: HttpRequest) -> HttpResponse:
         logout(request)
         messages.info(request, _("You have been signed out because your access was closed."))
+        if request.headers.get("HX-Request"):
+            return self._to_sign_in(request)
         return redirect("account_login")
 
 

@@ -111,6 +111,30 @@ def test_staff_are_refused_on_every_portal_page(door, role, make_staff, as_user)
         assert "This page belongs to the client portal" in answer.content.decode()
 
 
+@pytest.mark.parametrize("door", STAFF + ACCOUNT, ids=ids(STAFF + ACCOUNT))
+def test_looking_changes_nothing_for_staff(door, ada, make_staff, as_user):
+    """Trial V16."""
+    browser = as_user(make_staff(Role.ADMINISTRATOR))
+    browser.raise_request_exception = False
+    before = dump()
+
+    browser.get(door.path)
+    browser.head(door.path)
+
+    assert dump() == before
+
+
+@pytest.mark.parametrize("door", PORTAL + ACCOUNT, ids=ids(PORTAL + ACCOUNT))
+def test_looking_changes_nothing_for_a_contact(door, ada):
+    browser = activated(ada)
+    before = dump()
+
+    browser.get(door.path)
+    browser.head(door.path)
+
+    assert dump() == before
+
+
 @pytest.mark.parametrize("door", ACCOUNT, ids=ids(ACCOUNT))
 def test_the_account_pages_answer_everybody(door, db):
     assert Browser().get(door.path).status_code in (200, 302, 404, 410)

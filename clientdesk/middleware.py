@@ -137,7 +137,7 @@ class HistoryMiddleware(AuditlogMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method in {"GET", "HEAD", "OPTIONS"}:
-            return self.get_response(request)
+            return self.get_response(request)  # ty: ignore[not-callable]
         return super().__call__(request)
 
 

@@ -63,7 +63,7 @@ def needs[View: Callable](right: Right) -> Callable[[View], View]:
     """Mark a staff view (function or class) with the right it needs; AreaMiddleware checks it before the view runs."""
 
     def mark(view: View) -> View:
-        view.right = right  # ty: ignore[unresolved-attribute]
+        view.right = right
         return view
 
     return mark

@@ -6,6 +6,17 @@ import unicodedata
 _SPACES = re.compile(r"\s+")
 
 
+class _WithoutMarks(dict[int, int | None]):
+    """For str.translate: drops every combining mark; each sign is looked up once."""
+
+    def __missing__(self, sign: int) -> int | None:
+        self[sign] = None if unicodedata.combining(chr(sign)) else sign
+        return self[sign]
+
+
+_WITHOUT_MARKS = _WithoutMarks()
+
+
 def tidy(text: str) -> str:
     """Return `text` in NFC, trimmed, with single spaces: the form in which names are stored."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
@@ -23,8 +34,7 @@ def search_key(*parts: str) -> str:
     """Return the searchable form of `parts` joined by spaces: casefolded and without accents, so that `muller` finds `Müller`."""
     text = " ".join(part for part in parts if part)
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+        text = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
     return _SPACES.sub(" ", text.casefold()).strip()
 
 

@@ -11,7 +11,6 @@ from difflib import get_close_matches
 from functools import lru_cache
 from unicodedata import is_normalized
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.db.models import Field as ModelField
 from django.forms import Field as FormField
@@ -21,6 +20,7 @@ from import_export.widgets import Widget
 
 from clientdesk.fields import speak
 from clientdesk.words import name_key, search_key
+from intake.phones import quick_phone
 
 type Stored = str | int | None
 
@@ -28,7 +28,6 @@ SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
 _EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}").fullmatch
 _NAME = re.compile(r"[^\W_][\w .\-]*").fullmatch
-_PHONE = re.compile(r"\+[1-9][0-9]*(?:[ -][0-9]+)*").fullmatch
 
 
 def shown(text: str) -> str:
@@ -144,7 +143,7 @@ class PhoneWidget(FormFieldWidget):
         self.thorough_in = lru_cache(maxsize=2_000)(self._thorough_in)
 
     def quick(self, text: str) -> Stored:
-        return _quick_phone(text)
+        return quick_phone(text)
 
     def thorough(self, text: str, country: str = "") -> Stored:
         stored, messages = self.thorough_in(text, country)
@@ -159,17 +158,6 @@ class PhoneWidget(FormFieldWidget):
             return self.model_field.get_prep_value(field.clean(text)) or None, ()
         except ValidationError as error:
             return None, tuple(error.messages)
-
-
-@lru_cache(maxsize=10_000)
-def _quick_phone(text: str) -> str | None:
-    if len(text) > 30 or not _PHONE(text):
-        return None
-    try:
-        number = phonenumbers.parse(text, None)
-    except phonenumbers.NumberParseException:
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if phonenumbers.is_valid_number(number) else None
 
 
 class ChoiceWidget(FormFieldWidget):

@@ -84,7 +84,7 @@ def _apply(long_run: LongRun, run: ImportRun) -> bool:
     verdict = run.bookmark
     rows = texts(
         run.rows.filter(verdict=verdict, line__gt=run.cursor).order_by("line")[:CHUNK],
-        "line", "values", "changes", "target_id", "target_version", "errors",
+        "line", "values", "changes", "target_id", "target_version", "name_key",
     )  # fmt: skip
     if not rows:
         return _next(run, verdict)
@@ -150,29 +150,27 @@ class Chunk:
         return {row[0]: row[1:] for row in texts(found, "external_id", "id", "name", "number")} if external_ids else {}
 
     def _add(self, rows: list[tuple]) -> None:
-        planned = [(line, json.loads(values)) for line, values, *_rest in rows]
-        keys = self.run.rows.filter(line__in=[line for line, _values in planned]).order_by().values("name_key")
-        taken = {client.name_key: client for client in Client.objects.filter(name_key__in=keys)}
-        owners = self._owners({values["external_id"] for _line, values in planned if "external_id" in values})
-        from clientdesk.words import name_key  # noqa: PLC0415
-
+        planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key in rows]
+        taken = {client.name_key: client for client in Client.objects.order_by().filter(name_key__in=[row[-1] for row in rows])}
+        owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
         wanted = []
-        for line, values in planned:
+        for line, key, values in planned:
             errors = self._refused(values, None, owners)
-            if other := taken.get(name_key(values["name"])):
+            if other := taken.get(key):
                 errors["name"] = [same_name_sentence(other)]
             if errors:
                 self._end(Outcome.FAILED, line, None, encode(errors))
             else:
-                wanted.append((line, values))
-        for (line, _values), pk in zip(wanted, self.store.add([values for _line, values in wanted]), strict=True):
+                wanted.append((line, key, values))
+        pks = self.store.add([values for _line, _key, values in wanted], [key for _line, key, _values in wanted])
+        for (line, _key, _values), pk in zip(wanted, pks, strict=True):
             self._end(Outcome.CREATED, line, pk)
 
     def _change(self, rows: list[tuple]) -> None:
         names = ("id", "version", "number", *self.keys)
         locked = Client.objects.filter(pk__in=[row[3] for row in rows]).order_by("pk").select_for_update()
         current = {row[0]: dict(zip(names, row, strict=True)) for row in texts(locked, *names)}
-        planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, _errors in rows]
+        planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, _key in rows]
         owners = self._owners({after["external_id"][1] for *_rest, after in planned if "external_id" in after})
         saved = []
         for line, target, version, changes in planned:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from json.encoder import encode_basestring as encode_text
 
 from auditlog.diff import model_instance_diff
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +15,11 @@ _COLUMNS = [
     "content_type_id", "object_pk", "object_id", "object_repr", "serialized_data", "action", "changes_text", "changes",
     "actor_id", "cid", "remote_addr", "remote_port", "timestamp", "additional_data", "actor_email", "run_id",
 ]  # fmt: skip
+
+
+def quoted(value: str | int) -> str:
+    """Return `value` as JSON."""
+    return encode_text(value) if isinstance(value, str) else str(value)
 
 
 class Journal:
@@ -45,5 +51,5 @@ class Creation:
 
     def changes(self, values: Mapping[str, str | int | None]) -> str:
         """Return the JSON of a creation with `values` by field name; None is no change."""
-        parts = [f'"{name}":[null,{encode(values[name])}]' for name in self.given if values[name] is not None]
+        parts = [f'"{name}":[null,{quoted(value)}]' for name in self.given if (value := values[name]) is not None]
         return "{" + ",".join([*parts, self.constant] if self.constant else parts) + "}"

@@ -49,9 +49,10 @@ class Store:
         self.now = now
         self.journal = Journal(run, now)
 
-    def add(self, rows: Sequence[Values]) -> list[int]:
+    def add(self, rows: Sequence[Values], name_keys: Sequence[str]) -> list[int]:
         """Add a corporate client with number, headquarters and history for each of `rows`; return their primary keys in order.
 
+        `name_keys` are the keys of their names.
         Raises IntegrityError where a name or an external ID was taken in this instant.
         """
         if not rows:
@@ -59,17 +60,19 @@ class Store:
         first = NumberSequence.take("client", len(rows))
         pks = reserve_ids(Client, len(rows))
         shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
-        columns = {key: _column(key) for key in self.keys}
-        blank = {key: shape.blank[shape.at[column]] for key, column in columns.items()}
+        at = {key: shape.at[_column(key)] for key in self.keys}
+        at_id, at_number, at_name_key, at_search_key = (shape.at[column] for column in ("id", "number", "name_key", "search_key"))
+        blank = {key: shape.blank[place] for key, place in at.items()}
         creation = Creation(Client(pk=0), ["id", "number", *self.keys])
         clients = []
-        for index, (pk, values) in enumerate(zip(pks, rows, strict=True)):
+        for index, (pk, key_of_name, values) in enumerate(zip(pks, name_keys, rows, strict=True)):
             number = f"C-{first + index:05d}"
-            name, legal_name = str(values["name"]), str(values["legal_name"])
-            row = shape.row({columns[key]: value for key, value in values.items()})
-            row[shape.at["id"]], row[shape.at["number"]] = pk, number
-            row[shape.at["name_key"]] = name_key(name)
-            row[shape.at["search_key"]] = search_key(name, legal_name, number, str(values.get("email", "")))
+            name = str(values["name"])
+            row = shape.blank.copy()
+            for key, value in values.items():
+                row[at[key]] = value
+            row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
+            row[at_search_key] = search_key(name, str(values["legal_name"]), number, str(values.get("email", "")))
             clients.append(row)
             self.journal.add(Client, pk, name, Change.Action.CREATE, creation.changes({"id": pk, "number": number, **blank, **values}))
         insert(Client, shape.columns, clients)

@@ -25,7 +25,7 @@ _TARGET = ("id", "version", "kind", "number")
 class Judged:
     """One row on its way to a verdict."""
 
-    __slots__ = ("changes", "errors", "example", "phone", "row", "target", "values", "warnings")
+    __slots__ = ("changes", "errors", "example", "name_key", "phone", "row", "target", "values", "warnings")
 
     def __init__(self, row: Row) -> None:
         self.row = row
@@ -34,6 +34,7 @@ class Judged:
         self.warnings: dict[str, list[str]] = {}
         self.changes: dict[str, list[Stored]] = {}
         self.target: dict[str, Stored] | None = None
+        self.name_key: str | None = None
         self.phone = ""
         self.example = False
 
@@ -95,9 +96,12 @@ class Judge:
                 one.phone = cell
             else:
                 self._clean(one, key, clean, cell)
-        if values.get("name") == self.example_name:
+        name = values.get("name")
+        if name == self.example_name:
             texts_of_row = {column.key: str(cells[position]) for position, column in self.mapped}
             one.example = is_example(texts_of_row, self.fields.values())
+        if name is not None and not one.example:
+            one.name_key = name_key(str(name))
         return one
 
     def _clean(self, one: Judged, key: str, clean, cell: str, country: str = "") -> None:
@@ -110,13 +114,12 @@ class Judge:
                 one.values[key] = stored
 
     def _find_targets(self, judged: list[Judged]) -> None:
-        keys = {name_key(str(one.values["name"])) for one in judged if "name" in one.values and not one.example}
+        keys = {one.name_key for one in judged if one.name_key is not None}
         names = (*_TARGET, *self.columns)
         found = texts(Client.objects.order_by().filter(name_key__in=keys), "name_key", *names) if keys else []
         targets = {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
         for one in judged:
-            if "name" in one.values and not one.example:
-                one.target = targets.get(name_key(str(one.values["name"])))
+            one.target = targets.get(one.name_key)
 
     def _check_external_ids(self, judged: list[Judged]) -> None:
         given = {one.values["external_id"] for one in judged if "external_id" in one.values and not one.example}
@@ -165,13 +168,12 @@ class Judge:
 
     def _staged(self, one: Judged) -> tuple:
         verdict, values, target = one.verdict, one.values, one.target
-        name = values.get("name")
         needs_values = verdict in {Verdict.NEW, Verdict.CHANGED}
         return (
             self.run.pk,
             one.row.line,
             verdict,
-            name_key(str(name)) if name and not one.example else None,
+            one.name_key,
             values.get("external_id") if not one.example else None,
             target["id"] if target else None,
             target["version"] if target else None,

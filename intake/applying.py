@@ -17,7 +17,7 @@ from clients.models import Client, same_name_sentence
 from intake import sentences
 from intake.cells import ReferenceWidget
 from intake.columns import resource
-from intake.loading import encode, texts, update
+from intake.loading import encode, find, texts, update
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 from intake.storing import Store
 
@@ -146,12 +146,11 @@ class Chunk:
         return errors
 
     def _owners(self, external_ids: set[str]) -> dict[str, tuple]:
-        found = Client.objects.order_by().filter(external_id__in=external_ids)
-        return {row[0]: row[1:] for row in texts(found, "external_id", "id", "name", "number")} if external_ids else {}
+        return {row[0]: row[1:] for row in find(Client, "external_id", external_ids, ("external_id", "id", "name", "number"))}
 
     def _add(self, rows: list[tuple]) -> None:
         planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key in rows]
-        taken = {client.name_key: client for client in Client.objects.order_by().filter(name_key__in=[row[-1] for row in rows])}
+        taken = {key: Client(name=name, number=number) for key, name, number in find(Client, "name_key", [row[-1] for row in rows], ("name_key", "name", "number"))}
         owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
         wanted = []
         for line, key, values in planned:
@@ -168,8 +167,8 @@ class Chunk:
 
     def _change(self, rows: list[tuple]) -> None:
         names = ("id", "version", "number", *self.keys)
-        locked = Client.objects.filter(pk__in=[row[3] for row in rows]).order_by("pk").select_for_update()
-        current = {row[0]: dict(zip(names, row, strict=True)) for row in texts(locked, *names)}
+        locked = find(Client, "id", [row[3] for row in rows], names, lock=True)
+        current = {row[0]: dict(zip(names, row, strict=True)) for row in locked}
         planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, _key in rows]
         owners = self._owners({after["external_id"][1] for *_rest, after in planned if "external_id" in after})
         saved = []

@@ -92,6 +92,30 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + count + 1))
 
 
+def find(model: type[models.Model], name: str, values: Iterable[Value], names: Sequence[str], *, lock: bool = False) -> list[tuple]:
+    """Return `names` of the rows of `model` whose field `name` is one of `values`, as the database holds them.
+
+    All values are one parameter: an IN of thousands of parameters costs more than the search. `lock` locks the rows in the
+    order of their keys, so that two callers never wait for each other.
+    """
+    values = list(values)
+    if not values:
+        return []
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(one).column) for one in names)
+    field = model._meta.get_field(name)
+    if connection.vendor == "postgresql":
+        among, given = f"= ANY(%s::{_array_type(field.db_type(connection))}[])", values
+    else:
+        among, given = "IN (SELECT value FROM json_each(%s))", encode(values)
+    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {quote(field.column)} {among}"  # noqa: S608
+    if lock:
+        sql += f" ORDER BY {quote('id')}" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given])
+        return cursor.fetchall()
+
+
 def texts(queryset: models.QuerySet, *names: str) -> list[tuple]:
     """Return `names` of each row as the database holds them, without building objects such as phone numbers; JSON stays text."""
     sql, params = queryset.values_list(*names).query.sql_with_params()

@@ -9,7 +9,7 @@ from clients.models import Client
 from clients.names import proposed_name
 from intake import sentences
 from intake.columns import numbered
-from intake.loading import encode, texts
+from intake.loading import encode, find, texts
 from intake.models import ImportRun
 
 
@@ -25,7 +25,7 @@ class Names:
         keys = {key for name in names if (key := name_key(name)) not in self.taken}
         if keys:
             self.taken |= dict.fromkeys(keys, False)
-            self.taken |= {key: True for (key,) in texts(Client.objects.order_by().filter(name_key__in=keys), "name_key")}
+            self.taken |= {key: True for (key,) in find(Client, "name_key", keys, ("name_key",))}
             self.taken |= {key: True for (key,) in texts(self.run.rows.filter(name_key__in=keys), "name_key")}
 
     def give(self, bases: list[str]) -> list[str]:

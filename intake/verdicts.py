@@ -10,7 +10,7 @@ from clients.names import proposed_name
 from intake import sentences
 from intake.cells import PhoneWidget, ReferenceWidget, Stored
 from intake.columns import Column, is_example, resource
-from intake.loading import encode, texts
+from intake.loading import encode, find
 from intake.models import ImportRun, Verdict
 from intake.reader import Row
 
@@ -116,14 +116,14 @@ class Judge:
     def _find_targets(self, judged: list[Judged]) -> None:
         keys = {one.name_key for one in judged if one.name_key is not None}
         names = (*_TARGET, *self.columns)
-        found = texts(Client.objects.order_by().filter(name_key__in=keys), "name_key", *names) if keys else []
+        found = find(Client, "name_key", keys, ("name_key", *names))
         targets = {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
         for one in judged:
             one.target = targets.get(one.name_key)
 
     def _check_external_ids(self, judged: list[Judged]) -> None:
         given = {one.values["external_id"] for one in judged if "external_id" in one.values and not one.example}
-        found = texts(Client.objects.order_by().filter(external_id__in=given), "external_id", "id", "name", "number") if given else []
+        found = find(Client, "external_id", given, ("external_id", "id", "name", "number"))
         owners = {external_id: (pk, name, number) for external_id, pk, name, number in found}
         for one in judged:
             if (external_id := one.values.get("external_id")) in owners and not one.example:

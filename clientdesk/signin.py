@@ -39,7 +39,7 @@ class AddressBackend(ModelBackend):
     """Authenticate by e-mail address and password."""
 
     def authenticate(  # ty: ignore[incompatible-method-override]
-        self, request: HttpRequest | None, email: str = "", password: str = "", **credentials
+        self, request: HttpRequest | None, email: str, password: str, **credentials
     ) -> User | None:
         # Longer than any password of ours: hashed as a wrong one, never as typed.
         typed = password if len(password) <= passwords.LONGEST else ""

@@ -19,6 +19,7 @@ from portal.models import ContactAccess
 
 PASSWORD = "a long and quiet passphrase"
 NEW_PASSWORD = "seven green bicycles in the rain"
+WRONG = "a wrong but equally long phrase"
 
 # Written by looking at a page, not by acting on it.
 _VOLATILE = {"sessions.Session", "clientdesk.Heartbeat"}
@@ -42,7 +43,7 @@ def dump() -> str:
     return json.dumps(rows, cls=DjangoJSONEncoder, sort_keys=True)
 
 
-def delivered() -> list[mail.EmailMultiAlternatives]:
+def delivered() -> list:
     """Let the worker's turn happen and return the mails that arrived since the last call."""
     before = len(mail.outbox)
     outbox.send_due()
@@ -51,7 +52,7 @@ def delivered() -> list[mail.EmailMultiAlternatives]:
 
 def links_in(message: mail.EmailMultiAlternatives) -> list[str]:
     """Return the addresses of one-time links in the text of `message`."""
-    return re.findall(r"\S+/account/link/\S+", message.body)
+    return re.findall(r"\S+/account/link/\S+", str(message.body))
 
 
 def link_path(message: mail.EmailMultiAlternatives) -> str:
@@ -93,3 +94,8 @@ def sign_in(email: str, password: str = PASSWORD, browser: Browser | None = None
 def is_in(browser: Browser, page: str = "portal:home") -> bool:
     """Say whether the browser gets `page`, and not the sign-in page."""
     return browser.get(reverse(page)).status_code == 200
+
+
+def visible(answer) -> str:
+    """Return what the person sees, without the token that differs on each page."""
+    return "\n".join(line for line in answer.content.decode().splitlines() if "csrfmiddlewaretoken" not in line)

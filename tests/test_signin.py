@@ -1,28 +1,16 @@
-"""Door 3 and door 1: who comes in, and what guessing costs (X49 to X51; trial A08, A11, A13, A14, A18 to A20, V13 to V16)."""
-
-import unicodedata
+"""Door 3 and door 1: who comes in, and who does not any more (X49 to X51; trial A08, A13, A14, A19, A20, V13, V16)."""
 
 import pytest
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from clientdesk import brakes
-from clientdesk.models import OutgoingMail, User
+from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Client
 from contacts.models import Contact
 from portal.models import ClientAccess, ContactAccess, Opening
-from tests.doors import NEW_PASSWORD, PASSWORD, activated, choose, delivered, dump, fresh_brakes, invited, is_in, sign_in  # noqa: F401
-
-WRONG = "a wrong but equally long phrase"
-MANY = brakes.PAIR.tries
-
-
-def visible(answer) -> str:
-    """Return what the person sees, without the token that differs on each page."""
-    return "\n".join(line for line in answer.content.decode().splitlines() if "csrfmiddlewaretoken" not in line)
-
+from tests.doors import PASSWORD, WRONG, activated, dump, fresh_brakes, invited, is_in, sign_in, visible  # noqa: F401
 
 # --- one answer for everybody ----------------------------------------------------------------------
 
@@ -134,7 +122,7 @@ def test_only_signing_in_writes_the_last_login(ada, desk):
 
     sign_in("ada@brauer.example")
 
-    assert User.objects.get(access__contact=ada).last_login > before
+    assert User.objects.filter(access__contact=ada, last_login__gt=before).exists()
 
 
 def test_nobody_signs_up(db):
@@ -347,215 +335,6 @@ def test_a_deactivated_staff_user_is_out_at_the_next_request(make_staff, as_user
     user.restore()
     assert not is_in(browser, "clients:list")
     assert sign_in("desk@desk.example").status_code == 302
-
-
-# --- guessing ------------------------------------------------------------------------------------------
-
-
-def fail(times: int, browser: Browser | None = None, email: str = "desk@desk.example", **headers) -> list[int]:
-    return [sign_in(email, WRONG, browser or Browser(), **headers).status_code for _ in range(times)]
-
-
-@pytest.fixture
-def bob(make_staff) -> User:
-    """Bob, with a browser in which he signed in before."""
-    bob = make_staff(Role.DESK)
-    bob.browser = Browser()
-    sign_in("desk@desk.example", PASSWORD, bob.browser)
-    bob.browser.post(reverse("account_logout"))
-    return bob
-
-
-def test_after_ten_wrong_passwords_a_browser_waits_and_says_so(bob):
-    browser = Browser()
-    browser.get(reverse("account_login"))
-    assert fail(MANY, browser) == [422] * MANY
-
-    answer = sign_in("desk@desk.example", PASSWORD, browser)
-
-    assert answer.status_code == 429
-    assert "Wait 15 minutes" in answer.content.decode()
-    assert sign_in("desk@desk.example", PASSWORD, Browser()).status_code == 302
-
-
-def test_the_owner_of_the_address_is_told_once(bob):
-    browser = Browser()
-    browser.get(reverse("account_login"))
-    fail(MANY + 5, browser)
-
-    assert [(message.to, message.subject) for message in delivered()] == [
-        (["desk@desk.example"], "Wrong passwords for your account at ClientDesk")
-    ]
-
-
-def test_an_unknown_address_is_braked_alike_and_nobody_is_told(bob):
-    known, unknown = Browser(), Browser()
-    for browser in (known, unknown):
-        browser.get(reverse("account_login"))
-    fail(MANY, known)
-    fail(MANY, unknown, "nobody@nowhere.example")
-
-    answers = [sign_in("desk@desk.example", WRONG, known), sign_in("nobody@nowhere.example", WRONG, unknown)]
-
-    assert [answer.status_code for answer in answers] == [429, 429]
-    assert visible(answers[0]) == visible(answers[1]).replace("nobody@nowhere.example", "desk@desk.example")
-    assert OutgoingMail.objects.filter(kind="signin_braked").count() == 2
-    assert [message.to for message in delivered()] == [["desk@desk.example"]]
-
-
-def test_changing_headers_or_cookies_does_not_lift_the_limit(bob):
-    """Trial V14."""
-    statuses = [
-        fail(
-            1, Browser(), HTTP_X_FORWARDED_FOR=f"10.0.0.{number}", HTTP_X_REAL_IP=f"10.0.0.{number}", HTTP_FORWARDED=f"for=10.0.0.{number}"
-        )[0]
-        for number in range(25)
-    ]
-
-    assert statuses[:10] == [422] * 10
-    assert set(statuses[11:]) == {429}
-
-
-def test_fresh_browsers_that_open_the_page_first_are_counted_as_well(bob):
-    statuses = []
-    for _ in range(14):
-        browser = Browser()
-        browser.get(reverse("account_login"))
-        statuses += fail(1, browser)
-
-    assert statuses[-1] == 429
-
-
-def test_a_forged_cookie_is_no_known_browser(bob):
-    browser = Browser()
-    browser.cookies[brakes.cookie_name()] = bob.browser.cookies[brakes.cookie_name()].value[:-2] + "xx"
-    fail(MANY, browser)
-
-    assert fail(1, browser) == [429]
-
-
-def test_a_success_does_not_clear_the_failures_of_others(bob):
-    stranger = Browser()
-    stranger.get(reverse("account_login"))
-    fail(MANY - 1, stranger)
-
-    sign_in("desk@desk.example", PASSWORD, bob.browser)
-    bob.browser.post(reverse("account_logout"))
-
-    assert fail(2, stranger) == [422, 429]
-
-
-def test_a_thousand_wrong_tries_from_elsewhere_never_lock_the_owner_out(bob, monkeypatch):
-    """Trial V15: from a browser that knows him, and by a reset from any."""
-    for number in range(1000 // 20):
-        for _ in range(20):
-            brakes.SignInBrake(request_from(f"198.51.100.{number}"), "desk@desk.example").press()
-    assert sign_in("desk@desk.example", PASSWORD, Browser(), REMOTE_ADDR="198.51.100.250").status_code == 429
-
-    assert sign_in("desk@desk.example", PASSWORD, bob.browser).status_code == 302
-
-    Browser().post(reverse("account:forgot"), {"email": "desk@desk.example"})
-    from tests.doors import link_path
-
-    reset = next(message for message in delivered() if "new password" in message.subject)
-    assert choose(link_path(reset)).status_code == 302
-
-
-def request_from(address: str):
-    from django.test import RequestFactory
-
-    return RequestFactory().post("/account/sign-in/", REMOTE_ADDR=address)
-
-
-def test_the_brake_lets_go_after_a_while(bob):
-    import time_machine
-
-    browser = Browser()
-    browser.get(reverse("account_login"))
-    fail(MANY, browser)
-    assert fail(1, browser) == [429]
-
-    with time_machine.travel(timezone.now() + timezone.timedelta(seconds=brakes.PAIR.seconds + 1)):
-        assert sign_in("desk@desk.example", PASSWORD, browser).status_code == 302
-
-
-def test_a_successful_sign_in_costs_no_try(bob):
-    for _ in range(MANY + 2):
-        assert sign_in("desk@desk.example", PASSWORD, bob.browser).status_code == 302
-        bob.browser.post(reverse("account_logout"))
-
-
-# --- passwords (A18) --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("password", "sentence"),
-    [
-        ("fourteen chars", "Use at least 15 characters; this password has 14."),
-        ("e\u0301" * 14, "Use at least 15 characters; this password has 14."),
-        ("x" * 1001, "Use at most 1000 characters."),
-        ("aaaaaaaaaaaaaaaaaaaa", "repeats one short piece"),
-        ("abcabcabcabcabcabc", "repeats one short piece"),
-        ("Brauer Antriebe GmbH", "names that are easy to guess"),
-        ("brauerantriebegmbh2026", "names that are easy to guess"),
-        ("ClientDesk ClientDesk!", "names that are easy to guess"),
-        ("Ada Krämer 1234567", "names that are easy to guess"),
-        ("ADA.KRAMER.ADA.KRAMER", "names that are easy to guess"),
-        ("ada@brauer.example", "names that are easy to guess"),
-        ("passwordpassword1", "names that are easy to guess"),
-        ("", "Choose a password."),
-    ],
-)
-def test_a_weak_password_is_refused_with_a_sentence_and_the_link_lives_on(password, sentence, ada):
-    path = invited(ada)
-    browser = Browser()
-
-    answer = choose(path, password, browser)
-
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert sentence in page
-    assert f'value="{password}"' not in page.replace('id="id_address" type="email" value="ada@brauer.example"', "")
-    assert choose(path, NEW_PASSWORD, browser).status_code == 302
-
-
-@pytest.mark.parametrize(
-    "password",
-    [
-        "fifteen letters",
-        "fünfzehn Äpfel!",
-        " leading and trailing spaces ",
-        "1029384756 5647382910",
-        "🚲🌧️🚲🌂🎈🍀🎻🐙🌵🍄🥨🧭🪁🛶🏔️🌋",
-        "ein Satz, in dem Brauer Antriebe nur vorkommt",
-        "kX7!pQ2#mZ9$wR4",
-        "我们的自行车在雨中慢慢地走过一条河",
-        "-".join(str(number * 7919 % 10007) for number in range(250))[:1000],
-    ],
-)
-def test_any_long_password_is_taken_and_works(password, ada):
-    assert choose(invited(ada), password).status_code == 302
-
-    assert sign_in("ada@brauer.example", password).status_code == 302
-    assert sign_in("ada@brauer.example", password[:-1]).status_code == 422
-
-
-@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-def test_one_keyboards_letters_equal_anothers(form, ada):
-    choose(invited(ada), unicodedata.normalize("NFD", "sieben grüne Räder im Café ①"))
-
-    assert sign_in("ada@brauer.example", unicodedata.normalize(form, "sieben grüne Räder im Café ①")).status_code == 302
-
-
-def test_an_endless_password_is_a_wrong_one_and_is_never_hashed_as_typed(ada, monkeypatch):
-    activated(ada)
-    lengths = []
-    plain = User.check_password
-    monkeypatch.setattr(User, "check_password", lambda self, typed: lengths.append(len(typed)) or plain(self, typed))
-
-    assert sign_in("ada@brauer.example", "x" * 1_000_000).status_code == 422
-
-    assert lengths == [0]
 
 
 # --- once more (reauthentication) ---------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from clientdesk.fields import PhoneField, desk_field, speak
-from clientdesk.models import User, Versioned
+from clientdesk.models import User
 
 _CARRIED = ("version", "seen")
 
@@ -131,8 +131,6 @@ class DeskForm(forms.ModelForm):
         """Save the record and return it; `by` becomes the one who made a new record."""
         if self.instance._state.adding and hasattr(self.instance, "created_by_id"):
             self.instance.created_by = by
-        if not self.instance._state.adding and "version" in self.fields and not isinstance(self.instance, Versioned):
-            self.instance.version += 1
         return super().save(commit)
 
     def save_or_refuse(self, *, by: User | None = None) -> models.Model | None:

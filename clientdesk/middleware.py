@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.adapter import get_adapter
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.contrib import messages
@@ -24,6 +25,7 @@ PORTAL, ACCOUNT = "/portal/", "/account/"
 # The only POST that may carry a large file; every other body stays below this size.
 UPLOAD_PATH = "/import/"
 SMALL_BODY = 5 * 1024 * 1024
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class HealthMiddleware:
@@ -124,20 +126,34 @@ class AreaMiddleware:
         return redirect("account_login")
 
 
+class ReadingMiddleware:
+    """Run a page that only reads outside a transaction; last in the list, since it calls the view itself.
+
+    With ATOMIC_REQUESTS and SQLite's IMMEDIATE transactions each GET would take the one write lock and wait behind an import.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+        return view(request, *args, **kwargs) if request.method in READING else None
+
+
 class HistoryMiddleware(AuditlogMiddleware):
-    """Couple the history to who is signed in; the address comes from the connection, never from a header anyone can write."""
+    """Couple the history to who is signed in; the address is the connection's, and a proxy's header only where one is trusted."""
 
     @staticmethod
     def _get_remote_addr(request: HttpRequest) -> str | None:
-        return request.META.get("REMOTE_ADDR") or None
+        return get_adapter(request).get_client_ip(request)
 
     @staticmethod
     def _get_remote_port(request: HttpRequest) -> int | None:
         return None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in {"GET", "HEAD", "OPTIONS"}:
+        if request.method in READING:
             return self.get_response(request)  # ty: ignore[not-callable]
         return super().__call__(request)
-
-

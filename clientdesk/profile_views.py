@@ -3,10 +3,9 @@
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -15,15 +14,15 @@ from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.search import search, words
-from clientdesk.views import EditPage, Screen
+from clientdesk.views import EditPage, Screen, way_back
 
 THEMES = dict(User._meta.get_field("theme").flatchoices)
 
 
 @needs(Right.VIEW)
 def home(request: HttpRequest) -> HttpResponse:
-    """Lead staff to the clients, a portal user to the portal."""
-    return redirect("clients:list" if request.user.is_staff else "portal:home")
+    """Lead staff to the clients; AreaMiddleware has led a portal user to the portal."""
+    return redirect("clients:list")
 
 
 class Search(Screen):
@@ -81,6 +80,4 @@ def theme(request: HttpRequest) -> HttpResponse:
         user.save(update_fields=["theme"])
     else:
         messages.warning(request, _("There is no such theme."))
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "profile")
+    return HttpResponseRedirect(way_back(request, reverse("profile")))

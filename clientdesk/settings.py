@@ -96,14 +96,16 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "clientdesk.request_log.RequestLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "clientdesk.middleware.AreaMiddleware",
+    # After the areas: it reads the whole body, which only those may send who may enter.
+    "django.middleware.csrf.CsrfViewMiddleware",
     "clientdesk.middleware.HistoryMiddleware",
+    "clientdesk.middleware.ReadingMiddleware",
 ]
 
 TEMPLATES = [

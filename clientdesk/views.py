@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
@@ -29,6 +30,12 @@ def see_other(request: HttpRequest, url: str) -> HttpResponse:
     if wants_part(request):
         return HttpResponse(status=204, headers={"HX-Redirect": url})
     return HttpResponseRedirect(url, status=303)
+
+
+def way_back(request: HttpRequest, default: str) -> str:
+    """Return the address of ours that the form names as `next`, else `default`; never another host's."""
+    back = request.POST.get("next", "")
+    return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else default
 
 
 class Screen(View):

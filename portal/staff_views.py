@@ -4,14 +4,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from clientdesk import brakes, links
 from clientdesk.rights import Right, needs
-from clientdesk.views import wants_part
+from clientdesk.views import wants_part, way_back
 from clients.models import Client
 from contacts.models import Contact
 from portal import states
@@ -73,13 +72,13 @@ def _done(request: HttpRequest, contact: Contact, sentence: str) -> HttpResponse
     if wants_part(request):
         return _cell(request, contact, sentence)
     messages.success(request, sentence)
-    return HttpResponseRedirect(_way_back(request, contact), status=303)
+    return HttpResponseRedirect(way_back(request, contact.get_absolute_url()), status=303)
 
 
 def _refused(request: HttpRequest, contact: Contact, reason: str) -> HttpResponse:
     if wants_part(request):
         return _cell(request, contact, reason, status=422)
-    context = {"contact": contact, "client": contact.client, "reason": reason, "back_url": _way_back(request, contact)}
+    context = {"contact": contact, "client": contact.client, "reason": reason, "back_url": way_back(request, contact.get_absolute_url())}
     return render(request, "portal/not_invited.html", context, status=422)
 
 
@@ -87,10 +86,3 @@ def _cell(request: HttpRequest, contact: Contact, said: str, status: int = 200) 
     access = states.of_contacts([contact])[contact.pk]
     context = {"access": access, "contact": contact, "said": said, "refused": status != 200, "full": "full" in request.POST}
     return render(request, "portal/_invite.html", context, status=status)
-
-
-def _way_back(request: HttpRequest, contact: Contact) -> str:
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return back
-    return contact.get_absolute_url()

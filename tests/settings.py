@@ -1,11 +1,15 @@
 """The settings that tests run with: the product's own, with fast passwords, own files, and nothing read from the machine."""
 
+import atexit
 import os
+import shutil
 import tempfile
-from pathlib import Path
 
 os.environ.setdefault("SECRET_KEY", "tests-only-tests-only-tests-only-tests-only-tests-only")
-os.environ.setdefault("DATA_DIR", str(Path(tempfile.gettempdir()) / "clientdesk-tests"))
+if "DATA_DIR" not in os.environ:
+    # Its own folder for each run, shared with the processes that the run starts: two runs at once never meet.
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="clientdesk-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 
 from clientdesk.settings import *  # noqa: E402, F403

@@ -13,13 +13,14 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from html import unescape
 
 from django import template
 from django.forms import BaseForm, CheckboxInput, FileInput, Select, Textarea
 from django.forms.boundfield import BoundField
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -188,12 +189,17 @@ def _target(field: BoundField) -> str:
     return field.id_for_label or (f"{field.auto_id}_0" if field.auto_id else "")
 
 
+def _words_of(message: str) -> str:
+    """Return the words of a message: one with a link of ours without it, since the summary links to the field; typed text as it is."""
+    return unescape(strip_tags(message)) if isinstance(message, SafeString) else message
+
+
 def _problems(form: BaseForm) -> Iterable[dict[str, str]]:
     for message in form.non_field_errors():
         yield {"target": "", "message": message}
     for field in form:
         for message in field.errors:
-            yield {"target": _target(field), "message": message}
+            yield {"target": _target(field), "message": _words_of(message)}
 
 
 @register.filter

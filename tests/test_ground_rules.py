@@ -1,0 +1,60 @@
+"""Rules of the ground floor that no single page owns: reading takes no lock, nothing typed is markup, nobody is led elsewhere."""
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.urls import reverse
+
+from clientdesk.middleware import HistoryMiddleware
+from clients.models import Client
+
+
+@pytest.fixture
+def notes(monkeypatch):
+    """Note for each request whether its view ran inside a transaction."""
+    seen = []
+    original = Client.objects.all
+
+    def noting(*args, **kwargs):
+        seen.append(connection.in_atomic_block)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(Client.objects, "all", noting)
+    return seen
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_only_reads_takes_no_transaction(desk, brauer, notes):
+    assert desk.get(reverse("clients:list")).status_code == 200
+    assert notes
+    assert not any(notes)
+
+
+def test_a_name_that_looks_like_markup_stays_text_in_hints(brauer, desk):
+    brauer.contacts.register(brauer, first_name="Ada", last_name="<img src=x id=evil>")
+    page = desk.get(reverse("contacts:add", args=[brauer.pk])).content.decode()
+    assert "<img src=x" not in page
+    assert "&lt;img src=x id=evil&gt;" in page
+
+
+def test_the_error_summary_repeats_what_was_typed(desk, headquarters):
+    posted = {"name": "Acme <b> Sons", "legal_name": "Acme", "email": "a@acme.example", "branch": headquarters.pk}
+    page = desk.post(reverse("clients:add"), posted).content.decode()
+    assert page.count("“Acme &lt;b&gt; Sons” holds") == 2
+
+
+@pytest.mark.parametrize("back", ["foo", "account_logout", "//evil.example", "https://evil.example/", "javascript:alert(1)", "\\evil", ""])
+def test_the_way_back_is_an_address_of_ours(desk, back):
+    answer = desk.post(reverse("profile_theme"), {"theme": "dark", "next": back})
+    assert (answer.status_code, answer.url) == (302, reverse("profile"))
+
+
+def test_the_way_back_leads_to_the_page_it_names(desk):
+    assert desk.post(reverse("profile_theme"), {"theme": "dark", "next": "/contacts/?q=a"}).url == "/contacts/?q=a"
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "10.0.0.1"), (1, "203.0.113.9")])
+def test_the_history_believes_only_a_trusted_proxy(settings, proxies, seen):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    request = RequestFactory().post("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert HistoryMiddleware._get_remote_addr(request) == seen

@@ -129,7 +129,12 @@ class Chunk:
             self._change(rows)
         self.store.journal.write()
         for outcome, ended in self.outcomes.items():
-            update(StagedRow, ["run_id", "line"], ["outcome", "target_id", "errors"], [(self.run.pk, *row[:1], outcome, *row[1:]) for row in ended])
+            update(
+                StagedRow,
+                ["run_id", "line"],
+                ["outcome", "target_id", "errors"],
+                [(self.run.pk, *row[:1], outcome, *row[1:]) for row in ended],
+            )
         return self.outcomes
 
     def _end(self, outcome: str, line: int, target: int | None, errors: str | None = None) -> None:
@@ -150,7 +155,10 @@ class Chunk:
 
     def _add(self, rows: list[tuple]) -> None:
         planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key in rows]
-        taken = {key: Client(name=name, number=number) for key, name, number in find(Client, "name_key", [row[-1] for row in rows], ("name_key", "name", "number"))}
+        taken = {
+            key: Client(name=name, number=number)
+            for key, name, number in find(Client, "name_key", [row[-1] for row in rows], ("name_key", "name", "number"))
+        }
         owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
         wanted = []
         for line, key, values in planned:

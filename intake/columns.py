@@ -31,7 +31,15 @@ class Column(Field):
     widget: FormFieldWidget
 
     def __init__(
-        self, key: str, widget: FormFieldWidget, aliases: Sequence[str] = (), help: str = "", required: bool = False, example: str = "", label: str = ""
+        self,
+        key: str,
+        widget: FormFieldWidget,
+        *,
+        aliases: Sequence[str] = (),
+        help: str = "",
+        required: bool = False,
+        example: str = "",
+        label: str = "",
     ) -> None:
         self._label = label or widget.model_field.verbose_name
         super().__init__(attribute=key, column_name=self._label, widget=widget, saves_null_values=False)
@@ -119,14 +127,39 @@ class ClientResource(ModelResource):
     phone = Column(
         "phone",
         PhoneWidget(EditClientForm, "phone"),
-        aliases=["Telephone", "Phone number", "Tel", "Tel.", "Telefon", "Telefonnummer", "Rufnummer", "Téléphone", "Teléfono", "Telefone", "Telefono"],
+        aliases=[
+            "Telephone",
+            "Phone number",
+            "Tel",
+            "Tel.",
+            "Telefon",
+            "Telefonnummer",
+            "Rufnummer",
+            "Téléphone",
+            "Teléfono",
+            "Telefone",
+            "Telefono",
+        ],
         help=_("With the country code, such as +49 30 901820."),
         example="+49 30 901820",
     )
     website = Column(
         "website",
         WebsiteWidget(EditClientForm, "website"),
-        aliases=["Web", "Web site", "Homepage", "URL", "Internet", "Webseite", "Internetseite", "Site web", "Sitio web", "Página web", "Site", "Sito web"],
+        aliases=[
+            "Web",
+            "Web site",
+            "Homepage",
+            "URL",
+            "Internet",
+            "Webseite",
+            "Internetseite",
+            "Site web",
+            "Sitio web",
+            "Página web",
+            "Site",
+            "Sito web",
+        ],
         help=_("Such as https://www.brauer.example."),
         example="https://www.example-trading.example",
     )
@@ -140,7 +173,18 @@ class ClientResource(ModelResource):
     branch = Column(
         "branch",
         ReferenceWidget(EditClientForm, "branch", _("“%(value)s” is no branch. %(hint)s"), by_code=True),
-        aliases=["Our branch", "Branch code", "Niederlassung", "Zweigstelle", "Filiale", "Succursale", "Agence", "Sucursal", "Delegación", "Filial"],
+        aliases=[
+            "Our branch",
+            "Branch code",
+            "Niederlassung",
+            "Zweigstelle",
+            "Filiale",
+            "Succursale",
+            "Agence",
+            "Sucursal",
+            "Delegación",
+            "Filial",
+        ],
         help=_("Your own branch that is responsible, by name or code. Empty means the default branch for a new client."),
     )
     category = Column(
@@ -175,7 +219,20 @@ class ClientResource(ModelResource):
     postal_code = Column(
         "postal_code",
         FormFieldWidget(EditClientForm, "postal_code"),
-        aliases=["Postcode", "Post code", "ZIP", "ZIP code", "Zip/postal code", "PLZ", "Postleitzahl", "Code postal", "Código postal", "C.P.", "CEP", "CAP"],
+        aliases=[
+            "Postcode",
+            "Post code",
+            "ZIP",
+            "ZIP code",
+            "Zip/postal code",
+            "PLZ",
+            "Postleitzahl",
+            "Code postal",
+            "Código postal",
+            "C.P.",
+            "CEP",
+            "CAP",
+        ],
         help=_("As text, so that zeros in front are kept."),
         example="01067",
     )

@@ -22,7 +22,16 @@ ALSO = {
     "NL": ["Holland", "The Netherlands"],
     "RU": ["Russian Federation"],
     "TR": ["Turkey"],
-    "US": ["USA", "U.S.A.", "U.S.", "United States of America", "America", "Vereinigte Staaten von Amerika", "Etats-Unis d'Amerique", "EE. UU."],
+    "US": [
+        "USA",
+        "U.S.A.",
+        "U.S.",
+        "United States of America",
+        "America",
+        "Vereinigte Staaten von Amerika",
+        "Etats-Unis d'Amerique",
+        "EE. UU.",
+    ],
     "VN": ["Viet Nam"],
 }
 

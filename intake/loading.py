@@ -16,7 +16,7 @@ encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 def columns_of(model: type[models.Model]) -> list[str]:
     """Return the column names of `model` in the order in which `insert` takes values."""
-    return [field.column for field in model._meta.concrete_fields]
+    return [str(field.column) for field in model._meta.concrete_fields]
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:

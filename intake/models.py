@@ -150,7 +150,13 @@ class ImportRun(Stamped):
         unchanged, error = self.counts.get(Verdict.UNCHANGED, 0), self.counts.get(Verdict.ERROR, 0)
         failed = error + self.counts.get(Outcome.FAILED, 0) + self.counts.get(Outcome.CONFLICT, 0)
         rest = self.rows_read - sum(found.values()) - unchanged - failed
-        return {"read": self.rows_read, **{str(name): count for name, count in found.items()}, "unchanged": unchanged, "skipped": rest, "failed": failed}
+        return {
+            "read": self.rows_read,
+            **{str(name): count for name, count in found.items()},
+            "unchanged": unchanged,
+            "skipped": rest,
+            "failed": failed,
+        }
 
     @property
     def badge(self) -> str:

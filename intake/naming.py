@@ -58,6 +58,6 @@ def name_rows(run: ImportRun, rows: list[tuple[int, dict, dict | None]]) -> list
     names = Names(run).give([proposed_name(values["legal_name"]) for _line, values, _warnings in rows])
     named = []
     for (line, values, warnings), name in zip(rows, names, strict=True):
-        warnings = (warnings or {}) | {"name": [sentences.proposed(name)]}
-        named.append((run.pk, line, name_key(name), encode(values | {"name": name}), encode(warnings)))
+        said = (warnings or {}) | {"name": [sentences.proposed(name)]}
+        named.append((run.pk, line, name_key(name), encode(values | {"name": name}), encode(said)))
     return named

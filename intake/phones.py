@@ -49,7 +49,10 @@ def _verdict(code: str) -> Verdict:
 def _prefixed(code: str, region: str) -> Verdict:
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(int(code), region)
     pattern = metadata.national_prefix_for_parsing if metadata else None
-    return re.compile(pattern).match if pattern else lambda national: False
+    if not pattern:
+        return lambda national: False
+    match = re.compile(pattern).match
+    return lambda national: match(national) is not None
 
 
 def _matcher(desc: object) -> Verdict | None:

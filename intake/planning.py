@@ -63,9 +63,7 @@ def failed(long_run: LongRun) -> None:
 def cancelled(long_run: LongRun) -> None:
     """The person cancelled before the review."""
     open_files.close()
-    ImportRun.objects.filter(work=long_run).update(
-        state=ImportRun.State.CANCELLED, finished_at=timezone.now(), updated_at=timezone.now()
-    )
+    ImportRun.objects.filter(work=long_run).update(state=ImportRun.State.CANCELLED, finished_at=timezone.now(), updated_at=timezone.now())
 
 
 def _rows(long_run: LongRun, run: ImportRun) -> bool:
@@ -149,10 +147,10 @@ def _refused(run: ImportRun, column: str, key: str, groups: dict[str, tuple[int,
     line = -1
     while rows := list(found.filter(line__gt=line)[:CHUNK]) if groups else []:
         changed = []
-        for line, value, raw, errors in rows:  # noqa: B007 - the last line is where the next batch begins
+        for line, value, raw, errors in rows:
             sentence = sentences.repeated(tidy(raw[position]), *groups[value])
-            errors = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-            changed.append((run.pk, line, Verdict.ERROR, encode(errors), None))
+            said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
+            changed.append((run.pk, line, Verdict.ERROR, encode(said), None))
         yield changed
 
 
@@ -175,10 +173,21 @@ def _names(long_run: LongRun, run: ImportRun) -> bool:
 
 def _counts(long_run: LongRun, run: ImportRun) -> bool:
     run.counts = dict(run.rows.order_by().values_list("verdict").annotate(rows=Count("line")))
+    if sum(run.counts.values()) != run.rows_read:
+        return _begin_again(long_run, run)
     with work.chunk(long_run):
         long_run.done = long_run.total = run.rows_read
         run.save(update_fields=["counts", "updated_at"])
     return True
+
+
+def _begin_again(long_run: LongRun, run: ImportRun) -> bool:
+    """Read the file once more: a crash of the database server emptied the stage, which is not in its log."""
+    with work.chunk(long_run):
+        run.state, run.phase, run.cursor, run.bookmark, run.rows_read = ImportRun.State.UPLOADED, ImportRun.Phase.ROWS, 0, "", 0
+        run.save(update_fields=["state", "phase", "cursor", "bookmark", "rows_read", "updated_at"])
+        long_run.done = 0
+    return False
 
 
 _PHASES = {

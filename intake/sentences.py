@@ -73,7 +73,9 @@ def example_row() -> str:
 
 def changed_meanwhile(name: str, number: str) -> str:
     """A row is a conflict: its client changed after the review."""
-    return _("“%(name)s” (%(number)s) was changed after the review, so this row was not saved. Upload the file again to compare it anew.") % {
+    return _(
+        "“%(name)s” (%(number)s) was changed after the review, so this row was not saved. Upload the file again to compare it anew."
+    ) % {
         "name": name,
         "number": number,
     }

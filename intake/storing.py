@@ -37,7 +37,7 @@ class Shape:
 
 
 def _column(key: str) -> str:
-    return Client._meta.get_field(key).column
+    return str(Client._meta.get_field(key).column)
 
 
 class Store:
@@ -91,7 +91,8 @@ class Store:
         insert(Office, shape.columns, offices)
 
     def change(self, rows: Sequence[tuple[Values, str]]) -> None:
-        """Save changed clients: each of `rows` is all values of the client as they shall be (with id, version, number) and its changes as JSON.
+        """Save changed clients. Each of `rows` holds all values that the client shall have, with its id, version and number
+        as they are, and its changes as JSON.
 
         Raises IntegrityError where an external ID was taken in this instant.
         """

@@ -37,7 +37,10 @@ SAMPLE = (
         "name": "Ήλιος Μεταφραστική", "legal_name": "Ήλιος Μεταφραστική Α.Ε.", "external_id": "S-1003", "email": "info@ilios.example",
         "country": "Greece", "postal_code": "105 57", "city": "Αθήνα",
     },
-    {"name": "山田印刷", "legal_name": "山田印刷株式会社", "external_id": "S-1004", "email": "info@yamada.example", "country": "JP", "city": "東京"},
+    {
+        "name": "山田印刷", "legal_name": "山田印刷株式会社", "external_id": "S-1004", "email": "info@yamada.example", "country": "JP",
+        "city": "東京",
+    },
     {
         "legal_name": "O’Neil & Daughters “Fine Print” Ltd.", "external_id": "S-1005", "country": "Ireland", "postal_code": "D02 AF30",
         "city": "Dublin",

@@ -23,18 +23,18 @@ class NotStored(Exception):
 
 def refusal(file: UploadedFile) -> str:
     """Return why `file` cannot be imported, as far as its first bytes and its size tell, or an empty text (J6)."""
-    limits, name = settings.IMPORT_LIMITS, file.name or ""
+    limits, name, size = settings.IMPORT_LIMITS, file.name or "", file.size or 0
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
-    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n") and file.size <= HEAD:
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n") and size <= HEAD:
         return refused("empty", name).sentence
     kind = kind_of(head)
     if kind not in {*OPENERS, "ole"}:
         return refused(kind, name).sentence
     code = "bytes_csv" if kind == "text" else "bytes_sheet"
-    if file.size > limits[code]:
-        return refused(code, name, size=megabytes(file.size), limit=megabytes(limits[code])).sentence
+    if size > limits[code]:
+        return refused(code, name, size=megabytes(size), limit=megabytes(limits[code])).sentence
     return ""
 
 
@@ -49,7 +49,7 @@ def receive(file: UploadedFile, kind: str, by: User) -> tuple[ImportRun, bool]:
     sha256 = digest.hexdigest()
     if run := _unfinished(kind, sha256):
         return run, False
-    run = ImportRun(kind=kind, filename=(file.name or "")[:255], size=file.size, sha256=sha256, created_by=by)
+    run = ImportRun(kind=kind, filename=(file.name or "")[:255], size=file.size or 0, sha256=sha256, created_by=by)
     try:
         file.seek(0)
         run.file.save("", file, save=False)

@@ -8,7 +8,7 @@ from clientdesk.words import name_key
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
-from intake.cells import PhoneWidget, ReferenceWidget, Stored
+from intake.cells import ReferenceWidget, Stored
 from intake.columns import Column, is_example, resource
 from intake.loading import encode, find
 from intake.models import ImportRun, Verdict
@@ -138,12 +138,11 @@ class Judge:
         target = one.target
         if one.phone:
             country = one.values.get("country") or (target or {}).get("country") or ""
-            widget: PhoneWidget = self.fields["phone"].widget
-            self._clean(one, "phone", widget.clean, one.phone, str(country))
-        for key, widget in self.references.items():
+            self._clean(one, "phone", self.fields["phone"].widget.clean, one.phone, str(country))
+        for key, reference in self.references.items():
             value = one.values.get(key)
-            if value in widget.inactive and (target is None or target[key] != value):
-                one.refuse(key, sentences.inactive_entry(widget.names[int(value)]))
+            if isinstance(value, int) and value in reference.inactive and (target is None or target[key] != value):
+                one.refuse(key, sentences.inactive_entry(reference.names[value]))
         if target is None:
             self._complete(one)
             return
@@ -202,5 +201,3 @@ def _encodes(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-

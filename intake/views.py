@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -22,7 +23,12 @@ from intake.review import result_page, review_page
 from intake.uploads import NotStored, receive
 
 RECENT = 20
-_STEPS = {"upload": gettext_lazy("Upload"), "review": gettext_lazy("Review"), "mode": gettext_lazy("Import mode"), "result": gettext_lazy("Result")}
+_STEPS = {
+    "upload": gettext_lazy("Upload"),
+    "review": gettext_lazy("Review"),
+    "mode": gettext_lazy("Import mode"),
+    "result": gettext_lazy("Result"),
+}
 
 
 class RunScreen(Screen):
@@ -46,7 +52,7 @@ def steps(run: ImportRun | None) -> list[dict[str, str]]:
     urls = {"upload": reverse("intake:upload")}
     if run and run.standing == ImportRun.State.REVIEW:
         urls |= {name: reverse(f"intake:{name}", args=[run.pk]) for name in ("review", "mode")}
-    return [{"label": label, "url": urls.get(name, "")} for name, label in _STEPS.items()]
+    return [{"label": str(label), "url": urls.get(name, "")} for name, label in _STEPS.items()]
 
 
 class Upload(Screen):
@@ -142,12 +148,14 @@ class Review(RunScreen):
         return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run))
 
     def _reading(self, run: ImportRun) -> HttpResponse:
-        self.template_name, self.part = "intake/reading.html", "progress"
-        return self.show(**self.of(run), pace=Pace(run), worker_notice=work.notice())
+        name = "intake/reading.html#progress" if wants_part(self.request) else "intake/reading.html"
+        response = render(self.request, name, self.context(**self.of(run), pace=Pace(run), worker_notice=work.notice()))
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def _refused(self, run: ImportRun, reason: str) -> HttpResponse:
-        self.template_name = "intake/refused.html"
-        return self.show(**self.of(run), reason=reason, cancelled=run.standing == ImportRun.State.CANCELLED)
+        cancelled = run.standing == ImportRun.State.CANCELLED
+        return render(self.request, "intake/refused.html", self.context(**self.of(run), reason=reason, cancelled=cancelled))
 
 
 def _wanted(run: ImportRun) -> int:

@@ -93,8 +93,16 @@ def world() -> dict[str, list]:
             "repr": change.object_repr,
             "action": change.action,
             "actor": (str(change.actor), change.actor_email),
-            "rest": (change.serialized_data, change.changes_text, change.cid, change.remote_addr, change.remote_port, change.additional_data),
-            "own_key": change.object_pk == str(change.object_id) and change.changes.get("id", [None, change.object_id])[1] == change.object_id,
+            "rest": (
+                change.serialized_data,
+                change.changes_text,
+                change.cid,
+                change.remote_addr,
+                change.remote_port,
+                change.additional_data,
+            ),
+            "own_key": change.object_pk == str(change.object_id)
+            and change.changes.get("id", [None, change.object_id])[1] == change.object_id,
         }
         for change in Change.objects.select_related("content_type", "actor").filter(content_type__app_label__in=["clients", "contacts"])
         if change.content_type.model in {"client", "office"}

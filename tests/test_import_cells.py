@@ -12,7 +12,7 @@ from intake.cells import PhoneWidget, is_plain, storable
 from intake.columns import ClientResource
 from intake.countries import country_words
 
-FIELDS = {key: column for key, column in ClientResource().fields.items()}
+FIELDS = ClientResource().fields
 TEXTS = ["name", "legal_name", "external_id", "email", "website", "tax_number", "street", "postal_code", "city"]
 
 letters = st.text(st.sampled_from("abzAZ09.-_@:/+ ()%éßЖ山\u0301\u00a0\t'&"), max_size=30)
@@ -98,8 +98,8 @@ def test_what_no_database_can_hold_is_refused_with_a_sentence(key, text):
 @pytest.mark.parametrize(
     ("word", "code"),
     [("DE", "DE"), ("de", "DE"), ("Germany", "DE"), ("Deutschland", "DE"), ("ALLEMAGNE", "DE"), ("Alemania", "DE"), ("Österreich", "AT"),
-     ("oesterreich", None), ("USA", "US"), ("U.K.", "GB"), ("Schweiz", "CH"), ("España", "ES"), ("Polska", "PL"), ("Türkei", "TR"), ("Niger", "NE"),
-     ("Czechia", "CZ"), ("Côte d’Ivoire", "CI"), ("日本", None)],
+     ("oesterreich", None), ("USA", "US"), ("U.K.", "GB"), ("Schweiz", "CH"), ("España", "ES"), ("Polska", "PL"), ("Türkei", "TR"),
+     ("Niger", "NE"), ("Czechia", "CZ"), ("Côte d’Ivoire", "CI"), ("日本", None)],
 )  # fmt: skip
 def test_a_country_goes_by_code_or_by_its_name_in_many_languages(word, code):
     column = FIELDS["country"]
@@ -122,5 +122,5 @@ def test_every_country_is_found_by_its_own_code_and_english_name():
 def test_a_typing_error_gets_the_word_that_was_meant():
     column = FIELDS["country"]
     column.widget.load()
-    with pytest.raises(ValidationError, match="“Germnay” is no country. Use “Germany”."):
+    with pytest.raises(ValidationError, match=r"“Germnay” is no country\. Use “Germany”\."):
         column.widget.clean("Germnay")

@@ -11,7 +11,10 @@ from clients.models import Client
 from intake.models import ImportRun, StagedRow
 from tests.importing import csv_bytes, uploaded
 
-ROWS = [{"name": "Castell Optik", "legal_name": "Castell Optik AG"}, {"name": "Brauer Antriebe", "legal_name": "Brauer Antriebe GmbH", "city": "Ulm"}]
+ROWS = [
+    {"name": "Castell Optik", "legal_name": "Castell Optik AG"},
+    {"name": "Brauer Antriebe", "legal_name": "Brauer Antriebe GmbH", "city": "Ulm"},
+]
 WRONG = [*ROWS, {"name": "Eifel & Co", "legal_name": "Eifel & Co"}]
 
 
@@ -63,13 +66,19 @@ def test_json_is_one_object_a_row_and_the_summary_last(feed, brauer):
     status, said = feed(csv_bytes(WRONG), "--json", "--skip-errors")
     *rows, summary = [json.loads(line) for line in said.splitlines()]
     assert status == 1
-    assert [(row["row"], row["verdict"], row["outcome"]) for row in rows] == [(2, "new", "created"), (3, "changed", "updated"), (4, "error", "failed")]
+    assert [(row["row"], row["verdict"], row["outcome"]) for row in rows] == [
+        (2, "new", "created"),
+        (3, "changed", "updated"),
+        (4, "error", "failed"),
+    ]
     assert rows[1]["changes"] == {"city": ["", "Ulm"]}
     assert list(rows[2]["errors"]) == ["name"]
     assert summary == {"read": 3, "created": 1, "updated": 1, "unchanged": 0, "skipped": 0, "failed": 1}
 
 
-@pytest.mark.parametrize("options", [("--kind", "individual"), ("--kind", "tree"), ("--mode", "create"), ("--mode", "update"), ("--key", "email")])
+@pytest.mark.parametrize(
+    "options", [("--kind", "individual"), ("--kind", "tree"), ("--mode", "create"), ("--mode", "update"), ("--key", "email")]
+)
 def test_what_is_not_available_yet_exits_2_with_the_sentence(feed, db, options):
     status, said = feed(csv_bytes(ROWS), *options)
     assert status == 2

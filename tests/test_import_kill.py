@@ -26,7 +26,12 @@ def carried_by_mortal_workers(real, run: ImportRun, until: str, dice: random.Ran
     while killed < KILLS and state_of(run) != until:
         worker = real.start("worker")
         before = ImportRun.objects.values_list("phase", "cursor", "state").get(pk=run.pk)
-        wait_for(lambda before=before: ImportRun.objects.values_list("phase", "cursor", "state").get(pk=run.pk) != before or state_of(run) == until, 30)
+        wait_for(
+            lambda before=before: (
+                ImportRun.objects.values_list("phase", "cursor", "state").get(pk=run.pk) != before or state_of(run) == until
+            ),
+            30,
+        )
         time.sleep(dice.uniform(0, 0.4))
         worker.send_signal(signal.SIGKILL)
         worker.wait()

@@ -8,11 +8,12 @@ from auditlog.context import set_actor
 from django.db import transaction
 
 from clientdesk.rights import Role
-from clients.models import Branch, Category, Client, CompanyType
+from clients.models import Branch, Category, CompanyType
 from intake.columns import ClientResource
 from intake.demo.rows import KEYS, rows
 from intake.models import Verdict
 from tests.importing import LABELS, csv_bytes, imported, rows_of, world
+
 
 @pytest.fixture
 def lists(headquarters):
@@ -59,7 +60,24 @@ def test_the_demo_rows_give_the_same_records_and_refusals(lists, boss, make_clie
 
 
 POOL = {
-    "name": ["Acme", "ACME", " acme ", "Bär & Söhne", "Bär", "Zeta 1", "Ζήτα", "株式会社 山田", "", "", "-x", "a" * 101, "Old One", "Old Two", "Person One", "É"],
+    "name": [
+        "Acme",
+        "ACME",
+        " acme ",
+        "Bär & Söhne",
+        "Bär",
+        "Zeta 1",
+        "Ζήτα",
+        "株式会社 山田",
+        "",
+        "",
+        "-x",
+        "a" * 101,
+        "Old One",
+        "Old Two",
+        "Person One",
+        "É",
+    ],
     "legal_name": ["Acme & Sons <b>", "", "  Zeta   GmbH ", "&&&", "Old One", "x" * 201, "山田株式会社"],
     "external_id": ["", "", "", "E1", "E2", "E3", " e1 ", "OLD"],
     "status": ["", "Active", "aktiv", "potential", "INACTIVE", "asleep"],

@@ -51,7 +51,7 @@ def test_an_upload_leads_over_review_and_mode_to_a_result_that_adds_up(send, man
     assert review.redirect_chain[-1][0] == url("review", run)
     assert "Nothing is saved yet" in review.text
     assert "“Atlantis” is no country." in review.text
-    assert "<ins><span class=\"vh\">New value: </span>Ulm</ins>" in review.text
+    assert '<ins><span class="vh">New value: </span>Ulm</ins>' in review.text
     assert not Client.objects.filter(name="Castell Optik").exists()
     mode = manager.get(url("mode", run)).text
     assert "1 client will be added" in mode

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -35,7 +35,7 @@ def say(text: str = "") -> None:
     sys.stdout.flush()
 
 
-def measured(act: Callable[[], object]) -> tuple[float, object]:
+def measured[Result](act: Callable[[], Result]) -> tuple[float, Result]:
     """Return the seconds that `act` took and what it returned."""
     begin = time.perf_counter()
     result = act()

@@ -2,6 +2,7 @@
 
 import tablib
 from import_export import fields, resources, widgets
+from import_export.results import Result
 
 from clients.models import Branch, Category, Client, CompanyType
 
@@ -16,7 +17,9 @@ class StockResource(resources.ModelResource):
 
     branch = fields.Field(attribute="branch", column_name="branch", widget=widgets.ForeignKeyWidget(Branch, field="name"))
     category = fields.Field(attribute="category", column_name="category", widget=widgets.ForeignKeyWidget(Category, field="name"))
-    company_type = fields.Field(attribute="company_type", column_name="company_type", widget=widgets.ForeignKeyWidget(CompanyType, field="name"))
+    company_type = fields.Field(
+        attribute="company_type", column_name="company_type", widget=widgets.ForeignKeyWidget(CompanyType, field="name")
+    )
 
     class Meta:
         model = Client
@@ -30,7 +33,7 @@ class StockResource(resources.ModelResource):
             instance.save()
 
 
-def run(dataset: tablib.Dataset) -> tuple[object, object]:
+def run(dataset: tablib.Dataset) -> tuple[Result, Result]:
     """Preview (a dry run) and import `dataset`, as the stock pages do; return both results."""
     preview = StockResource().import_data(dataset, dry_run=True)
     return preview, StockResource().import_data(dataset, dry_run=False)

@@ -1,21 +1,22 @@
 """The ONE declaration of what can be imported: template, matching, cleaning, review and export all follow from it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import tablib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from import_export.fields import Field
 from import_export.resources import ModelResource
 
 from clientdesk.models import User
-from clientdesk.words import name_key, search_key
+from clientdesk.words import search_key
 from clients.forms import EditClientForm
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
 from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, NameWidget, PhoneWidget, ReferenceWidget, Stored, WebsiteWidget
+from intake.column import Column
 from intake.countries import country_words
+from intake.file_facts import FileFacts, is_example, quiet
 from intake.models import ImportRun
 
 STATUS_WORDS = {
@@ -23,48 +24,6 @@ STATUS_WORDS = {
     "potential": ["potenziell", "interessent", "prospect", "lead", "potentiel", "potencial", "prospekt"],
     "inactive": ["inaktiv", "inactif", "inactivo", "inativo", "inattivo", "deactivated", "archived", "deaktiviert"],
 }
-
-
-class Column(Field):
-    """One column: what it is called (label, aliases), what it takes (widget, example) and what a person should know (help)."""
-
-    widget: FormFieldWidget
-
-    def __init__(
-        self,
-        key: str,
-        widget: FormFieldWidget,
-        *,
-        aliases: Sequence[str] = (),
-        help: str = "",
-        required: bool = False,
-        example: str = "",
-        label: str = "",
-    ) -> None:
-        self._label = label or widget.model_field.verbose_name
-        super().__init__(attribute=key, column_name=self._label, widget=widget, saves_null_values=False)
-        self.key = key
-        self.aliases = tuple(aliases)
-        self.help = help
-        self.required = required
-        self.example = example
-
-    @property
-    def label(self) -> str:
-        """The header of the template, in the reader's language."""
-        return str(self._label)
-
-    @property
-    def max_length(self) -> int:
-        """The longest text that the column takes, or 0."""
-        return self.widget.longest
-
-    @property
-    def allowed(self) -> list[str]:
-        """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
-        if isinstance(self.widget, ReferenceWidget | ChoiceWidget):
-            self.widget.load()
-        return self.widget.allowed() if isinstance(self.widget, ReferenceWidget | ChoiceWidget) else []
 
 
 def status_words() -> dict[str, str]:
@@ -257,7 +216,7 @@ class ClientResource(ModelResource):
         skip_html_diff = True
 
     by: User | None = None
-    file_facts: "FileFacts"
+    file_facts: FileFacts
     default_branch: Branch | None = None
 
     def columns(self) -> list[Column]:
@@ -344,66 +303,6 @@ def stored(client: Client, key: str) -> Stored:
     """Return the stored form of one value of `client`, as the stage holds it."""
     value = getattr(client, f"{key}_id" if hasattr(client, f"{key}_id") and key != "external" else key)
     return value if value is None or isinstance(value, int) else str(value)
-
-
-def quiet(column: Column, row: Mapping[str, str]) -> Stored:
-    """Return the stored value of `column` in `row`, or None where it is blank, wrong or absent."""
-    try:
-        return column.clean(row) if column.column_name in row else None
-    except ValidationError:
-        return None
-
-
-def is_example(cells: Mapping[str, str], columns: Iterable[Column]) -> bool:
-    """Whether `cells` (text by column key) are the template's example row, untouched."""
-    fixed = [column for column in columns if column.example and column.key in cells]
-    return any(column.key == "name" for column in fixed) and all((cells[column.key] or "").strip() == column.example for column in fixed)
-
-
-class FileFacts:
-    """What only the whole file tells: names and external IDs that several rows have, and owners of external IDs before it."""
-
-    def __init__(self, fields: Mapping[str, Column], dataset: tablib.Dataset) -> None:
-        self.names: dict[str, list[int]] = {}
-        self.external_ids: dict[str, list[int]] = {}
-        columns = list(fields.values())
-        for line, row in enumerate(dataset.dict, 2):
-            if is_example({column.key: row[column.column_name] for column in columns if column.column_name in row}, columns):
-                continue
-            if name := quiet(fields["name"], row):
-                self.names.setdefault(name_key(str(name)), []).append(line)
-            if external_id := quiet(fields["external_id"], row):
-                self.external_ids.setdefault(str(external_id), []).append(line)
-        self.owners = {client.external_id: client for client in Client.objects.filter(external_id__in=self.external_ids)}
-
-    def judge(self, instance: Client, name: Stored, external_id: Stored, errors: dict[str, list[str]]) -> None:
-        """Add to `errors` what the other rows and clients have against this row."""
-        owner = self.owners.get(str(external_id)) if external_id else None
-        if owner and owner.pk != instance.pk:
-            errors.setdefault("external_id", []).append(sentences.external_id_taken(str(external_id), owner.name, owner.number))
-        for key, value, lines in (
-            ("name", name, self.names.get(name_key(str(name)), []) if name else []),
-            ("external_id", external_id, self.external_ids.get(str(external_id), []) if external_id else []),
-        ):
-            if len(lines) > 1:
-                errors.setdefault(key, []).append(sentences.repeated(str(value), lines[0], lines[-1], len(lines)))
-
-    def free_name(self, base: str) -> str:
-        """Return `base`, numbered if the file or a client has it already (decision 3)."""
-        for candidate in numbered(base):
-            if name_key(candidate) not in self.names and not Client.objects.named(candidate).exists():
-                return candidate
-        raise AssertionError("unreachable")
-
-
-def numbered(base: str) -> Iterable[str]:
-    """Yield `base`, `base 2`, `base 3`, ... each at most 100 long."""
-    yield base
-    number = 2
-    while True:
-        end = f" {number}"
-        yield base[: 100 - len(end)].rstrip() + end
-        number += 1
 
 
 RESOURCES: dict[str, Callable[[], ClientResource]] = {ImportRun.Kind.CORPORATE: ClientResource}

@@ -172,7 +172,8 @@ class ImportRun(Stamped):
         return str(self.State(self.standing).label)
 
     def discard(self) -> None:
-        """Give up a reviewed import before it starts; nothing was saved. The caller holds the row's lock."""
+        """Give up a reviewed import before it starts: its rows go, nothing was saved. The caller holds the row's lock."""
+        self.rows.all().delete()
         self.state, self.finished_at = self.State.CANCELLED, timezone.now()
         self.save(update_fields=["state", "finished_at", "updated_at"])
 

@@ -8,7 +8,7 @@ from clientdesk.words import name_key
 from clients.models import Client
 from clients.names import proposed_name
 from intake import sentences
-from intake.columns import numbered
+from intake.file_facts import numbered
 from intake.loading import encode, find, texts
 from intake.models import ImportRun
 

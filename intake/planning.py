@@ -53,16 +53,18 @@ def done(long_run: LongRun) -> None:
 
 
 def failed(long_run: LongRun) -> None:
-    """The file was refused."""
+    """The file was refused; what was staged of it goes."""
     open_files.close()
+    StagedRow.objects.filter(run__work=long_run).delete()
     ImportRun.objects.filter(work=long_run).update(
         state=ImportRun.State.FAILED, refusal=long_run.error, finished_at=timezone.now(), updated_at=timezone.now()
     )
 
 
 def cancelled(long_run: LongRun) -> None:
-    """The person cancelled before the review."""
+    """The person cancelled before the review; what was staged goes."""
     open_files.close()
+    StagedRow.objects.filter(run__work=long_run).delete()
     ImportRun.objects.filter(work=long_run).update(state=ImportRun.State.CANCELLED, finished_at=timezone.now(), updated_at=timezone.now())
 
 

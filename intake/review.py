@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from intake.cells import shown
-from intake.columns import Column, resource
+from intake.column import Column
+from intake.columns import resource
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 
 PAGE = 50

@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from clientdesk.spreadsheets import write_csv
 from intake.cells import ChoiceWidget, ReferenceWidget
-from intake.columns import Column, resource
+from intake.column import Column
+from intake.columns import resource
 from intake.models import ImportRun
 
 FORMATS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}

@@ -9,7 +9,9 @@ from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
 from intake.cells import ReferenceWidget, Stored
-from intake.columns import Column, is_example, resource
+from intake.column import Column
+from intake.columns import resource
+from intake.file_facts import is_example
 from intake.loading import encode, find
 from intake.models import ImportRun, Verdict
 from intake.reader import Row

@@ -1,13 +1,17 @@
 """The steps in the browser: each its own address, Back loses nothing, a second Start does nothing (C13 to C16, J3 to J6)."""
 
+import errno
+import re
+
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from clientdesk.models import LongRun
 from clientdesk.rights import Role
 from clients.models import Client
-from intake.models import ImportRun
+from intake.models import ImportRun, StagedRow
 from tests.importing import csv_bytes, work_off
 
 GOOD = csv_bytes(
@@ -201,3 +205,36 @@ def test_recent_imports_are_listed_with_their_state(manager, reviewed):
     page = manager.get(reverse("intake:upload")).text
     assert "clients.csv" in page
     assert "To review" in page
+
+
+def test_a_full_disk_is_said_and_leaves_no_run(manager, db, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    answer = manager.post(reverse("intake:upload"), {"kind": "corporate", "file": SimpleUploadedFile("a.csv", GOOD)})
+    assert (answer.status_code, "There is no room to keep this file" in answer.text) == (422, True)
+    assert not ImportRun.objects.exists()
+
+
+def test_a_file_above_the_limit_is_refused_with_the_limit(manager, db, settings):
+    settings.IMPORT_LIMITS = settings.IMPORT_LIMITS | {"bytes_csv": 100}
+    answer = manager.post(reverse("intake:upload"), {"kind": "corporate", "file": SimpleUploadedFile("a.csv", GOOD)})
+    assert (answer.status_code, "Split it into several files" in answer.text) == (422, True)
+
+
+def test_the_name_of_a_file_never_touches_the_disk_and_is_shown_as_text(send, manager, brauer, settings):
+    send(GOOD, "..%2F..\u202e<i>CON<b>.csv")
+    run = ImportRun.objects.get()
+    assert re.fullmatch(r"imports/[0-9a-f]{32}", run.file.name)
+    work_off()
+    assert "&lt;i&gt;CON&lt;b&gt;.csv" in manager.get(url("review", run)).text
+
+
+def test_what_was_staged_goes_when_a_file_is_refused_or_given_up(send, manager, brauer, settings):
+    settings.IMPORT_LIMITS = settings.IMPORT_LIMITS | {"rows_csv": 2}
+    send()
+    work_off()
+    refused = ImportRun.objects.get()
+    assert (refused.state, StagedRow.objects.count()) == (ImportRun.State.FAILED, 0)
+    assert "more than 2 rows" in manager.get(url("review", refused)).text

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from clientdesk import work
 from clientdesk.models import LongRun
 from intake import applying, planning, sentences
-from intake.columns import KEYS, MODES, RESOURCES, Column, resource
+from intake.column import Column
+from intake.columns import KEYS, MODES, RESOURCES, resource
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 from intake.reports import reasons
 

@@ -1,0 +1,49 @@
+"""What one column of an import is; `columns` declares them."""
+
+from collections.abc import Sequence
+
+from import_export.fields import Field
+
+from intake.cells import ChoiceWidget, FormFieldWidget, ReferenceWidget
+
+
+class Column(Field):
+    """One column: what it is called (label, aliases), what it takes (widget, example) and what a person should know (help)."""
+
+    widget: FormFieldWidget
+
+    def __init__(
+        self,
+        key: str,
+        widget: FormFieldWidget,
+        *,
+        aliases: Sequence[str] = (),
+        help: str = "",
+        required: bool = False,
+        example: str = "",
+        label: str = "",
+    ) -> None:
+        self._label = label or widget.model_field.verbose_name
+        super().__init__(attribute=key, column_name=self._label, widget=widget, saves_null_values=False)
+        self.key = key
+        self.aliases = tuple(aliases)
+        self.help = help
+        self.required = required
+        self.example = example
+
+    @property
+    def label(self) -> str:
+        """The header of the template, in the reader's language."""
+        return str(self._label)
+
+    @property
+    def max_length(self) -> int:
+        """The longest text that the column takes, or 0."""
+        return self.widget.longest
+
+    @property
+    def allowed(self) -> list[str]:
+        """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
+        if isinstance(self.widget, ReferenceWidget | ChoiceWidget):
+            self.widget.load()
+        return self.widget.allowed() if isinstance(self.widget, ReferenceWidget | ChoiceWidget) else []

@@ -1,0 +1,72 @@
+"""What only the whole file tells: for the Resource what set queries over the stage are for the engine."""
+
+from collections.abc import Iterable, Mapping
+
+import tablib
+from django.core.exceptions import ValidationError
+
+from clientdesk.words import name_key
+from clients.models import Client
+from intake import sentences
+from intake.cells import Stored
+from intake.column import Column
+
+
+def quiet(column: Column, row: Mapping[str, str]) -> Stored:
+    """Return the stored value of `column` in `row`, or None where it is blank, wrong or absent."""
+    try:
+        return column.clean(row) if column.column_name in row else None
+    except ValidationError:
+        return None
+
+
+def is_example(cells: Mapping[str, str], columns: Iterable[Column]) -> bool:
+    """Whether `cells` (text by column key) are the template's example row, untouched."""
+    fixed = [column for column in columns if column.example and column.key in cells]
+    return any(column.key == "name" for column in fixed) and all((cells[column.key] or "").strip() == column.example for column in fixed)
+
+
+class FileFacts:
+    """What only the whole file tells: names and external IDs that several rows have, and owners of external IDs before it."""
+
+    def __init__(self, fields: Mapping[str, Column], dataset: tablib.Dataset) -> None:
+        self.names: dict[str, list[int]] = {}
+        self.external_ids: dict[str, list[int]] = {}
+        columns = list(fields.values())
+        for line, row in enumerate(dataset.dict, 2):
+            if is_example({column.key: row[column.column_name] for column in columns if column.column_name in row}, columns):
+                continue
+            if name := quiet(fields["name"], row):
+                self.names.setdefault(name_key(str(name)), []).append(line)
+            if external_id := quiet(fields["external_id"], row):
+                self.external_ids.setdefault(str(external_id), []).append(line)
+        self.owners = {client.external_id: client for client in Client.objects.filter(external_id__in=self.external_ids)}
+
+    def judge(self, instance: Client, name: Stored, external_id: Stored, errors: dict[str, list[str]]) -> None:
+        """Add to `errors` what the other rows and clients have against this row."""
+        owner = self.owners.get(str(external_id)) if external_id else None
+        if owner and owner.pk != instance.pk:
+            errors.setdefault("external_id", []).append(sentences.external_id_taken(str(external_id), owner.name, owner.number))
+        for key, value, lines in (
+            ("name", name, self.names.get(name_key(str(name)), []) if name else []),
+            ("external_id", external_id, self.external_ids.get(str(external_id), []) if external_id else []),
+        ):
+            if len(lines) > 1:
+                errors.setdefault(key, []).append(sentences.repeated(str(value), lines[0], lines[-1], len(lines)))
+
+    def free_name(self, base: str) -> str:
+        """Return `base`, numbered if the file or a client has it already (decision 3)."""
+        for candidate in numbered(base):
+            if name_key(candidate) not in self.names and not Client.objects.named(candidate).exists():
+                return candidate
+        raise AssertionError("unreachable")
+
+
+def numbered(base: str) -> Iterable[str]:
+    """Yield `base`, `base 2`, `base 3`, ... each at most 100 long."""
+    yield base
+    number = 2
+    while True:
+        end = f" {number}"
+        yield base[: 100 - len(end)].rstrip() + end
+        number += 1

@@ -13,7 +13,7 @@ from clientdesk.fields import TidyField
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.words import tidy
-from clients.models import Branch, Category, Client, CompanyType
+from clients.models import Branch, Category, Client, CompanyType, same_name_error
 from clients.names import proposed_name
 
 _HINTS: dict[str, Promise] = {
@@ -34,7 +34,12 @@ class ClientForm(DeskForm):
     places = {"name_key": "name"}
 
     def _update_errors(self, errors: ValidationError) -> None:
-        for error in getattr(errors, "error_dict", {}).get("name", []):
+        found = getattr(errors, "error_dict", {})
+        if "name_key" in found and (other := Client.objects.named(self.instance.name).exclude(pk=self.instance.pk).first()):
+            # The name was free when clean() looked and is taken now: another request was quicker.
+            found["name"] = [*found.get("name", []), same_name_error(other)]
+            del found["name_key"]
+        for error in found.get("name", []):
             other = (error.params or {}).get("client")
             if isinstance(other, Client):
                 link = format_html('{} <a href="{}">{}</a>', error.message, other.get_absolute_url(), _("Open it"))

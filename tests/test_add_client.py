@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from django.test import Client as Browser
 
+from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
@@ -249,6 +250,26 @@ def test_similar_clients_are_named_while_typing(desk, make_client):
     for nothing in ("name=", "name=br", "name=zzz", "email=a@gmail.com", "email=%00@", "name=%00", "email=@", "email=a@."):
         assert "Brauer" not in desk.get(f"/clients/similar/?{nothing}", **part).text
     assert "<html" in desk.get("/clients/similar/?name=brauer").text
+
+
+@pytest.mark.parametrize("blind", [["clean"], ["clean", "constraints"]])
+@pytest.mark.parametrize("page", ["add", "edit"])
+def test_a_name_taken_between_look_and_save_is_refused_in_the_same_words(desk, make_client, monkeypatch, page, blind):
+    brauer, other = make_client("Brauer Antriebe"), make_client("Other")
+    monkeypatch.setattr(Client, "clean", Client.fold)
+    if "constraints" in blind:
+        monkeypatch.setattr(DeskForm, "validate_constraints", lambda form: None)
+    if page == "add":
+        answer = desk.post(ADD, COMPANY)
+    else:
+        answer = desk.post(
+            f"/clients/{other.pk}/edit/", COMPANY | {"kind": "corporate", "status": "active", "branch": other.branch_id, "version": 1}
+        )
+    assert answer.status_code == 422
+    assert errors(answer) == {"name": [f"A client named “Brauer Antriebe” exists already ({brauer.number}). Open it"]}
+    assert f'href="/clients/{brauer.pk}/">Open it</a>' in answer.text
+    other.refresh_from_db()
+    assert (other.name, Client.objects.count()) == ("Other", 2)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,7 @@
 """What happens before any view: health, headers, upload size, and who may enter which area."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from allauth.account.adapter import get_adapter
 from auditlog.middleware import AuditlogMiddleware
@@ -44,15 +45,23 @@ class HealthMiddleware:
 
 
 class HeadersMiddleware:
-    """Headers that Django has no setting for: no caching of signed-in pages, no device features."""
+    """The headers of every answer, also of those that SecurityMiddleware never sees; no caching but of static files."""
+
+    ALWAYS: ClassVar[dict[str, str]] = {
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+    }
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        for name, value in self.ALWAYS.items():
+            response.headers.setdefault(name, value)
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -86,10 +86,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # Outside of everything that may answer by itself: a redirect to https and a refused host carry the headers too.
+    "clientdesk.middleware.HeadersMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "clientdesk.middleware.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "clientdesk.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clientdesk.middleware.UploadLimitMiddleware",

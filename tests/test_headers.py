@@ -240,3 +240,14 @@ def test_behind_https_cookies_are_bound_to_the_host_and_the_browser_stays_with_h
     assert found["cookies"] == {"__Host-csrf": [True, "/", ""], "__Host-browser": [True, "/", ""]}
     assert found["hsts"] == "max-age=31536000; includeSubDomains; preload"
     assert found["plain"] == [301, "https://desk.example/account/sign-in/"]
+
+
+@pytest.mark.parametrize("host", ["testserver", "evil.example"])
+def test_the_way_to_https_carries_the_headers(settings, host):
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = Browser().get("/clients/", headers={"Host": host})
+
+    assert answer.status_code == (301 if host == "testserver" else 400)
+    assert_safe(answer)
+    assert "no-store" in answer.headers["Cache-Control"]

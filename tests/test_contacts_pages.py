@@ -7,9 +7,11 @@ from threading import Barrier
 import pytest
 from django.db import connections
 from django.test import Client as Browser
+from django.utils.html import escape
 
 from clientdesk.models import User
 from clientdesk.rights import Role
+from clientdesk.words import tidy
 from contacts.models import Contact, Position
 from portal.models import ContactAccess
 
@@ -332,3 +334,45 @@ def test_parallel_swaps_leave_exactly_one_primary_contact(brauer, make_staff):
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(post, people)) == {303}
     assert Contact.objects.filter(is_primary=True).count() == 1
+
+
+ODD_TEXTS = [
+    'O\'Neil "Bob" & <b>',
+    "\u0958" * 100,
+    "ﷺ" * 100,
+    "İ" * 100,
+    "ß" * 100,
+    "e\u0301" * 50,
+    "\u202eabc",
+    "a\u200bb",
+    "a\u2028b\u2029c",
+    "\ufeffx",
+    "👩‍👩‍👧‍👦",
+    "{{7*7}} {settings} {0.__class__} %s %(x)s",
+    "=cmd|' /C calc'!A0",
+    "'; DROP TABLE clients_client; --",
+    "../../etc/passwd",
+    "\x01\x1b[31m",
+    "\x7f",
+    "x\r\nBcc: y@z.example",
+    "𝕬𝖇𝖈",
+    "Ｆｕｌｌ",
+    "123",
+    "NULL",
+]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_odd_text_is_kept_and_shown_or_refused_but_never_an_error(desk, brauer, add, text):
+    page = desk.post(add, {"first_name": text, "last_name": text, "email": "odd@brauer.example"})
+    if page.status_code == 422:
+        assert page.context["form"].errors
+        return
+    contact = Contact.objects.get()
+    assert contact.last_name == tidy(text)
+    for url in (contact.get_absolute_url(), f"/clients/{brauer.pk}/contacts/", "/contacts/", "/clients/"):
+        assert escape(contact.last_name) in desk.get(url).text
+    edit = f"/clients/{brauer.pk}/edit/"
+    fields = {"kind": "corporate", "status": "active", "branch": brauer.branch_id, "version": 1, "email": "a@b.example"}
+    assert desk.post(edit, fields | {"name": text, "legal_name": text, "notes": text, "city": text}).status_code in (303, 422)
+    assert desk.get("/search/", {"q": text}).status_code == 200

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from allauth.account.adapter import get_adapter
+from allauth.account.middleware import AccountMiddleware
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from clientdesk.errors import content_too_large
-from clientdesk.rights import may
+from clientdesk.rights import may, right_of
 from clientdesk.work import health
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -117,7 +118,7 @@ class AreaMiddleware:
             if request.path_info == "/":
                 return redirect("portal:home")
             raise PermissionDenied(_("This page belongs to the back office. You are signed in to the client portal."))
-        right = getattr(view, "right", None) or getattr(getattr(view, "view_class", None), "right", None)
+        right = right_of(view)
         if right is None or not may(request.user, right):
             raise PermissionDenied(_("Your role “%(role)s” does not allow this. An administrator can change it.") % {"role": request.user.get_role_display()})
         return None
@@ -143,12 +144,22 @@ class ReadingMiddleware:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
+        self.account = AccountMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        return view(request, *args, **kwargs) if request.method in READING else None
+        if request.method not in READING:
+            return None
+        try:
+            return view(request, *args, **kwargs)
+        except Exception as error:
+            # Django asks `process_exception` only about views that it calls itself; allauth answers there.
+            answer = self.account.process_exception(request, error)
+            if answer is None:
+                raise
+            return answer
 
 
 class HistoryMiddleware(AuditlogMiddleware):

@@ -67,3 +67,8 @@ def needs[View: Callable](right: Right) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def right_of(view: Callable | None) -> Right | None:
+    """Return the right that `view` names (by `@needs`, or as an attribute of its class), or None."""
+    return getattr(view, "right", None) or getattr(getattr(view, "view_class", None), "right", None)

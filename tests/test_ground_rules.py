@@ -1,9 +1,13 @@
 """Rules of the ground floor that no single page owns: reading takes no lock, nothing typed is markup, nobody is led elsewhere."""
 
 import pytest
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
+from django.conf import settings as current
 from django.db import connection
+from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from clientdesk.middleware import HistoryMiddleware
 from clients.models import Client
@@ -28,6 +32,41 @@ def test_a_page_that_only_reads_takes_no_transaction(desk, brauer, notes):
     assert desk.get(reverse("clients:list")).status_code == 200
     assert notes
     assert not any(notes)
+
+
+def failing(monkeypatch, error: Exception) -> None:
+    def fail(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr("clients.views.ClientList.get", fail)
+
+
+def test_a_page_may_ask_for_the_password_once_more_before_it_is_shown(desk, monkeypatch):
+    failing(monkeypatch, ReauthenticationRequired())
+
+    answer = desk.get(reverse("clients:list"))
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_a_page_that_only_reads_may_be_answered_from_within(desk, monkeypatch):
+    failing(monkeypatch, ImmediateHttpResponse(HttpResponse("Wait a moment.")))
+
+    assert desk.get(reverse("clients:list")).content == b"Wait a moment."
+
+
+def test_a_page_that_only_reads_still_fails_loudly(desk, monkeypatch):
+    failing(monkeypatch, ZeroDivisionError())
+    desk.raise_request_exception = False
+
+    assert desk.get(reverse("clients:list")).status_code == 500
+
+
+def test_no_other_middleware_waits_for_errors_of_views():
+    """ReadingMiddleware asks allauth's only; one more would have to be asked there, too."""
+    made = {name: import_string(name)(lambda request: HttpResponse()) for name in current.MIDDLEWARE}
+    assert [name for name, one in made.items() if hasattr(one, "process_exception")] == ["allauth.account.middleware.AccountMiddleware"]
 
 
 def test_a_name_that_looks_like_markup_stays_text_in_hints(brauer, desk):

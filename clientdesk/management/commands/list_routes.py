@@ -10,6 +10,7 @@ from django.core.management import BaseCommand
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from clientdesk.middleware import ACCOUNT, PORTAL
+from clientdesk.rights import right_of
 
 _ALL = ["GET", "HEAD", "OPTIONS", "POST"]
 
@@ -42,7 +43,7 @@ def _walk(patterns: list[URLPattern | URLResolver], path: str, namespace: str) -
 def _route(path: str, name: str, view: Callable) -> Route:
     area = "account" if path.startswith(ACCOUNT) else "portal" if path.startswith(PORTAL) else "staff"
     view_class = getattr(view, "view_class", None)
-    right = getattr(view, "right", None) or getattr(view_class, "right", None)
+    right = right_of(view)
     if view_class:
         methods = [
             method.upper()

@@ -1,9 +1,10 @@
 """`python -m tests.bench`: rows per second of our import, of the stock import and of the limit, on the database of DATABASE_URL.
 
-    python -m tests.bench --rows 10000 --stock-rows 1000
+    python -m tests.bench --rows 10000 --stock-rows 500 --rounds 3
 
-All three work in a database of their own that is thrown away afterwards. The stock import may get fewer rows, for it is slow; its
-time grows in step with the rows, so rows per second compare.
+All work in a database of their own that is thrown away afterwards, in turn, several rounds; the best round of each counts, so that
+what else the machine does weighs less. The stock import gets fewer rows, for it is slow; its time grows in step with the rows, so
+rows per second compare.
 """
 
 import argparse
@@ -55,7 +56,8 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=10_000)
-    parser.add_argument("--stock-rows", type=int, default=1_000)
+    parser.add_argument("--stock-rows", type=int, default=500)
+    parser.add_argument("--rounds", type=int, default=3)
     wanted = parser.parse_args()
     settings.LOGGING_CONFIG = None
     runner = DiscoverRunner(verbosity=0, interactive=False)
@@ -63,44 +65,65 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             settings.MEDIA_ROOT = Path(folder) / "media"
-            _compare(Path(folder), wanted.rows, wanted.stock_rows)
+            _warm(Path(folder))
+            _compare(Path(folder), wanted.rows, wanted.stock_rows, wanted.rounds)
     finally:
         runner.teardown_databases(made)
 
 
-def _compare(folder: Path, count: int, stock_count: int) -> None:
+def _warm(folder: Path) -> None:
+    """Let both sides load once what a process loads once, such as the names of countries, as in a worker that runs for days."""
+    clear()
+    rows = flows.table(60)
+    sheet = folder / "warm.xlsx"
+    sheet.write_bytes(b"".join(write_xlsx([flows.HEADERS, *rows])))
+    flows.ours(sheet)
+    clear()
+    stock.run(tablib.Dataset(*[flows.as_codes(row) for row in rows if flows.is_right(row)], headers=stock.KEYS))
+
+
+def _compare(folder: Path, count: int, stock_count: int, rounds: int) -> None:
     rows = flows.table(count)
     sheet = folder / "clients.xlsx"
     sheet.write_bytes(b"".join(write_xlsx([flows.HEADERS, *rows])))
-    say(f"{connection.vendor}: {count:,} rows x {len(flows.HEADERS)} columns as XLSX, {sheet.stat().st_size / 1024:,.0f} kB")
+    part = [flows.as_codes(row) for row in rows[: stock_count + 20] if flows.is_right(row)][:stock_count]
+    short = folder / "stock.xlsx"
+    short.write_bytes(tablib.Dataset(*part, headers=stock.KEYS).export("xlsx"))
+    say(
+        f"{connection.vendor}: {count:,} rows x {len(flows.HEADERS)} columns as XLSX, {sheet.stat().st_size / 1024:,.0f} kB; best of {rounds}"
+    )
+    found: dict[str, list[float]] = {"ours": [], "limit": [], "bare": [], "stock": []}
+    for _round in range(rounds):
+        said = _round_of(found, sheet, short, count, len(part))
+    best = {name: max(speeds) for name, speeds in found.items()}
+    say(f"  ours, upload to result       {best['ours']:10,.0f} rows/s   {said}")
+    say(f"  limit, COPY with history     {best['limit']:10,.0f} rows/s   the same records and history, already clean")
+    say(f"  bare COPY of the clients     {best['bare']:10,.0f} rows/s   without offices and history")
+    say(f"  stock, preview and import    {best['stock']:10,.0f} rows/s   on {len(part):,} right rows of the same table, same history")
+    say()
+    say(
+        f"  ours / stock {best['ours'] / best['stock']:.0f}x   ours / limit {best['ours'] / best['limit']:.0%}   "
+        f"ours / bare COPY {best['ours'] / best['bare']:.0%}"
+    )
 
+
+def _round_of(found: dict[str, list[float]], sheet: Path, short: Path, count: int, stock_count: int) -> str:
+    """Measure each flow once, from the same start; return what came of ours."""
     clear()
     before = flows.last_keys()
-    seconds, parts = measured(lambda: flows.ours(sheet))
-    ours = count / seconds
-    say(f"  ours, upload to result     {seconds:7.2f} s  {ours:10,.0f} rows/s   {parts}")
-
+    seconds, said = measured(lambda: flows.ours(sheet))
+    found["ours"].append(count / seconds)
     ready = flows.stored(before)
+    for name, tables in (("limit", ready), ("bare", ready[:1])):
+        clear()
+        seconds, _nothing = measured(lambda tables=tables: flows.load(tables))
+        found[name].append(count / seconds)
     clear()
-    seconds, _ = measured(lambda: flows.load(ready))
-    limit = count / seconds
-    say(f"  limit, COPY with history   {seconds:7.2f} s  {limit:10,.0f} rows/s")
-    clear()
-    seconds, _ = measured(lambda: flows.load(ready[:1]))
-    bare = count / seconds
-    say(f"  bare COPY of the clients   {seconds:7.2f} s  {bare:10,.0f} rows/s")
-
-    clear()
-    part = [flows.as_codes(row) for row in rows[: stock_count + 20] if flows.is_right(row)][:stock_count]
-    dataset = tablib.Dataset(*part, headers=stock.KEYS)
-    short = folder / "stock.xlsx"
-    short.write_bytes(dataset.export("xlsx"))
     seconds, results = measured(lambda: stock.run(tablib.Dataset().load(short.read_bytes(), "xlsx")))
-    slow = len(part) / seconds
-    assert results[1].totals["new"] == len(part), results[1].totals
-    say(f"  stock, preview and import  {seconds:7.2f} s  {slow:10,.0f} rows/s   on {len(part):,} right rows of the same table")
-    say()
-    say(f"  ours / stock {ours / slow:.0f}x   ours / limit {ours / limit:.0%}   ours / bare COPY {ours / bare:.0%}")
+    if results[1].totals["new"] != stock_count:
+        raise SystemExit(f"The stock import did not take every row: {dict(results[1].totals)}")
+    found["stock"].append(stock_count / seconds)
+    return said
 
 
 if __name__ == "__main__":

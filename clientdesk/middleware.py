@@ -120,7 +120,9 @@ class AreaMiddleware:
             raise PermissionDenied(_("This page belongs to the back office. You are signed in to the client portal."))
         right = right_of(view)
         if right is None or not may(request.user, right):
-            raise PermissionDenied(_("Your role “%(role)s” does not allow this. An administrator can change it.") % {"role": request.user.get_role_display()})
+            raise PermissionDenied(
+                _("Your role “%(role)s” does not allow this. An administrator can change it.") % {"role": request.user.get_role_display()}
+            )
         return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:

@@ -31,7 +31,9 @@ def make_staff(db):
     """Return a function that makes an active staff user of a role."""
 
     def make(role: str = Role.DESK, email: str = "", **fields) -> User:
-        user = User.objects.invite(email or f"{role}@desk.example", role=role, **({"first_name": role.title(), "last_name": "Dahl"} | fields))
+        user = User.objects.invite(
+            email or f"{role}@desk.example", role=role, **({"first_name": role.title(), "last_name": "Dahl"} | fields)
+        )
         user.set_password(PASSWORD)
         user.save()
         return user
@@ -69,7 +71,12 @@ def make_client(headquarters):
 
     def make(name: str = "Brauer Antriebe", **fields) -> Client:
         first_name, last_name = fields.pop("first_name", ""), fields.pop("last_name", "")
-        client = Client(**({"name": name, "legal_name": f"{name} GmbH", "email": "info@brauer.example", "country": "DE", "branch": headquarters} | fields))
+        client = Client(
+            **(
+                {"name": name, "legal_name": f"{name} GmbH", "email": "info@brauer.example", "country": "DE", "branch": headquarters}
+                | fields
+            )
+        )
         client.full_clean(exclude=["number"])
         client.register(None, first_name, last_name)
         return client

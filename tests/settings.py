@@ -12,8 +12,8 @@ if "DATA_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
 
-from clientdesk.settings import *  # noqa: E402, F403
-from clientdesk.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from clientdesk.settings import *
+from clientdesk.settings import DATA_DIR, DATABASES, STATIC_ROOT, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

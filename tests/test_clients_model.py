@@ -45,7 +45,9 @@ def test_two_clients_may_share_a_legal_name_that_holds_anything(make_client):
 
 
 def test_an_individual_gets_its_contact_from_its_own_data(make_client):
-    client = make_client("Elena Kovacs", kind="individual", first_name="Elena", last_name="Kovács", email="Elena@Home.EXAMPLE", country="HU")
+    client = make_client(
+        "Elena Kovacs", kind="individual", first_name="Elena", last_name="Kovács", email="Elena@Home.EXAMPLE", country="HU"
+    )
     contact = client.contacts.get()
     assert (contact.full_name, contact.email, contact.country, contact.is_primary) == ("Elena Kovács", "Elena@home.example", "HU", True)
     assert contact.default_office == client.offices.get() == contact.offices.get()
@@ -69,6 +71,8 @@ def test_numbers_are_given_once_and_in_order(make_client):
     assert [make_client(name).number for name in ("A", "B")] == ["C-00001", "C-00002"]
 
 
-@pytest.mark.parametrize(("legal", "name"), [("Acme & Sons (UK)", "Acme Sons UK"), ("«Ромашка»", "Ромашка"), ("&&&", ""), ("O'Neil", "O Neil")])
+@pytest.mark.parametrize(
+    ("legal", "name"), [("Acme & Sons (UK)", "Acme Sons UK"), ("«Ромашка»", "Ромашка"), ("&&&", ""), ("O'Neil", "O Neil")]
+)
 def test_a_name_is_proposed_from_a_legal_name(legal, name):
     assert proposed_name(legal) == name

@@ -65,7 +65,9 @@ class Dictionary(models.Model):
         abstract = True
         ordering = ["-preferred", "position", "name_key"]
         constraints = [
-            models.UniqueConstraint(fields=["name_key"], name="%(class)s_name_once", violation_error_message=_("This name exists already.")),
+            models.UniqueConstraint(
+                fields=["name_key"], name="%(class)s_name_once", violation_error_message=_("This name exists already.")
+            ),
             models.UniqueConstraint(
                 fields=["is_default"],
                 condition=models.Q(is_default=True),

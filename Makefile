@@ -31,6 +31,7 @@ run: environment ## start web and worker with demo data (PORT=8000)
 
 lint: dev ## ruff, ty, djlint and the floors of the house
 	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
 	@$(VENV)/ty check --error-on-warning
 	@$(VENV)/djlint --quiet --lint templates
 	@$(VENV)/lint-imports

@@ -89,9 +89,8 @@ def _compare(folder: Path, count: int, stock_count: int, rounds: int) -> None:
     part = [flows.as_codes(row) for row in rows[: stock_count + 20] if flows.is_right(row)][:stock_count]
     short = folder / "stock.xlsx"
     short.write_bytes(tablib.Dataset(*part, headers=stock.KEYS).export("xlsx"))
-    say(
-        f"{connection.vendor}: {count:,} rows x {len(flows.HEADERS)} columns as XLSX, {sheet.stat().st_size / 1024:,.0f} kB; best of {rounds}"
-    )
+    size = sheet.stat().st_size / 1024
+    say(f"{connection.vendor}: {count:,} rows x {len(flows.HEADERS)} columns as XLSX, {size:,.0f} kB; best of {rounds}")
     found: dict[str, list[float]] = {"ours": [], "limit": [], "bare": [], "stock": []}
     for _round in range(rounds):
         said = _round_of(found, sheet, short, count, len(part))

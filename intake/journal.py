@@ -1,7 +1,8 @@
 """History of bulk writes: the same `Change` rows that auditlog writes for the same change made in the browser, with the run's id."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from json.encoder import encode_basestring as encode_text
 
 from auditlog.diff import model_instance_diff
@@ -28,16 +29,19 @@ class Journal:
     def __init__(self, run: LongRun, now: datetime) -> None:
         owner = run.owner
         self.tail = (owner.pk if owner else None, None, None, None, now, None, owner.email if owner else None, run.pk)
-        self.rows: list[tuple] = []
+        self.rows: list[Iterator[tuple]] = []
 
-    def add(self, model: type[models.Model], pk: int, name: str, action: int, changes: str) -> None:
-        """Note one change: `name` is what the record is called, `changes` is JSON of {field: [before, after]}."""
-        content_type = ContentType.objects.get_for_model(model).pk
-        self.rows.append((content_type, str(pk), pk, name, None, action, "", changes, *self.tail))
+    def add(self, model: type[models.Model], action: int, entries: Iterable[tuple[int, str, str]]) -> None:
+        """Note what happened to records of `model`: for each its key, what it is called, and JSON of {field: [before, after]}.
+
+        `entries` is read when the journal is written, so that making it and storing it go side by side; it must not query.
+        """
+        head, tail = ContentType.objects.get_for_model(model).pk, self.tail
+        self.rows.append((head, str(pk), pk, name, None, action, "", changes, *tail) for pk, name, changes in entries)
 
     def write(self) -> None:
         """Write what was noted."""
-        insert(Change, _COLUMNS, self.rows)
+        insert(Change, _COLUMNS, chain.from_iterable(self.rows))
 
 
 class Creation:

@@ -33,7 +33,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
         return
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", [_adapted(row) for row in rows])  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", map(_adapted, rows))  # noqa: S608
 
 
 def update(model: type[models.Model], keys: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:

@@ -75,11 +75,11 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
     rows = source.take(CHUNK)
     if not rows and run.cursor == 0:
         raise Refused(sentences.no_rows())
-    staged = Judge(run).judge(rows) if rows else []
+    staged = Judge(run).judge(rows) if rows else ()
     with work.chunk(long_run):
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
-        run.rows_read += len(staged)
+        run.rows_read += len(rows)
         run.notes = list(source.table.notes)
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0

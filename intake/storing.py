@@ -1,6 +1,6 @@
 """Planned clients into the database, many at once, exactly as the browser would save each (the oracle test compares them)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, models
@@ -58,37 +58,40 @@ class Store:
         if not rows:
             return []
         first = NumberSequence.take("client", len(rows))
+        numbers = [f"C-{number:05d}" for number in range(first, first + len(rows))]
         pks = reserve_ids(Client, len(rows))
         shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
+        insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, strict=True)))
+        creation = Creation(Client(pk=0), ["id", "number", *self.keys])
+        blank = {key: shape.blank[shape.at[_column(key)]] for key in self.keys}
+        entries = (
+            (pk, str(values["name"]), creation.changes({"id": pk, "number": number, **blank, **values}))
+            for pk, number, values in zip(pks, numbers, rows, strict=True)
+        )
+        self.journal.add(Client, Change.Action.CREATE, entries)
+        self._add_headquarters(pks)
+        return pks
+
+    def _client_rows(self, shape: Shape, rows: Iterable[tuple[int, str, str, Values]]) -> Iterator[list]:
         at = {key: shape.at[_column(key)] for key in self.keys}
         at_id, at_number, at_name_key, at_search_key = (shape.at[column] for column in ("id", "number", "name_key", "search_key"))
-        blank = {key: shape.blank[place] for key, place in at.items()}
-        creation = Creation(Client(pk=0), ["id", "number", *self.keys])
-        clients = []
-        for index, (pk, key_of_name, values) in enumerate(zip(pks, name_keys, rows, strict=True)):
-            number = f"C-{first + index:05d}"
-            name = str(values["name"])
+        for pk, number, key_of_name, values in rows:
             row = shape.blank.copy()
             for key, value in values.items():
                 row[at[key]] = value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
-            row[at_search_key] = search_key(name, str(values["legal_name"]), number, str(values.get("email", "")))
-            clients.append(row)
-            self.journal.add(Client, pk, name, Change.Action.CREATE, creation.changes({"id": pk, "number": number, **blank, **values}))
-        insert(Client, shape.columns, clients)
-        self._add_headquarters(pks)
-        return pks
+            row[at_search_key] = search_key(str(values["name"]), str(values["legal_name"]), number, str(values.get("email", "")))
+            yield row
 
     def _add_headquarters(self, clients: Sequence[int]) -> None:
         name = _("Headquarters")
         sample = Office(pk=0, client_id=0, name=name, is_headquarters=True)
         shape = Shape(Office, name=name, name_key=name_key(name), is_headquarters=True, created_at=self.now, updated_at=self.now)
         creation = Creation(sample, ["id", "client"])
-        offices = []
-        for pk, client in zip(reserve_ids(Office, len(clients)), clients, strict=True):
-            offices.append(shape.row({"id": pk, "client_id": client}))
-            self.journal.add(Office, pk, name, Change.Action.CREATE, creation.changes({"id": pk, "client": client}))
-        insert(Office, shape.columns, offices)
+        pairs = list(zip(reserve_ids(Office, len(clients)), clients, strict=True))
+        insert(Office, shape.columns, (shape.row({"id": pk, "client_id": client}) for pk, client in pairs))
+        entries = ((pk, name, creation.changes({"id": pk, "client": client})) for pk, client in pairs)
+        self.journal.add(Office, Change.Action.CREATE, entries)
 
     def change(self, rows: Sequence[tuple[Values, str]]) -> None:
         """Save changed clients. Each of `rows` holds all values that the client shall have, with its id, version and number
@@ -97,10 +100,10 @@ class Store:
         Raises IntegrityError where an external ID was taken in this instant.
         """
         changed = []
-        for values, changes in rows:
+        for values, _changes in rows:
             name = str(values["name"])
             found = search_key(name, str(values["legal_name"]), str(values["number"]), str(values["email"]))
             changed.append((values["id"], *(values[key] for key in self.keys), name_key(name), found, int(values["version"]) + 1, self.now))
-            self.journal.add(Client, int(values["id"]), name, Change.Action.UPDATE, changes)
+        self.journal.add(Client, Change.Action.UPDATE, ((int(values["id"]), str(values["name"]), changes) for values, changes in rows))
         columns = [*(_column(key) for key in self.keys), "name_key", "search_key", "version", "updated_at"]
         update(Client, ["id"], columns, changed)

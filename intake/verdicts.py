@@ -1,6 +1,6 @@
 """A chunk of rows -> what the plan says about each: exact verdict, before and after of each cell, sentences. Writes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.core.exceptions import ValidationError
 
@@ -72,14 +72,14 @@ class Judge:
         self.example_name = self.fields["name"].example
         self.columns = [column.key for column in source.columns()]
 
-    def judge(self, rows: Iterable[Row]) -> list[tuple]:
-        """Return a tuple of STAGED values for each of `rows`; two queries whatever their number."""
+    def judge(self, rows: Iterable[Row]) -> Iterator[tuple]:
+        """Return a tuple of STAGED values for each of `rows`; two queries whatever their number, none while the result is read."""
         judged = [self._cleaned(row) for row in rows]
         self._find_targets(judged)
         self._check_external_ids(judged)
         for one in judged:
             self._compare(one)
-        return [self._staged(one) for one in judged]
+        return map(self._staged, judged)
 
     def _cleaned(self, row: Row) -> Judged:
         one = Judged(row)

@@ -27,7 +27,7 @@ type Stored = str | int | None
 SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
 _EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}").fullmatch
-_NAME = re.compile(r"[^\W_][\w .\-]*").fullmatch
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*").fullmatch
 
 
 def shown(text: str) -> str:
@@ -111,8 +111,7 @@ class NameWidget(FormFieldWidget):
     """The internal name (X7)."""
 
     def quick(self, text: str) -> Stored:
-        plain = len(text) <= self.longest and _NAME(text) and is_plain(text) and (text.isascii() or len(name_key(text)) <= 200)
-        return text if plain else None
+        return text if len(text) <= self.longest and _NAME(text) else None
 
     def thorough(self, text: str, country: str = "") -> Stored:
         name = super().thorough(text)

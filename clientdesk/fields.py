@@ -14,8 +14,15 @@ from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
 from clientdesk.words import tidy, tidy_email
 
-# Django's own lets `root@localhost` pass; mail to a client needs a complete domain (X11).
-validate_address = EmailValidator(
+
+class _AddressValidator(EmailValidator):
+    """Django's own lets `root@localhost` and `root@[127.0.0.1]` pass; mail to a client needs a complete domain (X11)."""
+
+    def validate_domain_part(self, domain_part: str) -> bool:
+        return not domain_part.startswith("[") and super().validate_domain_part(domain_part)
+
+
+validate_address = _AddressValidator(
     message=gettext_lazy("“%(value)s” is no complete e-mail address. Enter one with a complete domain, such as info@brauer.example"),
     allowlist=[],
 )

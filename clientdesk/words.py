@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+# Signs that turn the writing direction of whatever follows: in a name they only mislead who reads it. Marks that a script needs,
+# such as the joiners of Persian or Hindi, stay.
+_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LONGEST_DOMAIN = 253
 
 
 class _WithoutMarks(dict[int, int | None]):
@@ -18,8 +22,10 @@ _WITHOUT_MARKS = _WithoutMarks()
 
 
 def tidy(text: str) -> str:
-    """Return `text` in NFC, trimmed, with single spaces: the form in which names are stored."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """Return `text` in NFC, trimmed, with single spaces and without signs that turn its direction: the form in which names are stored."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _TURNS.sub("", text))
+    return _SPACES.sub(" ", text).strip()
 
 
 def name_key(text: str) -> str:
@@ -39,9 +45,20 @@ def search_key(*parts: str) -> str:
 
 
 def tidy_email(text: str) -> str:
-    """Return the stored form of an e-mail address: trimmed, domain lower-cased, the part before the `@` as typed (X11)."""
+    """Return the stored form of an e-mail address: trimmed, the part before the `@` as typed, the domain as mail servers ask for it (X11).
+
+    So `büro@Müller.example` and `büro@xn--mller-kva.example` are one address, and mail leaves for the domain that was typed.
+    """
     local, at, domain = unicodedata.normalize("NFC", text).strip().rpartition("@")
-    return f"{local}{at}{domain.lower()}"
+    domain = domain.lower()
+    if at and not domain.isascii() and len(domain) <= _LONGEST_DOMAIN:
+        domain = ".".join(map(_label_of_server, domain.split(".")))
+    return f"{local}{at}{domain}"
+
+
+def _label_of_server(label: str) -> str:
+    """Return one part of a domain as the name system holds it. Python's `idna` codec would make `straße` the stranger `strasse`."""
+    return label if label.isascii() else f"xn--{unicodedata.normalize('NFC', label).encode('punycode').decode()}"
 
 
 def email_key(text: str) -> str:

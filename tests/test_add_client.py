@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.rights import Role
+from clients.duplicates import similar
 from clients.models import Branch, Client
 from contacts.models import Contact
 
@@ -84,6 +85,7 @@ def test_save_and_add_another_returns_to_an_empty_page(desk):
         ("email", "", "Enter the e-mail address of the main contact"),
         ("email", "info@brauer", "“info@brauer” is no complete e-mail address"),
         ("email", "root@localhost", "“root@localhost” is no complete e-mail address"),
+        ("email", "root@[127.0.0.1]", "“root@[127.0.0.1]” is no complete e-mail address"),
         ("email", "a@b.test, c@d.test", "is no complete e-mail address"),
         ("email", "a@b.test\nBcc: x@y.test", "is no complete e-mail address"),
         ("email", "x" * 250 + "@b.test", "Shorten it to 254"),
@@ -238,6 +240,19 @@ def test_unlisted_fields_are_ignored(desk):
     )
     client = Client.objects.get()
     assert (client.number, client.status, client.version, client.notes, client.kind) == ("C-00001", "active", 1, "", "corporate")
+
+
+def test_signs_that_turn_the_text_do_not_reach_the_record(desk):
+    desk.post(ADD, COMPANY | {"name": "Acme\u202e", "legal_name": "\u202eabc\u2066 GmbH"})
+    assert Client.objects.values_list("name", "legal_name").get() == ("Acme", "abc GmbH")
+
+
+def test_similar_clients_are_found_without_walking_all_of_them(desk, make_client, django_assert_num_queries):
+    make_client("Brauer Antriebe", email="info@brauer.example")
+    with django_assert_num_queries(3) as asked:
+        found = list(similar("Brauer", "", "new@brauer.example"))
+    assert [client.name for client in found] == ["Brauer Antriebe"]
+    assert [query["sql"].count("SELECT") for query in asked.captured_queries] == [1, 1, 1]
 
 
 def test_similar_clients_are_named_while_typing(desk, make_client):

@@ -9,13 +9,21 @@ from clients.names import proposed_name, validate_name
 from contacts.models import Contact
 
 
-@pytest.mark.parametrize("name", ["Acme & Sons", "A/B", "Acme!", "-Acme", ".x", "Acme\u202e", "a\x00b", "Acme@home"])
+@pytest.mark.parametrize("name", ["Acme & Sons", "A/B", "Acme!", "-Acme", ".x", "Acme\u202e", "a\x00b", "Acme@home", "²", "²Acme", "½ Acme"])
 def test_a_name_with_special_characters_is_refused(name):
     with pytest.raises(ValidationError):
         validate_name(name)
 
 
-@pytest.mark.parametrize("name", ["Müller 24", "Acme_2.0-x", "株式会社", "ООО Ромашка", "शर्मा", "شركة النور", "4711", "É"])
+@pytest.mark.parametrize("sign", ["\u3164", "\u115f", "\u1160", "\uffa0", "\u034f", "\ufe0f", "\U000e0100"])
+def test_a_name_of_letters_that_nobody_sees_is_refused_and_the_letter_named(sign):
+    for name in (sign, f"Acme{sign}"):
+        with pytest.raises(ValidationError, match=rf"U\+{ord(sign):04X}"):
+            validate_name(name)
+    assert proposed_name(f"{sign}Acme{sign}") == "Acme"
+
+
+@pytest.mark.parametrize("name", ["60 m²", "Ⅳ Legio", "Müller 24", "Acme_2.0-x", "株式会社", "ООО Ромашка", "शर्मा", "شركة النور", "4711", "É"])
 def test_a_name_of_letters_and_digits_is_accepted(name):
     validate_name(name)
 

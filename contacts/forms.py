@@ -42,6 +42,9 @@ class AddContactForm(ContactForm):
         help_texts = {"email": gettext_lazy("Needed to invite this person to the portal.")}
         error_messages = _MISSING
 
+    # Shown once there is a twin to ask about.
+    _TWIN_BOX = Field("add_twin", wrapper_class="full")
+
     def __init__(self, posted: object = None, *, client: Client) -> None:
         self.client = client
         super().__init__(posted, instance=Contact(client=client))
@@ -52,7 +55,7 @@ class AddContactForm(ContactForm):
         if not self.is_bound:  # the error summary takes the focus then
             self.fields["first_name"].widget.attrs["autofocus"] = True
         former = self.client.contacts.filter(is_primary=True).first()
-        below = []
+        below: list[Field] = []
         if former is None:
             del self.fields["make_primary"]
         else:
@@ -60,20 +63,17 @@ class AddContactForm(ContactForm):
                 "contact": former
             }
             below.append(Field("make_primary", wrapper_class="full"))
-        if not (self.is_bound and self._twin(self.data.get("first_name", ""), self.data.get("last_name", ""), self.data.get("email", ""))):
-            del self.fields["add_twin"]
-        else:
-            below.append(Field("add_twin", wrapper_class="full"))
+        if self.data.get("add_twin"):
+            below.append(self._TWIN_BOX)
         self.form_layout = (Row("first_name", "last_name", Field("email", wrapper_class="full"), "position", "phone", *below),)
 
-    def _twin(self, first_name: str, last_name: str, email: str) -> Contact | None:
-        typed = Contact(client=self.client, first_name=first_name.replace("\x00", ""), last_name=last_name.replace("\x00", ""), email=email)
-        typed.fold()
-        return self.client.contacts.active().twins(typed.first_name, typed.last_name, typed.email.replace("\x00", "")).first()
-
-    def _ask_about_twin(self, found: dict[str, object]) -> None:
-        twin = self._twin(found.get("first_name", ""), found.get("last_name", ""), found.get("email", ""))
-        if twin and not found.get("add_twin"):
+    def _ask_about_twin(self) -> None:
+        """Raise ValidationError for a contact of this name and e-mail; from then on the form offers the box that adds it all the same."""
+        found = self.cleaned_data
+        if found.get("add_twin"):
+            return
+        if twin := self.client.contacts.active().twins(found.get("first_name", ""), found["last_name"], found["email"]).first():
+            self.helper.layout.fields.append(Row(self._TWIN_BOX))
             sentence = _("“%(contact)s” with this e-mail is a contact person of this client already.") % {"contact": twin}
             raise ValidationError(
                 {"last_name": format_html('{} <a href="{}">{}</a>', sentence, twin.get_absolute_url(), _("Show profile"))}
@@ -82,12 +82,12 @@ class AddContactForm(ContactForm):
     def clean(self) -> None:
         super().clean()
         if "last_name" in self.cleaned_data and "email" in self.cleaned_data:
-            self._ask_about_twin(self.cleaned_data)
+            self._ask_about_twin()
 
     def save(self, commit: bool = True, *, by: User | None = None) -> Contact:
         """Register the contact. The client's row is the lock: of two equal posts at once the second is asked (trial V32)."""
         Client.objects.select_for_update().get(pk=self.client.pk)
-        self._ask_about_twin(self.cleaned_data)
+        self._ask_about_twin()
         fields = {name: self.cleaned_data[name] for name in AddContactForm.Meta.fields}
         contact = self.client.contacts.register(self.client, created_by=by, **fields)
         if self.cleaned_data.get("make_primary"):

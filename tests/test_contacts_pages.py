@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from clientdesk.models import User
@@ -128,6 +129,18 @@ def test_the_same_person_twice_is_asked_for(desk, ada, add):
     assert desk.post(add, again | {"add_twin": "on"}).status_code == 303
     assert desk.post(add, again | {"email": "other@brauer.example"}).status_code == 303
     assert Contact.objects.count() == 3
+
+
+def test_the_question_for_a_twin_stays_while_something_else_is_wrong(desk, ada, add):
+    again = {"first_name": "Ada", "last_name": "Krämer", "email": ada.email}
+    assert 'name="add_twin"' not in desk.post(add, again | {"last_name": ""}).text
+    assert 'name="add_twin"' in desk.post(add, again | {"add_twin": "on", "phone": "12"}).text
+
+
+def test_a_twin_is_looked_for_once_and_once_more_under_the_lock(desk, ada, add):
+    with CaptureQueriesContext(connection) as asked:
+        desk.post(add, GRACE)
+    assert sum('"sort_key" = ' in query["sql"] and query["sql"].startswith("SELECT") for query in asked.captured_queries) == 2
 
 
 def test_a_deactivated_position_is_not_offered_and_stays_on_old_records(desk, ada, add):

@@ -47,6 +47,15 @@ def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+@pytest.mark.parametrize("script", SCRIPTS, ids=named)
+def test_a_script_finds_in_some_template_what_it_enhances(script):
+    source, pages = script.read_text(), "\n".join(path.read_text() for path in TEMPLATES)
+    selectors = re.findall(r'(?:querySelector(?:All)?|closest|matches)[?.]*\(\s*"([^"]+)"', source)
+    wanted = {name for selector in selectors for pair in re.findall(r"[.#]([\w-]+)|\[(data-[\w-]+)", selector) for name in pair if name}
+    wanted.update(re.findall(r'getElementById\("([^"]+)"', source))
+    assert [name for name in sorted(wanted) if name not in pages] == []
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(("front", "back", "needed"), [(*pair, 4.5) for pair in TEXT] + [(*pair, 3.0) for pair in PARTS])
 def test_colours_that_meet_can_be_told_apart(theme, front, back, needed):

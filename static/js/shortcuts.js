@@ -1,6 +1,6 @@
 // Enhances: the staff shell. "/" and Ctrl+K search; g c and g p go to clients and contacts (<nav class="nav" data-go-c data-go-p>);
-// n opens #new-menu; ? lists the keys (dialog#keys); [ and ] follow a[rel=prev] and a[rel=next]; j, k, x move and pick rows of
-// .table (each row's a.name takes the focus, input.pick is ticked); Ctrl+Enter and Ctrl+S send the form at hand.
+// n opens #new-menu; ? lists the keys (dialog#keys); [ and ] follow a[rel=prev] and a[rel=next]; j, k walk the rows of
+// .table (each row's a.name takes the focus); Ctrl+Enter and Ctrl+S send the form at hand.
 // Single keys rest while typing and are off altogether under <body data-keys="off">.
 let waitingForTarget = 0;
 
@@ -23,7 +23,6 @@ const single = {
   "]": () => document.querySelector("main a[rel=next]")?.click(),
   j: () => moveRow(1),
   k: () => moveRow(-1),
-  x: () => document.activeElement.closest("tr")?.querySelector("input.pick")?.click(),
 };
 
 function send(target) {

@@ -110,12 +110,11 @@ def test_the_save_bar_counts_changes_discards_them_and_takes_that_back(look):
     expect(page.get_by_label("Office")).to_have_value("Berlin HQ")
 
 
-def test_rows_are_walked_and_picked_with_single_keys(look):
+def test_rows_are_walked_with_single_keys(look):
     page = look("clients/")
-    for key in "jjx":
+    for key in "jjkj":
         page.keyboard.press(key)
     expect(page.get_by_role("link", name="Brauer Antriebe", exact=True)).to_be_focused()
-    expect(page.get_by_role("region", name="Actions for selected clients")).to_contain_text("1 client selected")
     page.keyboard.press("/")
     page.keyboard.type("jx?")
     expect(page.get_by_label("Search clients and contacts")).to_have_value("jx?")

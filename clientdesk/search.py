@@ -1,6 +1,5 @@
 """Searching: how typed words narrow a queryset, and the search box over the sources that apps register in settings."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -48,9 +47,6 @@ class Hits:
     label: str
     found: list[Hit]
     more_url: str = ""
-
-
-Source = Callable[[str, int], Hits]
 
 
 def search(text: str, limit: int = 10) -> list[Hits]:

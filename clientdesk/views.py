@@ -17,7 +17,7 @@ from django.views.generic import View
 from clientdesk import history
 from clientdesk.forms import DeskForm
 from clientdesk.lists import Listing, ListSpec, count_text, counts
-from clientdesk.rights import ROLES, Right
+from clientdesk.rights import Right
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -46,8 +46,8 @@ class Screen(View):
     part: ClassVar[str] = ""
 
     def context(self, **more) -> dict[str, object]:
-        """Return what every answer of this page shows, with the `rights` of who looks; pages add to it."""
-        return {"rights": ROLES.get(self.request.user.role, frozenset())} | more
+        """Return what every answer of this page shows; pages add to it."""
+        return more
 
     def show(self, status: int = 200, **context) -> HttpResponse:
         """Render the page, or its part for htmx."""

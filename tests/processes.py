@@ -23,6 +23,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 from django.db.utils import load_backend
 
@@ -180,10 +181,13 @@ def real_database(migrated, tmp_path, django_db_blocker) -> Iterator[RealDatabas
     described = {**connections.settings["default"], "NAME": made}
     connections["default"] = load_backend(described["ENGINE"]).DatabaseWrapper(described, "default")
     real = RealDatabase(_environment(migrated.url(name, tmp_path), tmp_path), tmp_path)
+    # Its ids are those of the other database.
+    ContentType.objects.clear_cache()
     try:
         with django_db_blocker.unblock():
             yield real
     finally:
+        ContentType.objects.clear_cache()
         real.kill_all()
         connections["default"].close()
         connections["default"] = before

@@ -4,6 +4,7 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.account.views import LoginView
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.hashers import make_password
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -158,11 +160,11 @@ def _enter(request: HttpRequest, user: User) -> HttpResponse:
 
 def _invitation(link: AccessLink) -> dict[str, object]:
     """Return what the page says about a live link: who, where to, until when."""
-    access = getattr(link.user, "access", None)
+    access = import_string(settings.PORTAL_GATE)(link.user)
     return {
         "link": link,
         "first_name": link.user.first_name or link.user.full_name,
-        "client_name": access.contact.client.legal_name if access else "",
+        "client_name": access.client_name if access else "",
         "is_reset": link.purpose == AccessLink.Purpose.RESET,
     }
 

@@ -12,12 +12,8 @@ Purpose = AccessLink.Purpose
 
 def invitation(mail: OutgoingMail) -> EmailMessage | None:
     """The link by which a new staff user chooses a password (JD8)."""
-    return _for_link(mail, Purpose.INVITATION)
-
-
-def reset(mail: OutgoingMail) -> EmailMessage | None:
-    """The link by which a staff user chooses a new password, valid for an hour."""
-    return _for_link(mail, Purpose.RESET)
+    user = mail.link.user if mail.link else None
+    return link_for_staff(mail, user) if user and user.is_staff else None
 
 
 def link_for_staff(mail: OutgoingMail, user: User) -> EmailMessage | None:
@@ -49,11 +45,6 @@ def signin_braked(mail: OutgoingMail) -> EmailMessage | None:
     if user is None or not may_enter(user):
         return None
     return build("signin_braked", user.email, {"first_name": _name(user), "stopped_at": mail.queued_at})
-
-
-def _for_link(mail: OutgoingMail, purpose: str) -> EmailMessage | None:
-    user = mail.link.user if mail.link else None
-    return link_for_staff(mail, user) if user and user.is_staff else None
 
 
 def _name(user: User) -> str:

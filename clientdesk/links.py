@@ -20,23 +20,20 @@ Purpose = AccessLink.Purpose
 
 
 class Dead(Exception):
-    """The link was spent, replaced, ran out, or its owner may not come in any more; `why` is one of WHYS."""
+    """The link was spent, replaced, ran out, or its owner may not come in any more; `why` is used, voided, expired or unknown."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
 
 
-WHYS = ("used", "voided", "expired", "unknown")
-
-
 def holds(link: AccessLink) -> bool:
-    """Say whether the owner of `link` may still come in by it: staff while active, a contact while its access is open and its
-    address is the one the link went to (trial V5, A06)."""
+    """Say whether the owner of `link` may still come in by it: staff while active, a contact while its access is open, never
+    was shut since the link was made, and its address is the one the link went to (trial V5, A06)."""
     if link.user.is_staff:
         return link.user.is_active
     access = import_string(settings.PORTAL_GATE)(link.user)
-    return access is not None and email_key(access.contact.email) == email_key(link.address)
+    return access is not None and email_key(access.address) == email_key(link.address) and not access.was_shut_since(link.created_at)
 
 
 def check(link: AccessLink | None) -> AccessLink:
@@ -64,13 +61,11 @@ def spend(link: AccessLink, password_hash: str) -> User:
     Of two that spend one link at the same moment exactly one succeeds (trial V6, A03). Raises Dead for the other.
     """
     with transaction.atomic():
+        user = User.objects.held(link.user_id)
         locked = check(AccessLink.objects.select_for_update(of=("self",)).select_related("user").filter(pk=link.pk).first())
         locked.used_at = timezone.now()
         locked.save(update_fields=["used_at"])
-        user = locked.user
-        user.password = password_hash
-        user.save(update_fields=["password"])
-        user.links.all().void()
+        user.choose_password(password_hash)
         import_string(settings.LINK_SPENT)(locked)
         outbox.queue("password_changed", to=user.email, about={"user": user.pk, "first": locked.purpose == Purpose.INVITATION})
     return user

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from clientdesk.words import search_key
@@ -98,7 +99,6 @@ def _words(user: "User | None") -> set[str]:
     sources = [*_USUAL, settings.COMPANY_NAME]
     if user is not None:
         sources += [user.email, user.first_name, user.last_name]
-        # A portal user's client, reached without importing the portal.
-        if access := getattr(user, "access", None):
-            sources.append(access.contact.client.legal_name)
+        if access := import_string(settings.PORTAL_GATE)(user):
+            sources.append(access.client_name)
     return {word for source in sources for word in re.split(r"[\W_]+", search_key(source)) if len(word) >= _SHORTEST_WORD}

@@ -141,9 +141,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEBUG
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"
         )
     },
 }
@@ -206,9 +204,7 @@ CSRF_FAILURE_VIEW = "clientdesk.errors.csrf_failure"
 LANGUAGE_COOKIE_HTTPONLY = True
 
 # Room for the counters of clientdesk/brakes.py: with Django's 300 entries a flood of addresses would push them out.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 20_000}}}
 
 # --- what browsers are told ---------------------------------------------------------------------
 SECURE_CSP = {
@@ -262,7 +258,8 @@ LONG_RUNS = {
     "import_apply": "intake.applying.advance",
 }
 WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
-# Returns the open portal access of a signed-in portal user, or None; asked on each request.
+# Returns the open portal access of a portal user, or None; asked on each request. What the ground floor reads of an access:
+# `address`, `client_name`, `was_shut_since(moment)`.
 PORTAL_GATE = "portal.gate.open_access"
 # Called with a link that was just spent by choosing a password.
 LINK_SPENT = "portal.gate.remember_acceptance"
@@ -285,7 +282,6 @@ SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts"]
 MAILS = {
     "link_wanted": "portal.emails.link_wanted",
     "staff_invitation": "clientdesk.emails.invitation",
-    "staff_reset": "clientdesk.emails.reset",
     "contact_invitation": "portal.emails.invitation",
     "contact_reset": "portal.emails.reset",
     "password_changed": "clientdesk.emails.password_changed",

@@ -20,9 +20,9 @@ from clientdesk.views import CreatePage, EditPage, Screen
 
 def staff_users() -> QuerySet[User]:
     """Return all staff users with `until`, the end of an open invitation, and `mail`, the state of its e-mail."""
-    open_links = AccessLink.objects.filter(user=OuterRef("pk"), address=OuterRef("email"), used_at=None, voided_at=None).order_by("-pk")
-    mails = OutgoingMail.objects.filter(link__user=OuterRef("pk"), link__used_at=None, link__voided_at=None).order_by("-pk")
-    return User.objects.staff().annotate(until=Subquery(open_links.values("expires_at")[:1]), mail=Subquery(mails.values("state")[:1]))
+    links_sent = AccessLink.objects.unspent().filter(user=OuterRef("pk"), address=OuterRef("email")).order_by("-pk")
+    mails = OutgoingMail.objects.of_unspent_links().filter(link__user=OuterRef("pk")).order_by("-pk")
+    return User.objects.staff().annotate(until=Subquery(links_sent.values("expires_at")[:1]), mail=Subquery(mails.values("state")[:1]))
 
 
 class StaffList(Screen):

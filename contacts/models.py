@@ -160,9 +160,12 @@ class Contact(Versioned, Address, Stamped):
 
     @property
     def signs_in(self) -> bool:
-        """Whether the contact has an account with a password; its sign-in address is then not changed here (XD37)."""
+        """Whether the contact has an account with a password; its sign-in address is then not changed here (XD37).
+
+        The one reverse name of the portal that this floor reads; what it means is the portal's business.
+        """
         access = getattr(self, "access", None)
-        return bool(access and access.user and not access.user.invitation_open)
+        return bool(access and access.activated)
 
     def fold(self) -> None:
         """Bring names and address into their stored form and set the keys made from them."""

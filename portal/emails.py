@@ -44,17 +44,17 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
     access = open_access(user)
     if access is None:
         return None
-    renews = mail.link is None or mail.link.state == AccessLink.State.EXPIRED
-    mail.link = links.renewed(mail.link, user, purpose)
+    before = mail.link
+    mail.link = links.renewed(before, user, purpose)
     if mail.link is None or not links.holds(mail.link):
         return None
-    if renews and mail.link.purpose == Purpose.INVITATION:
+    if mail.link != before and mail.link.purpose == Purpose.INVITATION:
         access.invited_at = mail.link.created_at
         access.save(update_fields=["invited_at"])
     contact = access.contact
     context = {
         "first_name": contact.first_name or contact.full_name,
-        "client_name": contact.client.legal_name,
+        "client_name": access.client_name,
         "branch_email": contact.client.branch.email,
         "branch_phone": contact.client.branch.phone.as_international if contact.client.branch.phone else "",
         "reset_time": links.reset_time(),

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from clientdesk import outbox, work
-from clientdesk.models import AccessLink, OutgoingMail, Stamped, User, Versioned
+from clientdesk import brakes, history, outbox, work
+from clientdesk.models import AccessLink, Change, OutgoingMail, Stamped, User, Versioned
 from clientdesk.words import email_key
 from clients.models import Client
 from contacts.models import Contact
@@ -95,11 +97,12 @@ def with_facts(contacts: Iterable[Contact]) -> models.QuerySet[Contact]:
     )
     holders = User.objects.filter(models.Q(access__isnull=False) | ~models.Q(role="")).exclude(access__contact=models.OuterRef("pk"))
     kind = models.Case(models.When(role="", then=models.Value("portal")), default=models.Value("staff"), output_field=models.CharField())
-    links = AccessLink.objects.filter(user=models.OuterRef("access__user"), used_at=None, voided_at=None)
-    mails = OutgoingMail.objects.filter(link__user=models.OuterRef("access__user"), link__used_at=None, link__voided_at=None)
+    links = AccessLink.objects.unspent().filter(user=models.OuterRef("access__user"))
+    mails = OutgoingMail.objects.of_unspent_links().filter(link__user=models.OuterRef("access__user"))
     return (
         Contact.objects.filter(pk__in=keys)
         .select_related("client__portal", "access__user")
+        .defer("notes", "client__notes")
         .annotate(
             wanted=wanted,
             taken=models.Subquery(holders.filter(email_key=models.OuterRef("wanted")).annotate(kind=kind).values("kind")[:1]),
@@ -107,6 +110,14 @@ def with_facts(contacts: Iterable[Contact]) -> models.QuerySet[Contact]:
             mail=models.Subquery(mails.order_by("-pk").values("state")[:1]),
         )
     )
+
+
+def _too_many_resets(count: int) -> str:
+    return ngettext(
+        "A reset e-mail was sent %(count)d time within the last hour. Wait before you send another.",
+        "A reset e-mail was sent %(count)d times within the last hour. Wait before you send another.",
+        count,
+    ) % {"count": count}
 
 
 def facts_of(contact: Contact) -> Facts:
@@ -155,9 +166,14 @@ class ContactAccess(Versioned, Stamped):
         return ClientAccess.of(self.contact.client)
 
     @property
-    def own_rights(self) -> Right:
-        """What the contact was given."""
-        return Right(self.rights or 0)
+    def address(self) -> str:
+        """The address of the contact, which its links go to."""
+        return self.contact.email
+
+    @property
+    def client_name(self) -> str:
+        """The only name of the client that contacts ever read (X8, X9)."""
+        return self.contact.client.legal_name
 
     @property
     def effective_rights(self) -> Right:
@@ -179,6 +195,25 @@ class ContactAccess(Versioned, Stamped):
     def is_open(self) -> bool:
         """The login gate G of domain.md 8.4, without asking whether a password was chosen."""
         return bool(self.user and self.user.is_active and self.allowed and self.contact.active and self.client_access.is_open)
+
+    def was_shut_since(self, moment: datetime) -> bool:
+        """Say whether the door was shut at any time since `moment`, though it may be open again: the contact deactivated or at
+        another address, the client inactive, its portal closed (trial V5, A06). The history knows.
+
+        What is asked is whether it changed, not to what: the door was open at `moment`.
+        """
+        contact, client, whole = self.contact, self.contact.client, self.client_access
+        watched = [(contact, "email"), (contact, "active")]
+        if whole.pk:
+            watched.append((whole, "portal_access"))
+        if whole.portal_access != Opening.ALLOWED or whole.created_at > moment:
+            watched.append((client, "status"))
+        return any(
+            history.touching(history.changes_of(record), type(record), name)
+            .filter(action=Change.Action.UPDATE, timestamp__gt=moment)
+            .exists()
+            for record, name in watched
+        )
 
     @cached_property
     def facts(self) -> Facts:
@@ -220,7 +255,7 @@ class ContactAccess(Versioned, Stamped):
             return work.notice() or _g("E-mail not sent yet")
         if not self.mail_failed:
             return ""
-        mail = OutgoingMail.objects.filter(link__user=self.user_id, link__used_at=None, link__voided_at=None).latest("pk")
+        mail = OutgoingMail.objects.of_unspent_links().filter(link__user=self.user_id).latest("pk")
         return _g("E-mail not delivered: %(reason)s") % {"reason": mail.error}
 
     @property
@@ -261,6 +296,8 @@ class ContactAccess(Versioned, Stamped):
                 contact=contact, created_by=by
             )
             access.contact = contact
+            # As it is now, whatever password was chosen a moment ago.
+            access.user = User.objects.held(access.user_id)
             if reason := access.why_not_invited:
                 raise ValidationError(reason)
             access.user = access.make_user()
@@ -281,6 +318,8 @@ class ContactAccess(Versioned, Stamped):
             return self.invite(by)
         if not self.is_open:
             raise ValidationError(_g("The access of %(contact)s is blocked.") % {"contact": self.contact})
+        if not brakes.RESETS_BY_STAFF.take(str(self.contact_id)):
+            raise ValidationError(_too_many_resets(brakes.RESETS_BY_STAFF.tries))
         with transaction.atomic():
             link = AccessLink.objects.issue(self.user, AccessLink.Purpose.RESET)
             outbox.queue("contact_reset", to=link.address, about={"contact": self.contact_id}, link=link, by=by)
@@ -293,15 +332,21 @@ class ContactAccess(Versioned, Stamped):
         """
         contact = self.contact
         user = self.user or User.objects.filter(role="", access=None, email_key=email_key(contact.email)).first()
+        wanted = {"email": contact.email, "first_name": contact.first_name, "last_name": contact.last_name}
         try:
             with transaction.atomic():
                 if user is None:
-                    return User.objects.invite(contact.email, first_name=contact.first_name, last_name=contact.last_name)
+                    return User.objects.invite(**wanted)
                 if self.user is None or user.email != contact.email:
-                    user.set_unusable_password()
-                user.email, user.first_name, user.last_name = contact.email, contact.first_name, contact.last_name
-                user.save()
-                user.keep_address()
+                    user.choose_password(make_password(None))
+                changed = [name for name, value in wanted.items() if getattr(user, name) != value]
+                for name in changed:
+                    setattr(user, name, wanted[name])
+                if changed:
+                    # These alone: the rest of the row may be older than what somebody else just wrote.
+                    user.save(update_fields=changed)
+                if "email" in changed:
+                    user.keep_address()
         except IntegrityError:
             sentence = _g("Another user signs in with “%(email)s”. Use another address.")
             raise ValidationError(sentence % {"email": contact.email}) from None
@@ -310,8 +355,8 @@ class ContactAccess(Versioned, Stamped):
     def withdraw(self) -> None:
         """Close the door: sessions end at the next request, open links die at once (X49, invariant 11)."""
         with transaction.atomic():
+            if user := User.objects.held(self.user_id):
+                user.sign_out_everywhere()
+                user.links.all().void()
             self.allowed = False
             self.save(update_fields=["allowed"])
-            if self.user:
-                self.user.links.all().void()
-                self.user.sign_out_everywhere()

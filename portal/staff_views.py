@@ -5,10 +5,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from clientdesk import brakes, links
+from clientdesk import links
 from clientdesk.rights import Right, needs
 from clientdesk.views import wants_part, way_back
 from clients.models import Client
@@ -45,13 +44,6 @@ def send_reset(request: HttpRequest, pk: int) -> HttpResponse:
     access = ContactAccess.of(contact)
     if not access.activated:
         return _invite(request, contact)
-    if not brakes.RESETS_BY_STAFF.take(str(contact.pk)):
-        reason = ngettext(
-            "A reset e-mail was sent %(count)d time within the last hour. Wait before you send another.",
-            "A reset e-mail was sent %(count)d times within the last hour. Wait before you send another.",
-            brakes.RESETS_BY_STAFF.tries,
-        ) % {"count": brakes.RESETS_BY_STAFF.tries}
-        return _refused(request, contact, reason)
     try:
         access.send_reset(by=request.user)
     except ValidationError as refusal:

@@ -13,7 +13,7 @@ def home(request: HttpRequest) -> HttpResponse:
     contact = request.access.contact
     context = {
         "contact": contact,
-        "client_name": contact.client.legal_name,
+        "client_name": request.access.client_name,
         "branch": contact.client.branch,
         "address": contact.mailing_address,
         "greeting": _greeting(contact.first_name or contact.full_name),

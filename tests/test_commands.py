@@ -117,6 +117,13 @@ def test_create_staff_takes_a_password_from_standard_input(db, monkeypatch):
     assert User.objects.get().check_password("seven quiet rivers meet")
 
 
+def test_a_password_from_standard_input_ends_the_link_that_was_printed_before(db, monkeypatch):
+    printed = run("create_staff", "ingrid@desk.example", role="reader").strip()
+    monkeypatch.setattr("sys.stdin", io.StringIO("seven quiet rivers meet\n"))
+    run("create_staff", "ingrid@desk.example", role="reader", password_stdin=True)
+    assert AccessLink.objects.by_token(printed.rstrip("/").rpartition("/")[2]).state == AccessLink.State.VOIDED
+
+
 @pytest.mark.parametrize(
     ("address", "password", "sentence"),
     [

@@ -68,7 +68,7 @@ def test_an_invitation_keeps_rights_that_were_chosen_before(ada, desk):
 
     desk.post(reverse("access:invite", args=[ada.pk]))
 
-    assert (access_of(ada).own_rights, access_of(ada).level) == (Right.JOBS_VIEW, Level.ALL_OFFICES)
+    assert (access_of(ada).rights, access_of(ada).level) == (Right.JOBS_VIEW, Level.ALL_OFFICES)
 
 
 def test_the_internal_name_reaches_neither_mail_nor_page(make_client):
@@ -271,3 +271,11 @@ def test_the_states_of_a_page_take_one_query(make_client, django_assert_num_quer
         (State.NO_ACCESS, True),
         (State.NO_ACCESS, True),
     ]
+
+
+def test_the_states_of_a_page_read_no_notes(ada, django_assert_num_queries):
+    """Up to 10,000 characters each that no list shows."""
+    with django_assert_num_queries(1) as seen:
+        states.of_contacts([ada])
+
+    assert '"notes"' not in seen.captured_queries[0]["sql"]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import connection, connections
 from django.test import Client as Browser
 from django.urls import reverse
@@ -215,6 +216,65 @@ def test_of_two_who_spend_a_link_at_once_exactly_one_succeeds(round_, ada):
     user = User.objects.get(access__contact=ada)
     assert user.check_password(f"{NEW_PASSWORD} {winner}")
     assert OutgoingMail.objects.filter(kind="password_changed").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_", range(5))
+def test_inviting_again_beside_somebody_who_chooses_a_password_never_takes_it_away(round_, ada):
+    path = invited(ada)
+    browser = Browser()
+    browser.get(path)
+    start = threading.Barrier(2)
+    done = {}
+
+    def choose_one() -> None:
+        start.wait()
+        try:
+            done["chosen"] = browser.post(SET_PASSWORD, {"password": NEW_PASSWORD}).status_code == 302
+        finally:
+            connections.close_all()
+
+    def invite_again() -> None:
+        start.wait()
+        try:
+            ContactAccess.of(Contact.objects.get(pk=ada.pk)).invite(by=None)
+            done["invited"] = True
+        except ValidationError:
+            done["invited"] = False
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=act) for act in (choose_one, invite_again)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(done.values()) == [False, True]
+    assert User.objects.get().has_usable_password() == done["chosen"]
+
+
+def test_a_user_that_was_read_before_the_password_was_chosen_keeps_it(ada):
+    path = invited(ada)
+    stale = access_of(ada)
+    assert stale.user.invitation_open
+    choose(path)
+    stale.contact.first_name = "Adele"
+
+    stale.make_user()
+
+    user = User.objects.get()
+    assert user.check_password(NEW_PASSWORD)
+    assert user.first_name == "Adele"
+
+
+def test_inviting_again_is_no_change_of_the_user(ada):
+    invited(ada)
+    before = User.objects.get().version
+
+    invited(ada)
+
+    assert User.objects.get().version == before
 
 
 @pytest.mark.django_db(transaction=True)

@@ -60,7 +60,7 @@ def test_a_newer_link_of_any_purpose_ends_the_older(noor):
     AccessLink.objects.issue(noor, RESET)
 
     assert AccessLink.objects.get(pk=older.pk).state == AccessLink.State.VOIDED
-    assert AccessLink.objects.open().count() == 1
+    assert AccessLink.objects.unspent().count() == 1
 
 
 def test_the_links_of_others_stay(noor):

@@ -234,7 +234,7 @@ def test_a_link_that_ran_out_while_the_server_was_away_is_made_anew(postbox, set
     time_machine.move_to(timezone.now() + timedelta(hours=3))
 
     assert outbox.send_due() == 1
-    assert AccessLink.objects.open().get().token in postbox.taken[0].text
+    assert AccessLink.objects.unspent().get().token in postbox.taken[0].text
 
 
 def test_a_link_that_was_replaced_meanwhile_is_never_sent(postbox, make_staff):

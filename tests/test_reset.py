@@ -268,13 +268,25 @@ def test_five_presses_leave_one_living_link_and_the_sixth_waits(ada, desk):
     pages = [desk.post(url, follow=True).content.decode() for _ in range(brakes.RESETS_BY_STAFF.tries)]
     refused = desk.post(url)
 
-    assert AccessLink.objects.open().count() == 1
+    assert AccessLink.objects.unspent().count() == 1
     assert "The link works once and for one hour." in pages[-1]
     assert refused.status_code == 422
     assert "was sent 5 times within the last hour" in refused.content.decode()
     [message] = delivered()
     assert all(links_in(message)[0] not in page and "/account/link/" not in page for page in pages)
     assert choose(link_path(message)).status_code == 302
+
+
+def test_a_press_that_sends_nothing_is_not_counted(ada, desk):
+    activated(ada)
+    Contact.objects.filter(pk=ada.pk).update(active=False)
+    url = reverse("access:send_reset", args=[ada.pk])
+
+    pages = [desk.post(url).content.decode() for _ in range(brakes.RESETS_BY_STAFF.tries + 1)]
+
+    assert all("The access of Ada Krämer is blocked." in page for page in pages)
+    Contact.objects.filter(pk=ada.pk).update(active=True)
+    assert desk.post(url).status_code == 303
 
 
 def test_the_button_for_a_reset_invites_who_never_chose_a_password(ada, desk):

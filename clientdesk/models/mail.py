@@ -19,6 +19,12 @@ def new_message_id() -> str:
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+    """Mails by what became of them."""
+
+    def of_unspent_links(self) -> "OutgoingMailQuerySet":
+        """Mails whose one-time link was neither used nor voided."""
+        return self.filter(link__isnull=False, link__used_at=None, link__voided_at=None)
+
     def waiting(self) -> "OutgoingMailQuerySet":
         """Mails that have yet to leave."""
         return self.filter(state=OutgoingMail.State.QUEUED)

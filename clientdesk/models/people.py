@@ -22,6 +22,16 @@ from clientdesk.words import email_key, tidy_email
 
 
 class UserManager(BaseUserManager["User"]):
+    """Users by address, by kind, and under lock."""
+
+    def held(self, pk: int | None) -> "User | None":
+        """Return the user with that key as it is now, locked until the transaction ends, or None.
+
+        Whoever changes a user and its links takes the user first, so that no two wait for each other.
+        """
+        # Not the whole key: a row that points here, such as a new link or a mail, may be written meanwhile.
+        return self.select_for_update(no_key=True).filter(pk=pk).first()
+
     def by_address(self, address: str) -> "User | None":
         """Return the user who signs in with `address` (case folded), or None."""
         return self.filter(email_key=email_key(address)).first()
@@ -108,6 +118,13 @@ class User(AbstractBaseUser):
     def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(passwords.normal(raw_password) or "")
 
+    def choose_password(self, password_hash: str) -> None:
+        """Sign in with the password of `password_hash` from now on; every session and every open link of before ends (invariant 11)."""
+        with transaction.atomic():
+            self.password = password_hash
+            self.save(update_fields=["password"])
+            self.links.all().void()
+
     @property
     def full_name(self) -> str:
         """First and last name, or an empty text."""
@@ -169,21 +186,26 @@ class User(AbstractBaseUser):
 
 
 class AccessLinkQuerySet(models.QuerySet["AccessLink"]):
-    def open(self) -> "AccessLinkQuerySet":
-        """Links that are neither used nor voided nor expired."""
-        return self.filter(used_at=None, voided_at=None, expires_at__gt=timezone.now())
+    """Links by what became of them, and the one way to make one."""
+
+    def unspent(self) -> "AccessLinkQuerySet":
+        """Links that were neither used nor voided; they may have run out."""
+        return self.filter(used_at=None, voided_at=None)
 
     def void(self) -> int:
-        """End every unused link of this set and return how many there were."""
-        return self.filter(used_at=None, voided_at=None).update(voided_at=timezone.now())
+        """End every unspent link of this set and return how many there were."""
+        return self.unspent().update(voided_at=timezone.now())
 
     def issue(self, user: User, purpose: str) -> "AccessLink":
-        """Make a link for `user` to the address of now; every older unused link of this user dies (invariant 11)."""
-        self.filter(user=user).void()
-        link = AccessLink(user=user, purpose=purpose, address=user.email, nonce=secrets.token_hex(16))
-        link.expires_at = timezone.now() + link.lifetime
-        link.token_hash = _digest(link.token)
-        link.save(force_insert=True)
+        """Make a link for `user` to the address of now; every older unspent link of this user dies (invariant 11)."""
+        with transaction.atomic():
+            # The user's row is the lock: of two links made at once one is the newer, and only that one lives.
+            User.objects.held(user.pk)
+            self.filter(user=user).void()
+            link = AccessLink(user=user, purpose=purpose, address=user.email, nonce=secrets.token_hex(16))
+            link.expires_at = timezone.now() + link.lifetime
+            link.token_hash = _digest(link.token)
+            link.save(force_insert=True)
         return link
 
     def by_token(self, token: str) -> "AccessLink | None":

@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import BaseCommand, CommandError
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from clientdesk.models import AccessLink, User
+from clientdesk.passwords import normal
 from clientdesk.rights import Role
 from clientdesk.words import tidy_email
 
@@ -52,5 +54,4 @@ class Command(BaseCommand):
             validate_password(password, user)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        user.set_password(password)
-        user.save()
+        user.choose_password(make_password(normal(password)))

@@ -11,13 +11,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from clientdesk.errors import content_too_large
+from clientdesk.errors import content_too_large, not_found
 from clientdesk.rights import may, right_of
 from clientdesk.work import health
 
@@ -156,12 +156,29 @@ class ReadingMiddleware:
             return None
         try:
             return view(request, *args, **kwargs)
+        except Http404 as error:
+            # With DEBUG on Django would answer with a page of its own that lists every address.
+            return not_found(request, error)
         except Exception as error:
             # Django asks `process_exception` only about views that it calls itself; allauth answers there.
             answer = self.account.process_exception(request, error)
             if answer is None:
                 raise
             return answer
+
+
+class UnknownAddressMiddleware:
+    """Answer an address that leads nowhere with our own page while DEBUG is on, as Django does by itself when it is off."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            resolve(request.path_info)
+        except Resolver404 as error:
+            return not_found(request, error)
+        return self.get_response(request)
 
 
 class HistoryMiddleware(AuditlogMiddleware):

@@ -108,6 +108,8 @@ MIDDLEWARE = [
     "clientdesk.middleware.HistoryMiddleware",
     "clientdesk.middleware.ReadingMiddleware",
 ]
+if DEBUG:
+    MIDDLEWARE.append("clientdesk.middleware.UnknownAddressMiddleware")
 
 TEMPLATES = [
     {

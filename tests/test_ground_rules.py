@@ -97,3 +97,16 @@ def test_the_history_believes_only_a_trusted_proxy(settings, proxies, seen):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     request = RequestFactory().post("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "203.0.113.9"})
     assert HistoryMiddleware._get_remote_addr(request) == seen
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/clients/999999/"])
+def test_with_debug_on_an_unknown_address_still_gets_our_page(settings, desk, address):
+    settings.DEBUG = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "clientdesk.middleware.UnknownAddressMiddleware"]
+
+    answer = desk.get(address)
+
+    assert answer.status_code == 404
+    assert "urlpatterns" not in answer.content.decode()
+    assert "URLconf" not in answer.content.decode()
+    assert "Content-Security-Policy" in answer.headers

@@ -309,18 +309,25 @@ AUDITLOG_STORE_JSON_CHANGES = True
 # Our own entry model takes the place of auditlog's; without this its empty table would be made all the same.
 MIGRATION_MODULES = {"auditlog": None}
 _BOOKKEEPING = ["created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key"]
+
+
+def _history(model: str, *others: str) -> dict[str, object]:
+    """Register `model` without its bookkeeping and without `others`, the names by which other records point at it."""
+    return {"model": model, "exclude_fields": [*_BOOKKEEPING, *others]}
+
+
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "clientdesk.User", "include_fields": ["email", "first_name", "last_name", "role", "technician", "is_active"]},
-    {"model": "clients.Branch", "exclude_fields": _BOOKKEEPING},
-    {"model": "clients.Category", "exclude_fields": _BOOKKEEPING},
-    {"model": "clients.CompanyType", "exclude_fields": _BOOKKEEPING},
-    {"model": "clients.Client", "exclude_fields": _BOOKKEEPING},
-    {"model": "contacts.Position", "exclude_fields": _BOOKKEEPING},
-    {"model": "contacts.Office", "exclude_fields": _BOOKKEEPING},
-    {"model": "contacts.Contact", "exclude_fields": [*_BOOKKEEPING, "offices"]},
-    {"model": "contacts.ContactOffice"},
-    {"model": "portal.ClientAccess", "exclude_fields": _BOOKKEEPING},
-    {"model": "portal.ContactAccess", "exclude_fields": _BOOKKEEPING},
+    _history("clients.Branch", "client"),
+    _history("clients.Category", "client"),
+    _history("clients.CompanyType", "client"),
+    _history("clients.Client", "portal", "offices", "contacts"),
+    _history("contacts.Position", "contact"),
+    _history("contacts.Office", "contact_offices", "contacts"),
+    _history("contacts.Contact", "access", "contact_offices", "offices"),
+    _history("contacts.ContactOffice"),
+    _history("portal.ClientAccess"),
+    _history("portal.ContactAccess"),
 )
 
 # --- forms --------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from clientdesk.middleware import HistoryMiddleware
+from clientdesk.models import Change
 from clients.models import Client
 
 
@@ -110,3 +111,9 @@ def test_with_debug_on_an_unknown_address_still_gets_our_page(settings, desk, ad
     assert "urlpatterns" not in answer.content.decode()
     assert "URLconf" not in answer.content.decode()
     assert "Content-Security-Policy" in answer.headers
+
+
+def test_the_history_of_a_new_record_tells_only_of_its_own_columns(brauer, ada):
+    for record in (brauer, ada, ada.default_office, brauer.branch):
+        told = Change.objects.get_for_object(record).get(action=Change.Action.CREATE).changes
+        assert set(told) <= {column.name for column in record._meta.concrete_fields}

@@ -91,6 +91,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.annotate(contact_count=Coalesce(number, 0))
 
 
+def client_number(place: int) -> str:
+    """Return the client number of the client that is `place`th in the sequence, such as C-00012."""
+    return f"C-{place:05d}"
+
+
+def client_search_key(name: str, legal_name: str, number: str, email: str) -> str:
+    """Return the text in which typed words find a client: the one rule for whoever stores clients, one by one or in bulk."""
+    return search_key(name, legal_name, number, email)
+
+
 class Client(Versioned, Address, Stamped):
     """The paying party: a company or one person. `name` is ours alone, `legal_name` is what the client and documents see (X7-X10)."""
 
@@ -156,7 +166,7 @@ class Client(Versioned, Address, Stamped):
         self.legal_name = tidy(self.legal_name)
         self.email = tidy_email(self.email)
         self.external_id = tidy(self.external_id or "") or None
-        self.search_key = search_key(self.name, self.legal_name, self.number, self.email)
+        self.search_key = client_search_key(self.name, self.legal_name, self.number, self.email)
 
     def clean(self) -> None:
         self.fold()
@@ -181,7 +191,7 @@ class Client(Versioned, Address, Stamped):
         self.created_by = by
         try:
             with transaction.atomic():
-                self.number = self.number or f"C-{NumberSequence.take('client'):05d}"
+                self.number = self.number or client_number(NumberSequence.take("client"))
                 self.save()
                 self.offices.add_headquarters(self)
                 if self.is_individual:

@@ -34,9 +34,8 @@ class Fact:
 
 def key_facts(client: Client) -> list[Fact]:
     """Return the key data of `client` for its overview, blank ones too."""
-    address = ", ".join(
-        part for part in (client.street, client.street2, f"{client.postal_code} {client.city}".strip(), client.province) if part
-    )
+    town = ", ".join(part for part in (f"{client.postal_code} {client.city}".strip(), client.province) if part)
+    address = "\n".join(part for part in (client.street, client.street2, town) if part)
     web = client.website if client.website.startswith(("http://", "https://")) else ""
     phone = getattr(client.phone, "as_international", str(client.phone or ""))
     return [

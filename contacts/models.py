@@ -34,7 +34,7 @@ class OfficeQuerySet(models.QuerySet["Office"]):
 
     def add_headquarters(self, client: Client) -> "Office":
         """Add the one headquarters that every client has from the start (invariant 5), at the client's own address."""
-        return self.create(client=client, name=_g("Headquarters"), is_headquarters=True)
+        return self.create(client=client, name=self.model.headquarters_name(), is_headquarters=True)
 
 
 class Office(Versioned, Address, Stamped):
@@ -71,15 +71,25 @@ class Office(Versioned, Address, Stamped):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
+    @staticmethod
+    def headquarters_name() -> str:
+        """Return the name that the headquarters of a new client gets, in the language of now."""
+        return _g("Headquarters")
+
+    def fold(self) -> None:
+        """Bring the name into its stored form and set the key made from it."""
         self.name = tidy(self.name)
         self.name_key = name_key(self.name)
+
+    def clean(self) -> None:
+        self.fold()
         if self.client_id and self.client.is_individual and not self.is_headquarters:
             raise ValidationError(_g("%(client)s is an individual and has no further offices.") % {"client": self.client})
 
     def save(self, *args, **kwargs) -> None:
-        self.name = tidy(self.name)
-        self.name_key = name_key(self.name)
+        self.fold()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
         super().save(*args, **kwargs)
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import connection, models
-from django.utils.translation import gettext as _
 
 from clientdesk.models import Change, LongRun, NumberSequence
-from clientdesk.words import name_key, search_key
-from clients.models import Client
+from clientdesk.words import name_key
+from clients.models import Client, client_number, client_search_key
 from contacts.models import Office
 from intake.cells import Stored
 from intake.journal import Creation, Journal
@@ -58,7 +57,7 @@ class Store:
         if not rows:
             return []
         first = NumberSequence.take("client", len(rows))
-        numbers = [f"C-{number:05d}" for number in range(first, first + len(rows))]
+        numbers = [client_number(number) for number in range(first, first + len(rows))]
         pks = reserve_ids(Client, len(rows))
         shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, strict=True)))
@@ -80,11 +79,11 @@ class Store:
             for key, value in values.items():
                 row[at[key]] = value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
-            row[at_search_key] = search_key(str(values["name"]), str(values["legal_name"]), number, str(values.get("email", "")))
+            row[at_search_key] = client_search_key(str(values["name"]), str(values["legal_name"]), number, str(values.get("email", "")))
             yield row
 
     def _add_headquarters(self, clients: Sequence[int]) -> None:
-        name = _("Headquarters")
+        name = Office.headquarters_name()
         sample = Office(pk=0, client_id=0, name=name, is_headquarters=True)
         shape = Shape(Office, name=name, name_key=name_key(name), is_headquarters=True, created_at=self.now, updated_at=self.now)
         creation = Creation(sample, ["id", "client"])
@@ -102,7 +101,7 @@ class Store:
         changed = []
         for values, _changes in rows:
             name = str(values["name"])
-            found = search_key(name, str(values["legal_name"]), str(values["number"]), str(values["email"]))
+            found = client_search_key(name, str(values["legal_name"]), str(values["number"]), str(values["email"]))
             changed.append((values["id"], *(values[key] for key in self.keys), name_key(name), found, int(values["version"]) + 1, self.now))
         self.journal.add(Client, Change.Action.UPDATE, ((int(values["id"]), str(values["name"]), changes) for values, changes in rows))
         columns = [*(_column(key) for key in self.keys), "name_key", "search_key", "version", "updated_at"]

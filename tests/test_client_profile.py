@@ -56,6 +56,12 @@ def test_the_profile_shows_card_tabs_and_key_data(desk, ada):
     assert "Contact persons" in tabs
 
 
+def test_an_address_stands_in_lines_as_on_an_envelope(desk, brauer):
+    brauer.street, brauer.street2, brauer.postal_code, brauer.city, brauer.province = "Holm <3>", "", "24937", "Flensburg", "Holstein"
+    brauer.save()
+    assert "<dd>Holm &lt;3&gt;<br>24937 Flensburg, Holstein</dd>" in desk.get(brauer.get_absolute_url()).text
+
+
 def test_what_is_not_known_is_said_and_can_be_added(desk, brauer):
     html = desk.get(brauer.get_absolute_url()).text
     assert "Not given" in html

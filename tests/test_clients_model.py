@@ -6,10 +6,14 @@ from django.db import IntegrityError, transaction
 
 from clients.models import Client
 from clients.names import proposed_name, validate_name
-from contacts.models import Contact
+from contacts.models import Contact, Office
+from intake.demo.sketches import Sketch
+from intake.demo.storing import store
 
 
-@pytest.mark.parametrize("name", ["Acme & Sons", "A/B", "Acme!", "-Acme", ".x", "Acme\u202e", "a\x00b", "Acme@home", "²", "²Acme", "½ Acme"])
+@pytest.mark.parametrize(
+    "name", ["Acme & Sons", "A/B", "Acme!", "-Acme", ".x", "Acme\u202e", "a\x00b", "Acme@home", "²", "²Acme", "½ Acme"]
+)
 def test_a_name_with_special_characters_is_refused(name):
     with pytest.raises(ValidationError):
         validate_name(name)
@@ -23,7 +27,9 @@ def test_a_name_of_letters_that_nobody_sees_is_refused_and_the_letter_named(sign
     assert proposed_name(f"{sign}Acme{sign}") == "Acme"
 
 
-@pytest.mark.parametrize("name", ["60 m²", "Ⅳ Legio", "Müller 24", "Acme_2.0-x", "株式会社", "ООО Ромашка", "शर्मा", "شركة النور", "4711", "É"])
+@pytest.mark.parametrize(
+    "name", ["60 m²", "Ⅳ Legio", "Müller 24", "Acme_2.0-x", "株式会社", "ООО Ромашка", "शर्मा", "شركة النور", "4711", "É"]
+)
 def test_a_name_of_letters_and_digits_is_accepted(name):
     validate_name(name)
 
@@ -84,3 +90,20 @@ def test_numbers_are_given_once_and_in_order(make_client):
 )
 def test_a_name_is_proposed_from_a_legal_name(legal, name):
     assert proposed_name(legal) == name
+
+
+def test_whoever_stores_clients_asks_the_same_place_for_number_and_headquarters(headquarters, monkeypatch):
+    monkeypatch.setattr("clients.models.client_number", lambda place: f"N{place}")
+    monkeypatch.setattr("intake.demo.storing.client_number", lambda place: f"N{place}")
+    monkeypatch.setattr(Office, "headquarters_name", staticmethod(lambda: "Zentrale"))
+    Client(name="One", legal_name="One", branch=headquarters).register(None)
+    store([Sketch("Two", "Two")], None)
+    assert set(Client.objects.values_list("number", "offices__name")) == {("N1", "Zentrale"), ("N2", "Zentrale")}
+
+
+def test_an_office_keeps_its_name_tidy_even_when_only_the_name_is_saved(brauer):
+    office = brauer.offices.get()
+    office.name = "  Haupt   Haus "
+    office.save(update_fields=["name"])
+    office.refresh_from_db()
+    assert (office.name, office.name_key) == ("Haupt Haus", "haupt haus")

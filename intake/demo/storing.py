@@ -6,7 +6,7 @@ from itertools import batched
 from django.db import transaction
 
 from clientdesk.models import NumberSequence, User
-from clients.models import Branch, Category, Client, CompanyType
+from clients.models import Branch, Category, Client, CompanyType, client_number
 from contacts.models import Contact, ContactOffice, Office, Position
 from intake.demo.sketches import Person, Sketch
 
@@ -93,7 +93,7 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
     clients = []
     for offset, sketch in enumerate(chunk):
         client = shelf.client(sketch)
-        client.number, client.created_by = f"C-{number + offset:05d}", by
+        client.number, client.created_by = client_number(number + offset), by
         client.fold()
         clients.append(client)
     Client.objects.bulk_create(clients)
@@ -101,10 +101,15 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
     for client, sketch in zip(clients, chunk, strict=True):
         for name, city, postal_code in [("", "", ""), *sketch.offices]:
             office = Office(
-                client=client, name=name or "Headquarters", is_headquarters=not name, city=city, postal_code=postal_code, created_by=by
+                client=client,
+                name=name or Office.headquarters_name(),
+                is_headquarters=not name,
+                city=city,
+                postal_code=postal_code,
+                created_by=by,
             )
             office.country = client.country if name else ""
-            office.clean()
+            office.fold()
             offices[client.pk, name] = office
     Office.objects.bulk_create(offices.values())
     contacts = []

@@ -95,6 +95,19 @@ def test_behind_a_stated_proxy_the_address_it_saw_counts(settings):
     assert brakes.connection(asked_from("10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6, 203.0.113.9")) == "203.0.113.9"
 
 
+@pytest.mark.parametrize("said", ["", "unknown", "6.6.6.6, _hidden", "<script>"])
+def test_a_proxy_that_says_nothing_usable_counts_itself(said, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    assert brakes.connection(asked_from("10.0.0.1", HTTP_X_FORWARDED_FOR=said)) == "10.0.0.1"
+
+
+def test_fewer_addresses_than_proxies_count_as_the_nearest(settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+
+    assert brakes.connection(asked_from("10.0.0.1", HTTP_X_FORWARDED_FOR="6.6.6.6")) == "10.0.0.1"
+
+
 def test_a_browser_is_known_again_by_what_we_signed():
     browser = Browser.of(asked_from("203.0.113.9"))
     browser.remember("Bob@desk.example")

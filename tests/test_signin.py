@@ -1,7 +1,13 @@
 """Door 3 and door 1: who comes in, and who does not any more (X49 to X51; trial A08, A13, A14, A19, A20, V13, V16)."""
 
+import re
+from unittest.mock import patch
+
 import pytest
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -91,6 +97,23 @@ def test_every_refusal_hashes_one_password(kind, ada, monkeypatch):
     assert len(hashed) == 1
 
 
+def work_of(email: str, password: str) -> list[str]:
+    """Return what one try to sign in asks of the database and of the shared cache, without the values."""
+    with CaptureQueriesContext(connection) as seen, patch("django.core.cache.cache.set", wraps=cache.set) as kept:
+        sign_in(email, password)
+    return [re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in seen] + ["keep"] * kept.call_count
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_every_refusal_asks_and_writes_as_much_as_one_for_an_unknown_address(kind, ada):
+    """One statement or commit more is milliseconds that tell (trial V2)."""
+    password = kind(ada) or WRONG
+    expected = work_of("nobody@nowhere.example", WRONG)
+
+    assert work_of("ada@brauer.example", password) == expected
+    assert any(statement.startswith("UPDATE") for statement in expected)
+
+
 def test_the_password_box_is_empty_after_an_error_and_the_address_is_not(ada):
     page = sign_in("ada@brauer.example", WRONG).content.decode()
 
@@ -174,6 +197,8 @@ FOREIGN = [
     "http://localhost/clients/",
     "//localhost/clients/",
     "http://[::1/",
+    "%2f%2fevil.example",
+    "clients/",
     "/portal/",
 ]
 

@@ -13,6 +13,9 @@ endif
 ifeq ($(call says,LOG_LEVEL),)
 run: export LOG_LEVEL ?= WARNING
 endif
+ifeq ($(call says,COMPANY_NAME),)
+run: export COMPANY_NAME ?= Nordwort
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-postgresql browser lint bench shots environment dev clean

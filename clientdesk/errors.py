@@ -36,9 +36,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"frame": _frame(request), "reason": sentence}, status=403)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None, status: int = 400) -> HttpResponse:
     """The page for a request that cannot be read; it needs neither database nor session."""
-    return _alone("400.html", 400)
+    return _alone("400.html", status)
 
 
 def content_too_large(request: HttpRequest, limit: int) -> HttpResponse:

@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from clientdesk.errors import content_too_large, not_found
+from clientdesk.errors import bad_request, content_too_large, not_found
 from clientdesk.rights import may, right_of
 from clientdesk.work import health
 
@@ -27,6 +27,7 @@ PORTAL, ACCOUNT = "/portal/", "/account/"
 # The only POST that may carry a large file; every other body stays below this size.
 UPLOAD_PATH = "/import/"
 SMALL_BODY = 5 * 1024 * 1024
+LONG_ADDRESS = 16 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -69,13 +70,15 @@ class HeadersMiddleware:
 
 
 class UploadLimitMiddleware:
-    """Refuse a body that is larger than its address may take before anything reads it (trial C09)."""
+    """Refuse a body that is larger than its address may take before anything reads it, and an endless address (trial C09, C11)."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
         self.large = max(settings.IMPORT_LIMITS["bytes_csv"], settings.IMPORT_LIMITS["bytes_sheet"]) + SMALL_BODY
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.META.get("QUERY_STRING", "")) + len(request.path) > LONG_ADDRESS:
+            return bad_request(request, status=414)
         limit = self.large if request.path.startswith(UPLOAD_PATH) else SMALL_BODY
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > limit:

@@ -251,3 +251,11 @@ def test_the_way_to_https_carries_the_headers(settings, host):
     assert answer.status_code == (301 if host == "testserver" else 400)
     assert_safe(answer)
     assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(("length", "status"), [(8 * 1024, 302), (20 * 1024, 414)])
+def test_a_long_address_gets_an_answer_of_ours(db, length, status):
+    answer = Browser().get("/clients/?" + "a" * length)
+
+    assert answer.status_code == status
+    assert_safe(answer)

@@ -90,6 +90,8 @@ def _refuse_taken(port: int) -> None:
 def _gunicorn(port: int) -> list[str]:
     words = ["-m", "gunicorn", "clientdesk.wsgi:application", "--bind", f"{_HOST}:{port}", "--workers", str((os.cpu_count() or 1) + 1)]
     words += ["--timeout", "120", "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"]
+    # Our middleware limits addresses with a page of ours, and settings.py alone says which proxy is believed.
+    words += ["--limit-request-line", "0", "--forwarded-allow-ips", ""]
     return [*words, "--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else words  # noqa: S108 - gunicorn's heartbeat wants memory
 
 

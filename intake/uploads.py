@@ -4,6 +4,7 @@ import errno
 import hashlib
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.formats import number_format
@@ -11,14 +12,21 @@ from django.utils.translation import gettext as _
 
 from clientdesk.models import User
 from intake import planning
-from intake.models import ImportRun
+from intake.models import ImportRun, stored_name
 from intake.reader.kinds import kind_of
 from intake.reader.opening import HEAD, OPENERS
 from intake.reader.sentences import megabytes, refused
 
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 
 class NotStored(Exception):
     """The file cannot be kept; the text is the sentence for the person."""
+
+
+def no_room() -> str:
+    """The disk is full (trial F10)."""
+    return _("There is no room to keep this file. Tell your administrator that the disk is full.")
 
 
 def refusal(file: UploadedFile) -> str:
@@ -38,8 +46,8 @@ def refusal(file: UploadedFile) -> str:
     return ""
 
 
-def receive(file: UploadedFile, kind: str, by: User) -> tuple[ImportRun, bool]:
-    """Keep `file` and queue its planning; return the run and whether it is new.
+def receive(file: File, kind: str, by: User | None) -> tuple[ImportRun, bool]:
+    """Keep `file` and queue its planning; return the run and whether it is new. Nothing of a file that cannot be kept stays.
 
     The same file that is being imported already is that import, whoever sent it (trial D15). Raises NotStored.
     """
@@ -50,31 +58,26 @@ def receive(file: UploadedFile, kind: str, by: User) -> tuple[ImportRun, bool]:
     if run := _unfinished(kind, sha256):
         return run, False
     run = ImportRun(kind=kind, filename=(file.name or "")[:255], size=file.size or 0, sha256=sha256, created_by=by)
+    # The name comes first: FieldFile.save would not tell it where the storage broke off halfway.
+    run.file = stored_name(run, "")
+    storage = run.file.storage
     try:
         file.seek(0)
-        run.file.save("", file, save=False)
+        run.file = storage.save(run.file.name, file)
         with transaction.atomic():
             planning.start(run, by)
-    except IntegrityError:
-        _discard(run)
-        if other := _unfinished(kind, sha256):
+    except Exception as error:
+        storage.delete(run.file.name)
+        if isinstance(error, IntegrityError) and (other := _unfinished(kind, sha256)):
             return other, False
-        raise
-    except OSError as error:
-        _discard(run)
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise NotStored(_("There is no room to keep this file. Tell your administrator that the disk is full.")) from None
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise NotStored(no_room()) from None
         raise
     return run, True
 
 
 def _unfinished(kind: str, sha256: str) -> ImportRun | None:
     return ImportRun.objects.unfinished().filter(kind=kind, sha256=sha256).first()
-
-
-def _discard(run: ImportRun) -> None:
-    if run.file.name:
-        run.file.storage.delete(run.file.name)
 
 
 def limits_sentence() -> str:

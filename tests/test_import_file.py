@@ -1,9 +1,11 @@
 """`manage.py import_file`: the same engine without a browser (import.md section 9)."""
 
+import errno
 import io
 import json
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 
 from clientdesk.models import Change, LongRun
@@ -53,6 +55,15 @@ def test_plan_says_every_row_and_cell_and_changes_nothing(feed, brauer):
     assert not Client.objects.filter(name="Castell Optik").exists()
     assert [model.objects.count() for model in (ImportRun, StagedRow, LongRun)] == [0, 0, 0]
     assert Change.objects.count() == before
+
+
+def test_a_feed_that_the_disk_has_no_room_for_is_refused_with_status_2(feed, brauer, monkeypatch):
+    def full(self, name, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    status, said = feed(csv_bytes(ROWS))
+    assert (status, "There is no room to keep this file" in said) == (2, True)
 
 
 def test_one_wrong_row_stops_everything_unless_errors_are_skipped(feed, brauer):

@@ -4,6 +4,7 @@ import errno
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -207,14 +208,18 @@ def test_recent_imports_are_listed_with_their_state(manager, reviewed):
     assert "To review" in page
 
 
-def test_a_full_disk_is_said_and_leaves_no_run(manager, db, monkeypatch):
-    def full(*args, **kwargs):
+def test_a_full_disk_is_said_and_leaves_neither_run_nor_half_a_file(manager, db, monkeypatch, settings):
+    save = FileSystemStorage._save
+
+    def full(self, name, content):
+        save(self, name, ContentFile(GOOD[:100]))
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(FileSystemStorage, "_save", full)
     answer = manager.post(reverse("intake:upload"), {"kind": "corporate", "file": SimpleUploadedFile("a.csv", GOOD)})
     assert (answer.status_code, "There is no room to keep this file" in answer.text) == (422, True)
     assert not ImportRun.objects.exists()
+    assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
 
 
 def test_a_file_above_the_limit_is_refused_with_the_limit(manager, db, settings):

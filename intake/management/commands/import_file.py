@@ -1,6 +1,5 @@
 """`manage.py import_file`: the same import without a browser, for nightly feeds (CD4). Exit 0 all done, 1 rows failed, 2 file refused."""
 
-import hashlib
 import json
 import os
 import sys
@@ -11,16 +10,16 @@ from pathlib import Path
 
 from django.core.files import File
 from django.core.management import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clientdesk import work
 from clientdesk.models import LongRun
-from intake import applying, planning, sentences
+from intake import applying, sentences
 from intake.column import Column
 from intake.columns import KEYS, MODES, RESOURCES, resource
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 from intake.reports import reasons
+from intake.uploads import NotStored, receive
 
 REFUSED, FAILED = 2, 1
 
@@ -73,20 +72,14 @@ class Command(BaseCommand):
         raise CommandError(sentence, returncode=REFUSED)
 
     def _queued(self, path: Path, kind: str, as_json: bool) -> ImportRun:
-        run = ImportRun(kind=kind, filename=path.name[:255])
         try:
             with path.open("rb") as content:
-                run.sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-                run.size = path.stat().st_size
-                content.seek(0)
-                run.file.save("", File(content), save=False)
+                run, fresh = receive(File(content, name=path.name), kind, None)
+        except NotStored as trouble:
+            self._refuse(str(trouble), as_json)
         except OSError as error:
             self._refuse(_("“%(file)s” cannot be read: %(reason)s.") % {"file": path, "reason": error.strerror}, as_json)
-        try:
-            with transaction.atomic():
-                planning.start(run, None)
-        except IntegrityError:
-            run.file.delete(save=False)
+        if not fresh:
             self._refuse(_("“%(file)s” is being imported already. Finish or cancel that import first.") % {"file": path.name}, as_json)
         return run
 

@@ -62,13 +62,15 @@ def spend(link: AccessLink, password_hash: str) -> User:
     """
     with transaction.atomic():
         user = User.objects.held(link.user_id)
+        if user is None:
+            raise Dead("unknown")
         locked = check(AccessLink.objects.select_for_update(of=("self",)).select_related("user").filter(pk=link.pk).first())
         locked.used_at = timezone.now()
         locked.save(update_fields=["used_at"])
         user.choose_password(password_hash)
         import_string(settings.LINK_SPENT)(locked)
         outbox.queue("password_changed", to=user.email, about={"user": user.pk, "first": locked.purpose == Purpose.INVITATION})
-    return user  # ty: ignore[invalid-explicit-return] - a link that was found keeps its user
+    return user
 
 
 def invited_sentence(who: object, link: AccessLink) -> str:

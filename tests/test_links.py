@@ -104,6 +104,14 @@ def test_a_session_that_looked_at_a_dead_link_cannot_spend_the_one_before(noor):
     assert browser.post(reverse("account:set_password"), {"password": "a long and quiet passphrase"}).status_code == 410
 
 
+def test_a_link_of_somebody_who_is_gone_is_unknown(noor):
+    link = AccessLink.objects.issue(noor, INVITATION)
+    User.objects.filter(pk=noor.pk).delete()
+
+    with pytest.raises(links.Dead, match="unknown"):
+        links.spend(link, "a hash")
+
+
 def test_a_contact_who_is_deleted_leaves_no_way_in(ada):
     browser = activated(ada)
     ada.delete()

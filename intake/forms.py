@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from intake import sentences
 from intake.columns import RESOURCES
 from intake.models import ImportRun
-from intake.uploads import limits_sentence, refusal
+from intake.uploads import FULL, limits_sentence, no_room, refusal
 
 
 class UploadForm(forms.Form):
@@ -38,8 +38,14 @@ class UploadForm(forms.Form):
         return kind
 
     def clean_file(self) -> object:
-        """Refuse what plainly is no table (J6)."""
+        """Refuse what plainly is no table (J6), and what the disk had no room for."""
         file = self.cleaned_data["file"]
-        if sentence := refusal(file):
+        try:
+            sentence = refusal(file)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            sentence = no_room()
+        if sentence:
             raise ValidationError(sentence)
         return file

@@ -2,11 +2,13 @@
 
 import errno
 import re
+from pathlib import Path
 
 import pytest
+from django.core.files import move, uploadhandler
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.urls import reverse
 
 from clientdesk.models import LongRun
@@ -220,6 +222,47 @@ def test_a_full_disk_is_said_and_leaves_neither_run_nor_half_a_file(manager, db,
     assert (answer.status_code, "There is no room to keep this file" in answer.text) == (422, True)
     assert not ImportRun.objects.exists()
     assert [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def arriving(settings, tmp_path) -> Path:
+    """The folder of files on their way in; every file goes there, however small."""
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "media" / "arriving"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    return settings.FILE_UPLOAD_TEMP_DIR
+
+
+@pytest.mark.parametrize("moment", ["write", "seek"])
+def test_a_disk_that_fills_while_the_file_arrives_is_said_and_left_as_it_was(manager, db, monkeypatch, arriving, moment):
+    def full(self, *args):
+        self.file.write(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(TemporaryUploadedFile, moment, full, raising=False)
+    answer = manager.post(reverse("intake:upload"), {"kind": "corporate", "file": SimpleUploadedFile("a.csv", GOOD)})
+    assert (answer.status_code, "There is no room to keep this file" in answer.text) == (422, True)
+    assert not ImportRun.objects.exists()
+    assert list(arriving.iterdir()) == []
+
+
+def test_a_folder_that_takes_no_file_at_all_because_the_disk_is_full_is_said_too(manager, db, monkeypatch, arriving):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(uploadhandler, "TemporaryUploadedFile", full)
+    answer = manager.post(reverse("intake:upload"), {"kind": "corporate", "file": SimpleUploadedFile("a.csv", GOOD)})
+    assert (answer.status_code, "There is no room to keep this file" in answer.text) == (422, True)
+
+
+def test_a_large_file_is_kept_by_a_new_name_and_not_copied(send, brauer, monkeypatch, arriving):
+    copied = []
+    monkeypatch.setattr(move, "copystat", lambda *names: copied.append(names))
+    assert send().status_code == 303
+    assert copied == []
+    with ImportRun.objects.get().file.open() as kept:
+        assert kept.read() == GOOD
+    assert list(arriving.iterdir()) == []
 
 
 def test_a_file_above_the_limit_is_refused_with_the_limit(manager, db, settings):

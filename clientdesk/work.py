@@ -74,6 +74,17 @@ def chunk(run: LongRun) -> Generator[None]:
     run.attempts = 0
 
 
+def cancel(run: LongRun) -> None:
+    """Stop `run` before its next chunk; one that no living worker holds ends here and now. What chunks committed stays."""
+    with transaction.atomic():
+        held = LongRun.objects.open().select_for_update().filter(pk=run.pk).first()
+        if held is None:
+            return
+        LongRun.objects.filter(pk=run.pk).update(cancel_wanted=True)
+        if held.claimed_until is None or held.claimed_until < timezone.now():
+            _end(held, LongRun.State.CANCELLED)
+
+
 def advance_due(worker: str, only: LongRun | None = None) -> bool:
     """Advance the run that waited longest by one chunk as `worker`, or `only` this one; return whether there was one.
 

@@ -27,7 +27,7 @@ SECONDS = 1.5
 TRIES = 5
 
 
-def start(run_pk: int, by: User) -> bool:
+def start(run_pk: int, by: User | None) -> bool:
     """Queue the import of a reviewed run; return False where it was started already, so that a second press does nothing."""
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run_pk)
@@ -51,22 +51,17 @@ def advance(long_run: LongRun) -> bool:
 
 def done(long_run: LongRun) -> None:
     """Every row has its outcome."""
-    _close(long_run, ImportRun.State.DONE)
+    ImportRun.objects.filter(work=long_run).end(ImportRun.State.DONE)
 
 
 def failed(long_run: LongRun) -> None:
     """The import stopped; what was saved stays."""
-    _close(long_run, ImportRun.State.FAILED)
+    ImportRun.objects.filter(work=long_run).end(ImportRun.State.FAILED, long_run.error)
 
 
 def cancelled(long_run: LongRun) -> None:
     """The person cancelled; what was saved stays."""
-    _close(long_run, ImportRun.State.CANCELLED)
-
-
-def _close(long_run: LongRun, state: str) -> None:
-    now = timezone.now()
-    ImportRun.objects.filter(work=long_run).update(state=state, refusal=long_run.error, finished_at=now, updated_at=now)
+    ImportRun.objects.filter(work=long_run).end(ImportRun.State.CANCELLED)
 
 
 def _chunk(long_run: LongRun) -> bool:

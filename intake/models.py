@@ -46,6 +46,11 @@ class ImportRunQuerySet(models.QuerySet["ImportRun"]):
         """Runs that are not over."""
         return self.filter(state__in=ImportRun.OPEN)
 
+    def end(self, state: str, refusal: str = "") -> None:
+        """Nothing more will happen to these runs; `refusal` is the sentence why where they failed."""
+        now = timezone.now()
+        self.update(state=state, refusal=refusal, finished_at=now, updated_at=now)
+
 
 class ImportRun(Stamped):
     """One import from upload to result. It never holds what the file says: that is in its rows, which are the stage."""
@@ -174,8 +179,7 @@ class ImportRun(Stamped):
     def discard(self) -> None:
         """Give up a reviewed import before it starts: its rows go, nothing was saved. The caller holds the row's lock."""
         self.rows.all().delete()
-        self.state, self.finished_at = self.State.CANCELLED, timezone.now()
-        self.save(update_fields=["state", "finished_at", "updated_at"])
+        ImportRun.objects.filter(pk=self.pk).end(self.State.CANCELLED)
 
     @property
     def is_over(self) -> bool:

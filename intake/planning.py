@@ -54,18 +54,18 @@ def done(long_run: LongRun) -> None:
 
 def failed(long_run: LongRun) -> None:
     """The file was refused; what was staged of it goes."""
-    open_files.close()
-    StagedRow.objects.filter(run__work=long_run).delete()
-    ImportRun.objects.filter(work=long_run).update(
-        state=ImportRun.State.FAILED, refusal=long_run.error, finished_at=timezone.now(), updated_at=timezone.now()
-    )
+    _give_up(long_run, ImportRun.State.FAILED)
 
 
 def cancelled(long_run: LongRun) -> None:
     """The person cancelled before the review; what was staged goes."""
+    _give_up(long_run, ImportRun.State.CANCELLED)
+
+
+def _give_up(long_run: LongRun, state: str) -> None:
     open_files.close()
     StagedRow.objects.filter(run__work=long_run).delete()
-    ImportRun.objects.filter(work=long_run).update(state=ImportRun.State.CANCELLED, finished_at=timezone.now(), updated_at=timezone.now())
+    ImportRun.objects.filter(work=long_run).end(state, long_run.error)
 
 
 def _rows(long_run: LongRun, run: ImportRun) -> bool:

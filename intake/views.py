@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from clientdesk import work
-from clientdesk.models import LongRun
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other, wants_part
 from intake import applying, sentences, template_file
@@ -212,15 +211,20 @@ class Progress(RunScreen):
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop at the next chunk what runs, or give up a review; what was saved stays."""
-    found = get_object_or_404(ImportRun.objects.seen_by(request.user).select_for_update(of=("self",)), pk=pk)
-    if found.state == ImportRun.State.REVIEW:
-        found.discard()
-        messages.info(request, _("The import of “%(file)s” was cancelled. Nothing was saved.") % {"file": found.filename})
-        return see_other(request, reverse("intake:upload"))
-    if not found.is_over and found.work_id:
-        LongRun.objects.filter(pk=found.work_id).update(cancel_wanted=True)
-        messages.info(request, _("The import stops after the rows that it is working on."))
-    return see_other(request, found.get_absolute_url())
+    found = get_object_or_404(ImportRun.objects.seen_by(request.user).select_related("work"), pk=pk)
+    if found.work and found.work.is_open:
+        # The worker locks its own row before the import's: this must, too.
+        work.cancel(found.work)
+        found.work.refresh_from_db()
+        if found.work.is_open:
+            messages.info(request, _("The import stops after the rows that it is working on."))
+        return see_other(request, found.get_absolute_url())
+    found = ImportRun.objects.select_for_update().get(pk=pk)
+    if found.state != ImportRun.State.REVIEW:
+        return see_other(request, found.get_absolute_url())
+    found.discard()
+    messages.info(request, _("The import of “%(file)s” was cancelled. Nothing was saved.") % {"file": found.filename})
+    return see_other(request, reverse("intake:upload"))
 
 
 class Result(RunScreen):

@@ -2,6 +2,7 @@
 
 import errno
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from clientdesk.models import LongRun
 from clientdesk.rights import Role
@@ -168,15 +170,65 @@ def test_a_reviewed_import_can_be_given_up_and_the_file_sent_again(send, manager
     assert send()["Location"] != url("run", reviewed)
 
 
+def taken_up(run: ImportRun, *, until: timedelta = timedelta(minutes=1)) -> None:
+    """A worker holds the work of `run`."""
+    LongRun.objects.filter(import_run=run).update(
+        state=LongRun.State.RUNNING, claimed_by="other", claimed_until=timezone.now() + until, started_at=timezone.now()
+    )
+
+
 def test_a_running_import_is_cancelled_at_the_next_chunk_and_says_what_was_saved(manager, reviewed):
     manager.post(url("start", reviewed))
+    taken_up(reviewed)
     assert "Cancel import" in manager.get(url("progress", reviewed)).text
     manager.post(url("cancel", reviewed))
-    assert "Stopping after the current rows" in manager.get(url("progress", reviewed)).text
+    page = manager.get(url("progress", reviewed)).text
+    assert "Stopping after the current rows" in page
+    assert "Cancel import" not in page
+    taken_up(reviewed, until=timedelta(minutes=-1))
     work_off()
     page = manager.get(url("run", reviewed), follow=True)
     assert "Import cancelled" in page.text
     assert page.context["figures"] == {"read": 3, "created": 0, "updated": 0, "unchanged": 0, "skipped": 2, "failed": 1}
+
+
+def test_cancel_is_offered_once_while_the_file_is_read(send, manager, brauer):
+    send()
+    run = ImportRun.objects.get()
+    taken_up(run)
+    assert "Cancel import" in manager.get(url("review", run)).text
+    assert "stops after the rows" in manager.post(url("cancel", run), follow=True).text
+    assert "Cancel import" not in manager.get(url("review", run)).text
+
+
+def test_the_part_that_renews_itself_asks_for_itself_again(send, manager, brauer):
+    send()
+    run = ImportRun.objects.get()
+    for step in ("review", "progress"):
+        part = manager.get(url(step, run), headers={"HX-Request": "true"}).text
+        assert f'hx-get="{url(step, run)}"' in part
+        assert "<h1" not in part
+        work_off()
+        manager.post(url("start", run))
+
+
+@pytest.mark.parametrize("started", [False, True], ids=["to read", "to import"])
+@pytest.mark.parametrize("worker", ["none", "dead"])
+def test_an_import_that_no_living_worker_holds_is_cancelled_at_once_and_the_file_may_be_sent_again(send, manager, brauer, started, worker):
+    send()
+    run = ImportRun.objects.get()
+    if started:
+        work_off()
+        manager.post(url("start", run))
+    if worker == "dead":
+        taken_up(run, until=timedelta(minutes=-1))
+    page = manager.post(url("cancel", run), follow=True)
+    assert "Import cancelled" in page.text
+    run.refresh_from_db()
+    assert (run.state, run.finished_at is None) == (ImportRun.State.CANCELLED, False)
+    assert started or not run.rows.exists()
+    assert send()["Location"] != url("run", run)
+    assert "already" not in manager.get(reverse("intake:upload")).text
 
 
 def test_the_failed_rows_come_as_csv_with_row_and_reason(manager, reviewed):

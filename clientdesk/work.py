@@ -65,12 +65,17 @@ def chunk(run: LongRun) -> Generator[None]:
     """Open the transaction of one chunk: its writes and `run.done`, `run.total` are one commit.
 
     The row stays locked until the commit, so that no other worker can take the run in between. Raises LeaseLost where one
-    did before, or where the run is over.
+    did before, or where the run is over. Where nothing is written, `run.done` and `run.total` are again what they were.
     """
-    with transaction.atomic():
-        _hold(run)
-        yield
-        LongRun.objects.filter(pk=run.pk).update(done=run.done, total=run.total, attempts=0)
+    before = run.done, run.total
+    try:
+        with transaction.atomic():
+            _hold(run)
+            yield
+            LongRun.objects.filter(pk=run.pk).update(done=run.done, total=run.total, attempts=0)
+    except BaseException:
+        run.done, run.total = before
+        raise
     run.attempts = 0
 
 

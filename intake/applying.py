@@ -25,6 +25,7 @@ CHUNK = 2_000
 SECONDS = 1.5
 # Somebody takes a name between our look and our write: the next look sees it.
 TRIES = 5
+DEADLOCK = "40P01"
 
 
 def start(run_pk: int, by: User | None) -> bool:
@@ -65,14 +66,20 @@ def cancelled(long_run: LongRun) -> None:
 
 
 def _chunk(long_run: LongRun) -> bool:
-    for attempt in range(TRIES):
+    tries = 0
+    while True:
+        tries += 1
         try:
             with work.chunk(long_run):
                 return _apply(long_run, ImportRun.objects.get(work=long_run))
-        except (IntegrityError, OperationalError):
-            if attempt == TRIES - 1:
+        except (IntegrityError, OperationalError) as error:
+            if tries == TRIES or not _is_a_meeting(error):
                 raise
-    raise AssertionError("unreachable")
+
+
+def _is_a_meeting(error: Exception) -> bool:
+    """Whether we only met somebody: another look helps. A database that is gone needs the pause of the worker instead."""
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", "") == DEADLOCK
 
 
 def _apply(long_run: LongRun, run: ImportRun) -> bool:
@@ -138,8 +145,12 @@ class Chunk:
     def _refused(self, values: dict, pk: int | None, owners: dict[str, tuple]) -> dict[str, list[str]]:
         errors = {}
         for key, widget in self.references.items():
-            if values.get(key) is not None and values[key] not in widget.names:
+            if (entry := values.get(key)) is None:
+                continue
+            if entry not in widget.names:
                 errors[key] = [sentences.bad_entry_meanwhile()]
+            elif entry in widget.inactive:
+                errors[key] = [sentences.inactive_entry(widget.names[entry])]
         owner = owners.get(values.get("external_id") or "")
         if owner and owner[0] != pk:
             errors["external_id"] = [sentences.external_id_taken(values["external_id"], owner[1], owner[2])]

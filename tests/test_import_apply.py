@@ -3,10 +3,11 @@
 import random
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clientdesk import work
 from clientdesk.models import Change
 from clientdesk.rights import Role
 from clients.models import Branch, Client
@@ -93,6 +94,74 @@ def test_a_settings_entry_that_was_deleted_after_the_review_fails_its_row_only(h
     started(run)
     assert run.figures["created"] == 1
     assert "was deleted after the review" in rows_of(run)[0].errors["branch"][0]
+
+
+def test_a_settings_entry_that_was_deactivated_after_the_review_fails_who_would_get_it_and_not_who_has_it(make_client):
+    lisbon = Branch.objects.create(name="Lisbon", code="LIS")
+    make_client("Old One", branch=lisbon)
+    make_client("Other")
+    given = ("name", "legal_name", "branch", "city")
+    run = planned(
+        csv_bytes(
+            [
+                {"name": "Old One", "legal_name": "Old One GmbH", "branch": "Lisbon", "city": "Ulm"},
+                {"name": "Other", "legal_name": "Other GmbH", "branch": "Lisbon"},
+                CASTELL | {"branch": "Lisbon"},
+            ],
+            given,
+        )
+    )
+    Branch.objects.filter(pk=lisbon.pk).update(active=False)
+    started(run)
+    stays, *others = rows_of(run)
+    assert stays.outcome == Outcome.UPDATED
+    assert [row.errors for row in others] == [{"branch": ["“Lisbon” is inactive. Choose an active entry."]}] * 2
+    assert Client.objects.filter(branch=lisbon).count() == 1
+
+
+def refuse_commits(monkeypatch, error: Exception, times: int) -> list[int]:
+    """Let the database refuse the first `times` chunks with rows; return the rows done at each try."""
+    whole, seen = applying._apply, []
+
+    def once_more(long_run, run):
+        finished = whole(long_run, run)
+        if not long_run.done:
+            return finished
+        seen.append(long_run.done)
+        if len(seen) <= times:
+            raise error
+        return finished
+
+    monkeypatch.setattr(applying, "_apply", once_more)
+    return seen
+
+
+def test_a_chunk_that_the_database_refused_once_counts_once(headquarters, monkeypatch):
+    run = planned(csv_bytes([CASTELL, {"name": "Delmare", "legal_name": "Delmare S.A."}]))
+    refuse_commits(monkeypatch, IntegrityError(), 1)
+    started(run)
+    assert run.figures["created"] == 2
+    assert (run.work.done, run.work.total) == (2, 2)
+
+
+def deadlock() -> OperationalError:
+    error, cause = OperationalError("deadlock detected"), Exception()
+    cause.sqlstate = "40P01"
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(IntegrityError(), 3), (deadlock(), 3), (OperationalError("connection lost"), 1)],
+    ids=["taken", "deadlock", "lost"],
+)
+def test_only_a_meeting_with_somebody_is_tried_again_at_once(headquarters, monkeypatch, error, tries):
+    run = planned(csv_bytes([CASTELL]))
+    seen = refuse_commits(monkeypatch, error, 2)
+    applying.start(run.pk, None)
+    work.advance_due("test")
+    assert seen[:3] == [1] * tries
 
 
 def test_who_imported_is_kept_with_clients_and_history_and_the_history_names_the_run(brauer, make_staff):

@@ -31,7 +31,7 @@ class PrimaryContact:
 
 
 def portal_states(contacts: Iterable) -> dict[int, object]:
-    """Return the portal's word on each of `contacts` (anything with pk and email) by pk, in one statement.
+    """Return the portal's word on each of `contacts` (anything with pk and email) by pk, in two statements.
 
     The portal stands on a higher floor: settings.PORTAL_STATES names its function.
     """

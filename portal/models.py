@@ -1,6 +1,6 @@
 """Who may come into the client portal: what the client allows, what the contact was given, and the invitation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -88,28 +88,48 @@ class Facts:
     mail: str = ""
 
 
-def with_facts(contacts: Iterable[Contact]) -> models.QuerySet[Contact]:
-    """Return `contacts` again in one query, each with client, access and user loaded and its facts as annotations."""
+@dataclass(frozen=True)
+class Refusal:
+    """Why somebody is not invited: the few words that fit into a list, and the whole sentence."""
+
+    words: str
+    sentence: str
+
+
+# What states, reasons and cells of a list read beside the access itself: notes and addresses of fifty contacts stay where they are.
+_READ = (
+    *("email", "active", "first_name", "last_name", "client__name", "client__legal_name", "client__status"),
+    *("access__user__password", "access__user__is_active"),
+)
+
+
+def _columns(path: str, model: type[models.Model]) -> list[str]:
+    return [f"{path}__{column.name}" for column in model._meta.concrete_fields]
+
+
+def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
+    """Give each of `contacts` again with client, access and user loaded, and its facts, in two queries for all."""
+    # The folding of addresses is Python's: no database folds alike.
     keys = {contact.pk: email_key(contact.email) for contact in contacts}
-    # The folding of addresses is Python's (no database folds alike), so the folded address of each contact goes along.
-    wanted = models.Case(
-        *(models.When(pk=pk, then=models.Value(key)) for pk, key in keys.items()), default=models.Value(""), output_field=models.CharField()
-    )
-    holders = User.objects.filter(models.Q(access__isnull=False) | ~models.Q(role="")).exclude(access__contact=models.OuterRef("pk"))
-    kind = models.Case(models.When(role="", then=models.Value("portal")), default=models.Value("staff"), output_field=models.CharField())
+    holders = {
+        key: (role, contact)
+        for key, role, contact in User.objects.filter(email_key__in=set(keys.values())).values_list("email_key", "role", "access__contact")
+    }
     links = AccessLink.objects.unspent().filter(user=models.OuterRef("access__user"))
     mails = OutgoingMail.objects.of_unspent_links().filter(link__user=models.OuterRef("access__user"))
-    return (
+    found = (
         Contact.objects.filter(pk__in=keys)
         .select_related("client__portal", "access__user")
-        .defer("notes", "client__notes")
+        .only(*_READ, *_columns("client__portal", ClientAccess), *_columns("access", ContactAccess))
         .annotate(
-            wanted=wanted,
-            taken=models.Subquery(holders.filter(email_key=models.OuterRef("wanted")).annotate(kind=kind).values("kind")[:1]),
             until=models.Subquery(links.filter(address=models.OuterRef("email")).order_by("-pk").values("expires_at")[:1]),
             mail=models.Subquery(mails.order_by("-pk").values("state")[:1]),
         )
     )
+    for contact in found:
+        role, holder = holders.get(keys[contact.pk], ("", None))
+        taken = "staff" if role else "portal" if holder not in (None, contact.pk) else ""
+        yield contact, Facts(taken, contact.until, contact.mail or "")
 
 
 def _too_many_resets(count: int) -> str:
@@ -118,11 +138,6 @@ def _too_many_resets(count: int) -> str:
         "A reset e-mail was sent %(count)d times within the last hour. Wait before you send another.",
         count,
     ) % {"count": count}
-
-
-def facts_of(contact: Contact) -> Facts:
-    """Return the facts that `with_facts` annotated on `contact`."""
-    return Facts(contact.taken or "", contact.until, contact.mail or "")
 
 
 class ContactAccess(Versioned, Stamped):
@@ -218,7 +233,7 @@ class ContactAccess(Versioned, Stamped):
     @cached_property
     def facts(self) -> Facts:
         """What lies outside this row; portal/states.py fills it for many at once."""
-        return facts_of(with_facts([self.contact]).get())
+        return next(facts for _contact, facts in with_facts([self.contact]))
 
     @property
     def until(self) -> datetime | None:
@@ -266,23 +281,30 @@ class ContactAccess(Versioned, Stamped):
     @property
     def why_not_invited(self) -> str:
         """Return the sentence that stands where Invite would be, or an empty text (decision 17)."""
+        return self.refusal.sentence if self.refusal else ""
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why the contact is not invited, or None where Invite is offered (decision 17)."""
         contact, client = self.contact, self.contact.client
         if not contact.active:
-            return _g("%(contact)s is deactivated.") % {"contact": contact}
+            return Refusal(_g("Deactivated"), _g("%(contact)s is deactivated.") % {"contact": contact})
         if not contact.email:
-            return _g("No e-mail")
+            return Refusal(_g("No e-mail"), _g("No e-mail"))
         if not self.client_access.is_open:
-            return _g("The portal of %(client)s is closed.") % {"client": client.legal_name}
+            return Refusal(_g("Portal closed"), _g("The portal of %(client)s is closed.") % {"client": client.legal_name})
         if self.user and not self.user.is_active:
-            return _g("The account of %(contact)s is deactivated.") % {"contact": contact}
+            return Refusal(_g("Account deactivated"), _g("The account of %(contact)s is deactivated.") % {"contact": contact})
         if self.state == State.ACTIVE:
-            return _g("%(contact)s has access already.") % {"contact": contact}
+            return Refusal(_g("Has access"), _g("%(contact)s has access already.") % {"contact": contact})
         match self.facts.taken:
             case "staff":
-                return _g("A staff user signs in with “%(email)s”. Use another address.") % {"email": contact.email}
+                sentence = _g("A staff user signs in with “%(email)s”. Use another address.") % {"email": contact.email}
+                return Refusal(_g("Address in use"), sentence)
             case "portal":
-                return _g("Another portal user signs in with “%(email)s”. Use another address.") % {"email": contact.email}
-        return ""
+                sentence = _g("Another portal user signs in with “%(email)s”. Use another address.") % {"email": contact.email}
+                return Refusal(_g("Address in use"), sentence)
+        return None
 
     def invite(self, by: User | None) -> AccessLink:
         """Open the door: allow access, fill what is unset, make or refresh the user, send a link that voids the older one.

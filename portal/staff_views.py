@@ -76,5 +76,5 @@ def _refused(request: HttpRequest, contact: Contact, reason: str) -> HttpRespons
 
 def _cell(request: HttpRequest, contact: Contact, said: str, status: int = 200) -> HttpResponse:
     access = states.of_contacts([contact])[contact.pk]
-    context = {"access": access, "contact": contact, "said": said, "refused": status != 200, "full": "full" in request.POST}
-    return render(request, "portal/_invite.html", context, status=status)
+    template = "portal/_invite.html" if "full" in request.POST else "portal/_invite_cell.html"
+    return render(request, template, {"access": access, "contact": contact, "said": said, "refused": status != 200}, status=status)

@@ -95,6 +95,40 @@ def test_a_row_leads_to_the_client_and_names_its_primary_contact(desk, ada):
     assert "+49 30 5550142" in html
 
 
+def test_name_e_mail_phone_and_portal_state_of_the_primary_contact_stand_in_the_row(desk, ada):
+    ada.phone = "+49305550142"
+    ada.save()
+    row = re.search(r"<tr>\s*<th scope=\"row\">.*?</tr>", desk.get(LIST).text, re.S)[0]
+    cells = [" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in re.findall(r"<td.*?</td>", row, re.S)]
+    assert cells[5:7] == ["Ada Krämer ada@brauer.example", "+49 30 5550142"]
+    assert cells[7].startswith("Invite Ada Krämer")
+
+
+def test_all_invite_buttons_of_a_page_share_one_form_that_works_without_script(desk, ada, make_client):
+    other = make_client("Aalto Medical", email="hello@aalto.example")
+    other.contacts.register(other, last_name="Lahtinen", email="petra@aalto.example")
+    page = desk.get(f"{LIST}?q=brauer")
+    assert desk.get(LIST).text.split("<main")[1].count("csrfmiddlewaretoken") == 1
+    address = f"/clients/{ada.client_id}/invite/"
+    assert f'type="submit" form="invite-form" formaction="{address}" hx-post="{address}"' in page.text
+    back = re.search(r'<form id="invite-form" method="post">.*?name="next" value="([^"]+)"', page.text, re.S)[1]
+    answer = desk.post(address, {"next": back})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{LIST}?q=brauer")
+    assert "Invite again" in desk.get(LIST).text
+
+
+def test_a_reader_has_neither_the_form_nor_its_buttons(make_staff, as_user, ada):
+    assert "invite-form" not in as_user(make_staff(Role.READER)).get(LIST).text
+
+
+def test_why_somebody_is_not_invited_is_said_in_two_words_and_in_full_to_who_asks(desk, ada):
+    ada.client.status = "potential"
+    ada.client.save()
+    html = desk.get(LIST).text
+    assert '<span title="The portal of Brauer Antriebe GmbH is closed.">Portal closed</span>' in html
+    assert '<span class="vh">: The portal of Brauer Antriebe GmbH is closed.</span>' in html
+
+
 def test_the_first_shortcut_opens_the_contacts_and_says_whose(desk, brauer):
     html = desk.get(LIST).text
     assert re.search(rf'<a href="/clients/{brauer.pk}/contacts/" aria-label="Contacts of Brauer Antriebe"', html)

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.template import Context, Template
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from clientdesk.templatetags.desk import avatar, badge, country_name, icon, initials, or_not_given, state, when
+from clientdesk.templatetags.desk import avatar, badge, country_name, icon, initials, or_not_given, record_url, state, when
 from clients.models import Client
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
@@ -98,6 +99,14 @@ def test_a_country_is_called_by_its_name_and_an_unknown_code_by_itself():
     assert country_name("DE") == "Germany"
     assert country_name("") == ""
     assert country_name("Q7") == "Q7"
+
+
+def test_the_quick_address_of_a_record_is_the_address_of_its_page():
+    for name in ("clients:detail", "contacts:of_client", "contacts:edit", "access:invite"):
+        for key in (1, 58, 2**40):
+            assert record_url(name, key) == reverse(name, args=[key])
+    with pytest.raises(NoReverseMatch):
+        record_url("clients:nowhere", 1)
 
 
 def test_an_icon_is_hidden_from_screen_readers():

@@ -76,6 +76,17 @@ def test_a_page_can_be_used_by_everybody(visit, who, address):
     check(page)
 
 
+@pytest.mark.parametrize("width", [768, 1024, 1280, 1440, 1680, 1920])
+def test_all_rows_of_the_clients_list_have_the_height_of_two_lines_and_nothing_is_cut_off(visit, width):
+    page = visit("manager")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/clients/")
+    heights = page.locator("tbody tr").evaluate_all("rows => rows.map(row => Math.round(row.getBoundingClientRect().height))")
+    assert len(heights) > 20
+    assert set(heights) == {52}
+    assert page.locator(".table-wrap").evaluate("wrap => wrap.scrollWidth <= wrap.clientWidth")
+
+
 def refused(page: Page, button: str) -> None:
     """Send the form as it is and look at the page that refuses it."""
     with page.expect_navigation():

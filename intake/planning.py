@@ -4,7 +4,6 @@ Phases, each with a cursor that moves in the same commit as what it did: rows of
 names for rows without one; the counts.
 """
 
-from collections.abc import Iterator
 from time import monotonic
 
 from django.db.models import Count, Max, Min
@@ -124,7 +123,11 @@ def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phase: str) -> bool:
-    """Refuse rows that have the same text in `column` as another row of the file; the sentence names both."""
+    """Refuse rows that have the same text in `column` as another row of the file; the sentence names both.
+
+    The next texts after the bookmark are looked for, then their rows marked in the order of the file, a chunk at a time: one
+    text may have any number of rows.
+    """
     groups = {
         value: (first, last, count)
         for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
@@ -133,27 +136,32 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
         .filter(count__gt=1)
         .order_by(column)[:CHUNK]
     }
-    with work.chunk(long_run):
-        for changed in _refused(run, column, key, groups):
-            update(StagedRow, ["run_id", "line"], ["verdict", "errors", "changes"], changed)
-        run.bookmark = list(groups)[-1] if groups else ""
-        if len(groups) < CHUNK:
-            run.phase, run.bookmark = next_phase, ""
-        run.save(update_fields=["phase", "bookmark", "updated_at"])
-    return False
-
-
-def _refused(run: ImportRun, column: str, key: str, groups: dict[str, tuple[int, int, int]]) -> Iterator[list[tuple]]:
-    position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
     found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line").values_list("line", column, "raw", "errors")
-    line = -1
-    while rows := list(found.filter(line__gt=line)[:CHUNK]) if groups else []:
-        changed = []
-        for line, value, raw, errors in rows:
-            sentence = sentences.repeated(tidy(raw[position]), *groups[value])
-            said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-            changed.append((run.pk, line, Verdict.ERROR, encode(said), None))
-        yield changed
+    until = monotonic() + SECONDS
+    while True:
+        rows = list(found.filter(line__gt=run.cursor)[:CHUNK]) if groups else []
+        marked = _marked(run, key, rows, groups)
+        with work.chunk(long_run):
+            update(StagedRow, ["run_id", "line"], ["verdict", "errors", "changes"], marked)
+            if len(rows) == CHUNK:
+                run.cursor = rows[-1][0]
+            else:
+                run.cursor, run.bookmark = 0, next(reversed(groups), "")
+                if len(groups) < CHUNK:
+                    run.phase, run.bookmark = next_phase, ""
+            run.save(update_fields=["phase", "bookmark", "cursor", "updated_at"])
+        if not run.cursor or monotonic() > until:
+            return False
+
+
+def _marked(run: ImportRun, key: str, rows: list[tuple], groups: dict[str, tuple[int, int, int]]) -> list[tuple]:
+    position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
+    marked = []
+    for line, value, raw, errors in rows:
+        sentence = sentences.repeated(tidy(raw[position]), *groups[value])
+        said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
+        marked.append((run.pk, line, Verdict.ERROR, encode(said), None))
+    return marked
 
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:

@@ -1,6 +1,7 @@
 """What only the whole file tells: for the Resource what set queries over the stage are for the engine."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 
 import tablib
 from django.core.exceptions import ValidationError
@@ -62,11 +63,10 @@ class FileFacts:
         raise AssertionError("unreachable")
 
 
-def numbered(base: str) -> Iterable[str]:
-    """Yield `base`, `base 2`, `base 3`, ... each at most 100 long."""
-    yield base
-    number = 2
-    while True:
+def numbered(base: str, skip: int = 0) -> Iterator[str]:
+    """Yield `base`, `base 2`, `base 3`, ... each at most 100 long, without the first `skip` of them."""
+    if not skip:
+        yield base
+    for number in count(max(skip + 1, 2)):
         end = f" {number}"
         yield base[: 100 - len(end)].rstrip() + end
-        number += 1

@@ -92,8 +92,12 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + count + 1))
 
 
-def find(model: type[models.Model], name: str, values: Iterable[Value], names: Sequence[str], *, lock: bool = False) -> list[tuple]:
-    """Return `names` of the rows of `model` whose field `name` is one of `values`, as the database holds them.
+def find(
+    model: type[models.Model], name: str, values: Iterable[Value], names: Sequence[str], *, lock: bool = False, **same: Value
+) -> list[tuple]:
+    """Return `names` of the rows of `model` whose field `name` is one of `values` and whose fields `same` are so.
+
+    Values come as the database holds them.
 
     All values are one parameter: an IN of thousands of parameters costs more than the search. `lock` locks the rows in the
     order of their keys, so that two callers never wait for each other.
@@ -109,10 +113,11 @@ def find(model: type[models.Model], name: str, values: Iterable[Value], names: S
     else:
         among, given = "IN (SELECT value FROM json_each(%s))", encode(values)
     sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {quote(field.column)} {among}"  # noqa: S608
+    sql += "".join(f" AND {quote(model._meta.get_field(one).column)} = %s" for one in same)
     if lock:
         sql += f" ORDER BY {quote('id')}" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
     with connection.cursor() as cursor:
-        cursor.execute(sql, [given])
+        cursor.execute(sql, [given, *same.values()])
         return cursor.fetchall()
 
 

@@ -4,13 +4,15 @@ import io
 
 import openpyxl
 import pytest
+from django.db import OperationalError, connection
+from django.utils import timezone
 
-from clientdesk.models import Change
+from clientdesk.models import Change, LongRun
 from clientdesk.words import name_key
 from clients.models import Branch, Client
-from intake import planning
+from intake import naming, planning
 from intake.models import ImportRun, Verdict
-from intake.naming import Names
+from intake.naming import Names, name_rows
 from tests.importing import LABELS, csv_bytes, imported, planned, rows_of, uploaded, work_off
 
 ACME = {"name": "Acme", "legal_name": "Acme & Sons Ltd."}
@@ -93,6 +95,26 @@ def test_many_rows_with_one_name_are_counted(headquarters, monkeypatch):
     assert rows_of(run)[5].errors == {"name": ["8 rows from row 2 to row 9 have “Acme”. Keep one of them."]}
 
 
+@pytest.mark.parametrize(("count", "chunk", "seconds"), [(20_000, 2_000, 1.5), (40, 7, -1)], ids=["many", "stopped after each chunk"])
+def test_rows_of_one_name_are_marked_chunk_by_chunk_whatever_their_number(headquarters, monkeypatch, count, chunk, seconds):
+    table = [{"name": "Acme", "legal_name": "x", "external_id": f"E{n % 5}"} for n in range(count)]
+    monkeypatch.setattr(planning, "CHUNK", chunk)
+    monkeypatch.setattr(planning, "SECONDS", seconds)
+    update, sizes = planning.update, []
+
+    def listening(model, keys, columns, rows):
+        sizes.append(len(rows))
+        update(model, keys, columns, rows)
+
+    monkeypatch.setattr(planning, "update", listening)
+    run = planned(csv_bytes(table, ("name", "legal_name", "external_id")))
+    assert run.counts == {"error": count}
+    assert (max(sizes), sum(sizes)) == (chunk, 2 * count)
+    for row in rows_of(run)[:: count // 10]:
+        assert row.errors["name"] == [f"{count} rows from row 2 to row {count + 1} have “Acme”. Keep one of them."]
+        assert len(row.errors["external_id"]) == 1
+
+
 def test_an_empty_name_is_proposed_from_the_legal_name_and_numbered_if_taken(make_client):
     make_client("Acme Sons")
     run = planned(
@@ -119,6 +141,56 @@ def test_many_rows_without_a_name_are_named_in_few_looks(headquarters, django_as
         names = Names(run).give(["Kunde"] * 300 + [f"Firma {number}" for number in range(300)])
     assert len({name_key(name) for name in names}) == 600
     assert (names[0], names[299], names[300]) == ("Kunde", "Kunde 300", "Firma 0")
+
+
+@pytest.mark.parametrize("died", [False, True], ids=["one worker", "another worker for each chunk"])
+def test_the_work_of_numbering_one_legal_name_grows_with_its_rows_and_not_with_their_square(make_client, monkeypatch, died):
+    make_client("Kunde 3")
+    monkeypatch.setattr(planning, "CHUNK", 50)
+    look_up, asked = Names.look_up, []
+
+    def listening(self, names):
+        asked.append(len(names := list(names)))
+        look_up(self, names)
+
+    monkeypatch.setattr(Names, "look_up", listening)
+    if died:
+        monkeypatch.setattr(planning, "name_rows", lambda run, rows: naming._last.clear() or name_rows(run, rows))
+    run = planned(csv_bytes([{"legal_name": "Kunde", "city": f"Ort {n}"} for n in range(1_000)]))
+    assert [row.values["name"] for row in rows_of(run)] == ["Kunde", "Kunde 2", *(f"Kunde {n}" for n in range(4, 1_002))]
+    assert died or sum(asked) < 3 * 1_000
+
+
+def test_a_chunk_of_names_that_was_not_saved_is_named_again_alike(headquarters, monkeypatch):
+    monkeypatch.setattr(planning, "CHUNK", 20)
+    update, named = planning.update, []
+
+    def breaking(model, keys, columns, rows):
+        named.append(columns[0] == "name_key")
+        if sum(named) == 3:
+            raise OperationalError
+        update(model, keys, columns, rows)
+
+    monkeypatch.setattr(planning, "update", breaking)
+    run = uploaded(csv_bytes([{"legal_name": "Kunde", "city": f"Ort {n}"} for n in range(100)]))
+    work_off()
+    LongRun.objects.update(next_try_at=timezone.now())
+    work_off()
+    assert sum(named) > 5
+    assert [row.values["name"] for row in rows_of(run)] == ["Kunde", *(f"Kunde {n}" for n in range(2, 101))]
+
+
+def test_any_number_of_names_is_asked_for_with_few_parameters(headquarters):
+    counted = []
+
+    def listening(execute, sql, params, many, context):
+        counted.append(len(params or ()))
+        return execute(sql, params, many, context)
+
+    run = ImportRun.objects.create(filename="x", sha256="x")
+    with connection.execute_wrapper(listening):
+        assert Names(run).give(["Kunde"] * 40_000)[-1] == "Kunde 40000"
+    assert max(counted) <= 2
 
 
 def test_a_match_that_is_inactive_is_pointed_out_and_an_individual_is_refused(make_client):

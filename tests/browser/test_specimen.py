@@ -166,8 +166,6 @@ def test_without_javascript_everything_that_needs_it_is_gone_and_the_rest_is_the
     page = look("contact/", java_script_enabled=False)
     expect(page.get_by_role("button", name="Save contact")).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_hidden()
-    page = look("clients/", java_script_enabled=False)
-    expect(page.get_by_role("region", name="Actions for selected clients")).to_be_visible()
     page = look("invitation/", java_script_enabled=False)
     expect(page.get_by_label("Show password")).to_be_hidden()
 

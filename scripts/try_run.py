@@ -8,6 +8,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,21 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.parse import urlencode
 
+
+def free_port(wanted: int) -> int:
+    """Return `wanted`, or another port where a program has it."""
+    for port in (wanted, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return probe.getsockname()[1]
+            except OSError:
+                continue
+    sys.exit("No port is free.")
+
+
 HOUSE = Path(__file__).resolve().parents[1]
-PORT = os.environ.get("PORT", "8123")
+PORT = os.environ.get("PORT") or free_port(8123)
 BASE = f"http://localhost:{PORT}"
 PATIENCE = 300
 

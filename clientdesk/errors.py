@@ -1,4 +1,4 @@
-"""The error pages: 400, 403, 404, 413, 500, each in the frame of who asked, so that no staff link reaches a client."""
+"""The error pages: 400, 403, 404, 405, 413, 500, each in the frame of who asked, so that no staff link reaches a client."""
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +28,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for something the person may not do; `exception` carries the reason."""
     return render(request, "403.html", {"frame": _frame(request), "reason": str(exception or "")}, status=403)
+
+
+def only_a_button(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """The page for an address that a button sends to, typed or reloaded; `refused` is the bare 405 and says which methods are allowed."""
+    response = render(request, "405.html", {"frame": _frame(request)}, status=405)
+    response.headers["Allow"] = refused.headers["Allow"]
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from clientdesk.errors import bad_request, content_too_large, not_found
+from clientdesk.errors import bad_request, content_too_large, not_found, only_a_button
 from clientdesk.rights import may, right_of
 from clientdesk.work import health
 
@@ -158,7 +158,8 @@ class ReadingMiddleware:
         if request.method not in READING:
             return None
         try:
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            return only_a_button(request, response) if response.status_code == 405 else response
         except Http404 as error:
             # With DEBUG on Django would answer with a page of its own that lists every address.
             return not_found(request, error)

@@ -29,6 +29,14 @@ def test_the_page_asks_neither_the_request_nor_the_database(answer, status, word
     assert 'href="/"' in response.content.decode()
 
 
+def test_an_address_of_a_button_that_is_typed_says_so_and_gives_a_way_on(desk, ada):
+    for address in ("/profile/theme/", f"/contacts/{ada.pk}/invite/"):
+        page = desk.get(address)
+        assert (page.status_code, page.headers["Allow"]) == (405, "POST")
+        assert "This address belongs to a button" in page.text
+        assert 'class="shell"' in page.text
+
+
 def test_a_fault_names_the_reference_that_the_log_has():
     with structlog.contextvars.bound_contextvars(request_id="7f3a9c20"):
         assert "7f3a9c20" in server_error(HttpRequest()).content.decode()

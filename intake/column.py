@@ -44,6 +44,7 @@ class Column(Field):
     @property
     def allowed(self) -> list[str]:
         """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
-        if isinstance(self.widget, ReferenceWidget | ChoiceWidget):
-            self.widget.load()
-        return self.widget.allowed() if isinstance(self.widget, ReferenceWidget | ChoiceWidget) else []
+        if not isinstance(self.widget, ReferenceWidget | ChoiceWidget):
+            return []
+        self.widget.load()
+        return self.widget.allowed()

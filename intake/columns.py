@@ -301,7 +301,7 @@ class ClientResource(ModelResource):
 
 def stored(client: Client, key: str) -> Stored:
     """Return the stored form of one value of `client`, as the stage holds it."""
-    value = getattr(client, f"{key}_id" if hasattr(client, f"{key}_id") and key != "external" else key)
+    value = getattr(client, f"{key}_id" if hasattr(client, f"{key}_id") else key)
     return value if value is None or isinstance(value, int) else str(value)
 
 

@@ -104,7 +104,7 @@ class ImportRun(Stamped):
     refusal = models.TextField(_("Refused because"), blank=True)
     problems = models.JSONField(default=list, editable=False)
     headers = models.JSONField(default=list, editable=False)
-    mapping = models.JSONField(default=dict, editable=False)
+    mapping = models.JSONField(default=list, editable=False)
     notes = models.JSONField(default=list, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     rows_read = models.PositiveBigIntegerField(_("Rows read"), default=0)

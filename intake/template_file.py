@@ -14,7 +14,6 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from clientdesk.spreadsheets import write_csv
-from intake.cells import ChoiceWidget, ReferenceWidget
 from intake.column import Column
 from intake.columns import resource
 from intake.models import ImportRun
@@ -115,8 +114,7 @@ def _lists(book: Workbook, sheet: Worksheet, columns: Sequence[Column]) -> None:
     for index, column in enumerate(columns, 1):
         rule = DataValidation(allow_blank=True, showInputMessage=True, showErrorMessage=False)
         rule.promptTitle, rule.prompt = column.label[:32], str(column.help)[:255]
-        allowed = column.allowed if isinstance(column.widget, ChoiceWidget | ReferenceWidget) else []
-        if allowed:
+        if allowed := column.allowed:
             place = words.max_column + 1 if words.max_row > 1 or words["A1"].value else 1
             for number, word in enumerate(allowed, 1):
                 cell = words.cell(number, place, word)

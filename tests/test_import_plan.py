@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from clientdesk import work
 from clientdesk.models import Change, LongRun
 from clientdesk.words import name_key
 from clients.models import Branch, Client
@@ -100,13 +101,14 @@ def test_rows_of_one_name_are_marked_chunk_by_chunk_whatever_their_number(headqu
     table = [{"name": "Acme", "legal_name": "x", "external_id": f"E{n % 5}"} for n in range(count)]
     monkeypatch.setattr(planning, "CHUNK", chunk)
     monkeypatch.setattr(planning, "SECONDS", seconds)
-    update, sizes = planning.update, []
+    update, chunk_of, sizes = planning.update, work.chunk, [0]
 
     def listening(model, keys, columns, rows):
-        sizes.append(len(rows))
+        sizes[-1] += len(rows)
         update(model, keys, columns, rows)
 
     monkeypatch.setattr(planning, "update", listening)
+    monkeypatch.setattr(work, "chunk", lambda long_run: sizes.append(0) or chunk_of(long_run))
     run = planned(csv_bytes(table, ("name", "legal_name", "external_id")))
     assert run.counts == {"error": count}
     assert (max(sizes), sum(sizes)) == (chunk, 2 * count)

@@ -1,6 +1,7 @@
 """The world that tests live in: a branch, staff of each role, a corporate client with two contacts."""
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 
 from clientdesk.models import User
@@ -12,6 +13,18 @@ from tests.processes import migrated, real_database  # noqa: F401 - fixtures
 from tests.smtp import postbox, silent_server, start_postbox  # noqa: F401 - fixtures
 
 PASSWORD = "a long and quiet passphrase"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what a thread of a test left open before the test database is dropped; PostgreSQL refuses otherwise."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)

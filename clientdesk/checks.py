@@ -11,7 +11,7 @@ LONGEST_RESET = 3600
 LONGEST_MAIL_TIMEOUT = 60
 LARGEST_BODY = 10 * 1024 * 1024
 CSP_MIDDLEWARE = "django.middleware.csp.ContentSecurityPolicyMiddleware"
-LIMIT_MIDDLEWARE = "clientdesk.middleware.UploadLimitMiddleware"
+LIMIT_MIDDLEWARE = "clientdesk.middleware.RequestLimitMiddleware"
 SENDS_NOTHING = ("FileBackend", "filebased.EmailBackend", "console.EmailBackend", "locmem.EmailBackend", "dummy.EmailBackend")
 UNSAFE = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "data:", "*")
 

@@ -69,7 +69,7 @@ class HeadersMiddleware:
         return response
 
 
-class UploadLimitMiddleware:
+class RequestLimitMiddleware:
     """Refuse a body that is larger than its address may take before anything reads it, and an endless address (trial C09, C11)."""
 
     def __init__(self, get_response: Respond) -> None:

@@ -93,7 +93,7 @@ def test_a_weak_content_security_policy_is_named(fit, weak):
     ("middleware", "warning"),
     [
         ("django.middleware.csp.ContentSecurityPolicyMiddleware", "clientdesk.W001"),
-        ("clientdesk.middleware.UploadLimitMiddleware", "clientdesk.W007"),
+        ("clientdesk.middleware.RequestLimitMiddleware", "clientdesk.W007"),
     ],
 )
 def test_a_guard_that_was_taken_out_is_missed(fit, middleware, warning):

@@ -9,6 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from clientdesk import settings as product
 from clientdesk.middleware import HistoryMiddleware
 from clientdesk.models import Change
 from clients.models import Client
@@ -117,3 +118,9 @@ def test_the_history_of_a_new_record_tells_only_of_its_own_columns(brauer, ada):
     for record in (brauer, ada, ada.default_office, brauer.branch):
         told = Change.objects.get_for_object(record).get(action=Change.Action.CREATE).changes
         assert set(told) <= {column.name for column in record._meta.concrete_fields}
+
+
+def test_the_product_keeps_passwords_with_argon2id_and_counts_in_a_cache_that_all_processes_share():
+    encoded = import_string(product.PASSWORD_HASHERS[0])().encode("a long and quiet passphrase", "saltsaltsaltsalt")
+    assert encoded.startswith("argon2$argon2id$")
+    assert product.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"

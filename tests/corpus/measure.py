@@ -1,13 +1,15 @@
 """Opens files in a process that has loaded nothing else, and prints what each one cost.
 
 `python -m tests.corpus.measure FILE NAME [FILE NAME ...]` prints one JSON object a file: code of the refusal ("" if it was read),
-rows, sentence, seconds of processor time, growth of this process in MB, and the most that a child process has used so far in MB.
+rows, sentence, seconds by the clock and of processor time, growth of this process in MB, and the most that a child process has used
+so far in MB.
 """
 
 import gc
 import json
 import resource
 import sys
+import time
 from pathlib import Path
 
 import django
@@ -37,6 +39,7 @@ def measure(path: str, filename: str) -> dict[str, object]:
     if RESET.exists():
         RESET.write_text("5")
     before, started, rows, code, sentence = peak(), processor_seconds(), 0, "", ""
+    began = time.perf_counter()
     try:
         with open_table(path, filename, Limits()) as table:
             rows = sum(1 for _row in table)
@@ -47,6 +50,7 @@ def measure(path: str, filename: str) -> dict[str, object]:
         "code": code,
         "rows": rows,
         "sentence": sentence,
+        "wall": round(time.perf_counter() - began, 3),
         "seconds": round(processor_seconds() - started, 3),
         "growth": round(peak() - before, 1),
         "child": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, 1),

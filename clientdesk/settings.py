@@ -132,6 +132,7 @@ LANGUAGES = [("en", _("English"))]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
 FORMAT_MODULE_PATH = ["clientdesk.formats"]
+CLIENT_NUMBER_MASK = env.str("CLIENT_NUMBER_MASK", default="C-{seq:5}")
 COMPANY_NAME = env.str("COMPANY_NAME", default="ClientDesk")
 
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
@@ -312,7 +313,10 @@ AUDITLOG_LOGENTRY_MODEL = "clientdesk.Change"
 AUDITLOG_STORE_JSON_CHANGES = True
 # Our own entry model takes the place of auditlog's; without this its empty table would be made all the same.
 MIGRATION_MODULES = {"auditlog": None}
-_BOOKKEEPING = ["created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key"]
+_BOOKKEEPING = [
+    *("created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key"),
+    *("domain_key", "phone_key", "tax_key", "core_key"),
+]
 
 
 def _history(model: str, *others: str) -> dict[str, object]:
@@ -322,14 +326,39 @@ def _history(model: str, *others: str) -> dict[str, object]:
 
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "clientdesk.User", "include_fields": ["email", "first_name", "last_name", "role", "technician", "is_active"]},
-    _history("clients.Branch", "client"),
-    _history("clients.Category", "client"),
-    _history("clients.CompanyType", "client"),
-    _history("clients.Client", "portal", "offices", "contacts"),
+    {"model": "clientdesk.LegalHold"},
+    _history("clients.Branch", "client", "postings", "staff"),
+    _history("clients.StaffBranch"),
+    _history("clients.Category", "client", "children", "custom_fields", "category_users", "users"),
+    _history("clients.CategoryUser"),
+    _history("clients.CompanyType", "client", "children", "custom_fields", "companies"),
+    _history("clients.Industry", "clients", "client_industries"),
+    _history("clients.LeadSource", "client"),
+    _history("clients.CustomField", "label_key"),
+    _history("clients.Company"),
+    _history(
+        "clients.Client",
+        "portal",
+        "offices",
+        "contacts",
+        "company",
+        "formats",
+        "documents",
+        "responsibles",
+        "responsible",
+        "client_industries",
+        "industries",
+    ),
+    _history("clients.ClientIndustry"),
+    _history("clients.Responsible"),
+    _history("clients.ClientFormats"),
+    _history("clients.ClientDocument"),
     _history("contacts.Position", "contact"),
+    _history("contacts.SocialNetwork"),
     _history("contacts.Office", "contact_offices", "contacts"),
     _history("contacts.Contact", "access", "contact_offices", "offices"),
     _history("contacts.ContactOffice"),
+    _history("jobs.JobType"),
     _history("portal.ClientAccess"),
     _history("portal.ContactAccess"),
 )

@@ -22,6 +22,17 @@ class Position(Dictionary):
         verbose_name_plural = _("positions")
 
 
+class SocialNetwork(Dictionary):
+    """A network where a person can be met; `prefix` + name + `suffix` is the address of an account there (XD16)."""
+
+    prefix = models.CharField(_("Beginning of the address"), max_length=200, blank=True)
+    suffix = models.CharField(_("End of the address"), max_length=100, blank=True)
+
+    class Meta(Dictionary.Meta):
+        verbose_name = _("social network")
+        verbose_name_plural = _("social networks")
+
+
 def sort_key(first_name: str, last_name: str) -> str:
     """Return the key by which contacts are ordered: last name, then first."""
     return name_key(f"{last_name} {first_name}")[:420]
@@ -133,6 +144,8 @@ class Contact(Versioned, Address, Stamped):
     use_client_address = models.BooleanField(_("Use the client's address"), default=True)
     active = models.BooleanField(_("Active"), default=True, editable=False)
     notes = models.TextField(_("Notes"), max_length=10_000, blank=True)
+    custom = models.JSONField(_("Custom fields"), default=dict, blank=True)
+    erased_at = models.DateTimeField(_("Personal data erased"), null=True, editable=False)
     search_key = models.TextField(editable=False, default="")
     sort_key = models.CharField(max_length=420, editable=False, default="")
 

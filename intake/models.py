@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk.models import LongRun, Stamped, User
+from clientdesk.models import LongRun, Stamped, User, Versioned
 from clientdesk.rights import Right, may
+from clients.models import Client, Company
 
 
 class Verdict(models.TextChoices):
@@ -215,3 +216,45 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.line}"
+
+
+class ClientDraft(Versioned):
+    """One guided creation of a client while it lasts (S4 to S16): the answers of its steps, its owner's alone; expires unfinished.
+
+    `answers` holds what was posted by step and field; `visited` the steps that were answered, in order. `client` is what Finish
+    made: a draft finishes once, and posted again it leads there.
+    """
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="client_drafts")
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="+")
+    answers = models.JSONField(default=dict)
+    visited = models.JSONField(default=list)
+    client = models.OneToOneField(Client, models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(_("Started"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("Last change"), auto_now=True)
+    expires_at = models.DateTimeField(_("Expires"))
+
+    class Meta:
+        ordering = ["-updated_at", "-id"]
+        verbose_name = _("draft of a client")
+        verbose_name_plural = _("drafts of clients")
+        indexes = [models.Index(fields=["owner", "updated_at"], name="clientdraft_by_owner")]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.pk}"
+
+
+class DraftFile(models.Model):
+    """A document uploaded in the wizard for a required document of the category; it becomes the client's at Finish."""
+
+    draft = models.ForeignKey(ClientDraft, models.CASCADE, related_name="files")
+    requirement = models.CharField(_("Document"), max_length=100)
+    file = models.FileField(_("File"), max_length=100)
+    filename = models.CharField(_("File name"), max_length=255)
+    size = models.PositiveBigIntegerField(_("Size"), default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "requirement"], name="draftfile_once")]
+
+    def __str__(self) -> str:
+        return self.filename

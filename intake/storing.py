@@ -7,7 +7,8 @@ from django.db import connection, models
 
 from clientdesk.models import Change, LongRun, NumberSequence
 from clientdesk.words import name_key
-from clients.models import Client, client_number, client_search_key
+from clients.models import Client, client_search_key
+from clients.numbers import client_number
 from contacts.models import Office
 from intake.cells import Stored
 from intake.journal import Creation, Journal

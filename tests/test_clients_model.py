@@ -93,7 +93,7 @@ def test_a_name_is_proposed_from_a_legal_name(legal, name):
 
 
 def test_whoever_stores_clients_asks_the_same_place_for_number_and_headquarters(headquarters, monkeypatch):
-    monkeypatch.setattr("clients.models.client_number", lambda place: f"N{place}")
+    monkeypatch.setattr("clients.numbers.client_number", lambda place: f"N{place}")
     monkeypatch.setattr("intake.demo.storing.client_number", lambda place: f"N{place}")
     monkeypatch.setattr(Office, "headquarters_name", staticmethod(lambda: "Zentrale"))
     Client(name="One", legal_name="One", branch=headquarters).register(None)

@@ -1,8 +1,12 @@
-"""The ground floor's records: who signs in, what leaves by mail, what runs long, what changed."""
+"""The ground floor's records: who signs in, what leaves by mail, what runs long, what changed, what lists keep."""
 
-from clientdesk.models.base import Address, Dictionary, NumberSequence, Stamped, Versioned
+from clientdesk.models.base import Address, Dictionary, NumberSequence, Stamped, Tree, Versioned
+from clientdesk.models.formats import Formats
 from clientdesk.models.history import Change
+from clientdesk.models.holds import LegalHold
+from clientdesk.models.lists import ListMemory, SavedView
 from clientdesk.models.mail import OutgoingMail
+from clientdesk.models.merging import Merge
 from clientdesk.models.people import AccessLink, User
 from clientdesk.models.runs import Heartbeat, LongRun
 
@@ -11,11 +15,17 @@ __all__ = [
     "Address",
     "Change",
     "Dictionary",
+    "Formats",
     "Heartbeat",
+    "LegalHold",
+    "ListMemory",
     "LongRun",
+    "Merge",
     "NumberSequence",
     "OutgoingMail",
+    "SavedView",
     "Stamped",
+    "Tree",
     "User",
     "Versioned",
 ]

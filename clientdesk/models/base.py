@@ -1,7 +1,9 @@
 """Shapes that records of all apps share."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
@@ -51,7 +53,7 @@ class Address(models.Model):
         abstract = True
 
 
-class Dictionary(models.Model):
+class Dictionary(Versioned):
     """An entry of a settings list; a deactivated one stays on old records and is offered no more (XD18)."""
 
     name = models.CharField(_("Name"), max_length=100)
@@ -86,6 +88,41 @@ class Dictionary(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
+
+
+class Tree(Dictionary):
+    """An entry of a settings list whose entries stand beneath each other (SD3, SD5); no entry is its own ancestor."""
+
+    code = models.CharField(_("Code"), max_length=20, null=True, blank=True)  # noqa: DJ001 - NULL keeps many blanks unique
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Beneath"))
+
+    class Meta(Dictionary.Meta):
+        abstract = True
+        constraints = [
+            *Dictionary.Meta.constraints,
+            models.UniqueConstraint(fields=["code"], name="%(class)s_code_once", violation_error_message=_("This code exists already.")),
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        self.code = tidy(self.code or "") or None
+        if self.parent_id and self.pk and self.pk in lineage(self.parent):
+            raise ValidationError({"parent": _g("“%(name)s” stands beneath this entry itself. Choose another.") % {"name": self.parent}})
+
+    @property
+    def path(self) -> str:
+        """The names from the top down to this entry, such as “Health › Hospitals”; one statement a level."""
+        return " › ".join(entry.name for entry in [*reversed(list(lineage(self).values()))])
+
+
+def lineage(entry: "Tree") -> dict[int, "Tree"]:
+    """Return `entry` and every entry above it by primary key, from the lowest up."""
+    found: dict[int, Tree] = {}
+    above: Tree | None = entry
+    while above is not None and above.pk not in found:
+        found[above.pk] = above
+        above = above.parent
+    return found
 
 
 class NumberSequence(models.Model):

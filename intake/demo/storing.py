@@ -6,7 +6,8 @@ from itertools import batched
 from django.db import transaction
 
 from clientdesk.models import NumberSequence, User
-from clients.models import Branch, Category, Client, CompanyType, client_number
+from clients.models import Branch, Category, Client, CompanyType
+from clients.numbers import client_number
 from contacts.models import Contact, ContactOffice, Office, Position
 from intake.demo.sketches import Person, Sketch
 

@@ -1,9 +1,11 @@
-"""Clients and what describes them."""
+"""The client: the paying party, its fields, laws and verbs."""
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -11,63 +13,28 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from clientdesk.models import Address, Change, Dictionary, NumberSequence, Stamped, User, Versioned
+from clientdesk.countries import country_choices
+from clientdesk.languages import language_choices
+from clientdesk.models import Address, Change, Merge, NumberSequence, Stamped, User, Versioned
 from clientdesk.words import name_key, search_key, tidy, tidy_email
+from clients import numbers, traces
+from clients.models.company import Company
+from clients.models.dictionaries import Branch, Category, CompanyType, Industry, LeadSource
 from clients.names import validate_name
+from clients.restricted import seen_by
 
 if TYPE_CHECKING:
     from contacts.models import Contact
-
-
-class Branch(Dictionary, Address):
-    """A branch of our own company, responsible for clients (X14); exactly one is the headquarters (XD36)."""
-
-    code = models.CharField(_("Code"), max_length=20)
-    legal_name = models.CharField(_("Legal name"), max_length=200, blank=True)
-    email = models.EmailField(_("E-mail"), max_length=254, blank=True)
-    phone = PhoneNumberField(_("Phone"), blank=True)
-    is_headquarters = models.BooleanField(_("Headquarters"), default=False)
-
-    class Meta(Dictionary.Meta):
-        verbose_name = _("branch")
-        verbose_name_plural = _("branches")
-        constraints = [
-            *Dictionary.Meta.constraints,
-            models.UniqueConstraint(fields=["code"], name="branch_code_once", violation_error_message=_("This code exists already.")),
-            models.UniqueConstraint(
-                fields=["is_headquarters"],
-                condition=models.Q(is_headquarters=True),
-                name="branch_one_headquarters",
-                violation_error_message=_("Another branch is the headquarters already."),
-            ),
-        ]
-
-    @classmethod
-    def preselected(cls) -> "Branch | None":
-        """The branch a new client gets unless another is chosen: the default, else the headquarters."""
-        return cls.objects.filter(active=True).order_by("-is_default", "-is_headquarters", "position").first()
-
-
-class Category(Dictionary):
-    """What a client is to us, such as a key account (S11)."""
-
-    class Meta(Dictionary.Meta):
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-
-
-class CompanyType(Dictionary):
-    """The legal form of a client's company (S10)."""
-
-    class Meta(Dictionary.Meta):
-        verbose_name = _("company type")
-        verbose_name_plural = _("company types")
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
     def active(self) -> "ClientQuerySet":
         """Clients that are not deactivated (J1): active and potential ones."""
         return self.exclude(status=Client.Status.INACTIVE)
+
+    def visible_to(self, user: User) -> "ClientQuerySet":
+        """Clients that `user` may see: a restricted one only where `user` is responsible for it (XD33)."""
+        return self.filter(seen_by(user))
 
     def named(self, name: str) -> "ClientQuerySet":
         """The client whose internal name equals `name` by key."""
@@ -91,11 +58,6 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.annotate(contact_count=Coalesce(number, 0))
 
 
-def client_number(place: int) -> str:
-    """Return the client number of the client that is `place`th in the sequence, such as C-00012."""
-    return f"C-{place:05d}"
-
-
 def client_search_key(name: str, legal_name: str, number: str, email: str) -> str:
     """Return the text in which typed words find a client: the one rule for whoever stores clients, one by one or in bulk."""
     return search_key(name, legal_name, number, email)
@@ -113,7 +75,7 @@ class Client(Versioned, Address, Stamped):
         POTENTIAL = "potential", _("Potential")
         INACTIVE = "inactive", _("Inactive")
 
-    number = models.CharField(_("Client number"), max_length=30, editable=False)
+    number = models.CharField(_("Client number"), max_length=30, blank=True)
     name = models.CharField(_("Name"), max_length=100, validators=[validate_name])
     name_key = models.CharField(max_length=200, editable=False)
     legal_name = models.CharField(_("Legal name"), max_length=200)
@@ -126,8 +88,65 @@ class Client(Versioned, Address, Stamped):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, verbose_name=_("Category"))
     company_type = models.ForeignKey(CompanyType, models.PROTECT, null=True, blank=True, verbose_name=_("Company type"))
     tax_number = models.CharField(_("Tax number"), max_length=30, blank=True)
+    more_tax_numbers = models.JSONField(_("More tax numbers"), default=list, blank=True)
+    industries = models.ManyToManyField(Industry, through="ClientIndustry", related_name="clients", verbose_name=_("Industries"))
+    contract_number = models.CharField(_("Contract number"), max_length=50, blank=True)
     external_id = models.CharField(_("External ID"), max_length=100, null=True, blank=True)  # noqa: DJ001 - NULL keeps many blanks unique
     notes = models.TextField(_("Notes"), max_length=10_000, blank=True)
+    photo = models.FileField(_("Picture"), max_length=100, blank=True, editable=False)
+    custom = models.JSONField(_("Custom fields"), default=dict, blank=True)
+
+    # How it is reached; each of the lists holds small dicts: {"address", "cc"}, {"number", "note"}, {"url"}.
+    more_emails = models.JSONField(_("More e-mail addresses"), default=list, blank=True)
+    more_phones = models.JSONField(_("More phones"), default=list, blank=True)
+    more_websites = models.JSONField(_("More websites"), default=list, blank=True)
+    mobile = PhoneNumberField(_("Mobile"), blank=True)
+    sms_enabled = models.BooleanField(_("May be sent text messages"), default=False)
+    fax = PhoneNumberField(_("Fax"), blank=True)
+    cc_contact_emails = models.BooleanField(
+        _("Copy e-mails to contact persons"), default=False, help_text=_("The main e-mail address gets a copy of what contact persons get.")
+    )
+    no_crm_emails = models.BooleanField(_("No CRM e-mails"), default=False)
+
+    # The address fields are the billing address; these are the correspondence address, dormant while the billing address is used.
+    use_billing_address = models.BooleanField(_("Same as the billing address"), default=True)
+    post_street = models.CharField(_("Street"), max_length=200, blank=True)
+    post_street2 = models.CharField(_("Address line 2"), max_length=200, blank=True)
+    post_postal_code = models.CharField(_("Postal code"), max_length=20, blank=True)
+    post_city = models.CharField(_("City"), max_length=100, blank=True)
+    post_province = models.CharField(_("Province"), max_length=100, blank=True)
+    post_country = models.CharField(_("Country"), max_length=2, blank=True, choices=country_choices)
+
+    # Sales data (XD4).
+    lead_source = models.ForeignKey(LeadSource, models.PROTECT, null=True, blank=True, verbose_name=_("Lead source"))
+    first_contact_on = models.DateField(_("First contact"), null=True, blank=True)
+    potential_annual_revenue = models.DecimalField(
+        _("Potential annual revenue"), max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    potential_annual_revenue_on = models.DateField(_("Revenue updated"), null=True, blank=True)
+    sales_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Sales person")
+    )
+    project_manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Project manager")
+    )
+    responsible = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Responsible", related_name="+", verbose_name=_("Additional people responsible")
+    )
+    restricted_to_responsible = models.BooleanField(
+        _("Only for people responsible"), default=False, help_text=_("Nobody else sees this client, in lists, search or imports.")
+    )
+    sales_notes = models.TextField(_("Sales notes"), max_length=10_000, blank=True)
+    budget_codes = models.TextField(_("Budget codes"), max_length=4000, blank=True, help_text=_("One a line."))
+    budget_code_required = models.BooleanField(_("Required for quotes and projects"), default=False)
+
+    language = models.CharField(_("Language"), max_length=10, blank=True, choices=language_choices)
+    erased_at = models.DateTimeField(_("Personal data erased"), null=True, editable=False)
+    # What duplicates are recognised by; clients/traces.py makes them.
+    domain_key = models.CharField(max_length=253, editable=False, default="")
+    phone_key = models.CharField(max_length=20, editable=False, default="")
+    tax_key = models.CharField(max_length=30, editable=False, default="")
+    core_key = models.CharField(max_length=200, editable=False, default="")
     search_key = models.TextField(editable=False, default="")
 
     objects = ClientQuerySet.as_manager()
@@ -146,6 +165,10 @@ class Client(Versioned, Address, Stamped):
         indexes = [
             models.Index(fields=["status", "name_key", "id"], name="client_by_status"),
             models.Index(fields=["created_at", "id"], name="client_by_age"),
+            *(
+                models.Index(fields=[f"{trace}_key"], condition=~models.Q(**{f"{trace}_key": ""}), name=f"client_by_{trace}")
+                for trace in ("domain", "phone", "tax", "core")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,7 +189,12 @@ class Client(Versioned, Address, Stamped):
         self.legal_name = tidy(self.legal_name)
         self.email = tidy_email(self.email)
         self.external_id = tidy(self.external_id or "") or None
+        self.number = tidy(self.number)
         self.search_key = client_search_key(self.name, self.legal_name, self.number, self.email)
+        for name, value in traces.of(
+            self.legal_name or self.name, self.email, self.website, str(self.phone or ""), self.tax_number
+        ).items():
+            setattr(self, name, value)
 
     def clean(self) -> None:
         self.fold()
@@ -174,32 +202,61 @@ class Client(Versioned, Address, Stamped):
             raise ValidationError({"name": _g("This name is too long. Shorten it to 100 characters.")})
         if self.name and (other := type(self).objects.named(self.name).exclude(pk=self.pk).first()):
             raise ValidationError({"name": same_name_error(other)})
+        if self.number and number_is_taken(self.number, but=self.pk):
+            raise ValidationError({"number": taken_number_sentence(self.number)})
         if self.pk and self.is_individual and (reason := self.why_not_individual):
             raise ValidationError({"kind": reason})
 
     def save(self, *args, **kwargs) -> None:
         self.fold()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "search_key"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "search_key", *traces.KEYS}
+        adding = self._state.adding
         super().save(*args, **kwargs)
+        touched = kwargs.get("update_fields")
+        if not adding and (touched is None or {"kind", *Company.FOLLOWS.values()} & {name.removesuffix("_id") for name in touched}):
+            self.keep_company()
 
-    def register(self, by: User | None, first_name: str = "", last_name: str = "") -> None:
-        """Save a new client as one act: number, headquarters and, for an individual, its contact (X16, invariants 3 to 5).
+    def keep_company(self, company: Company | None = None) -> None:
+        """Keep the registry in step: a corporate client has exactly one company, `company` where given; an individual has none
+        (S19, invariant 22). Raises ValidationError where `company` belongs to another client."""
+        own = Company.objects.filter(client=self).first()
+        if not self.is_individual:
+            (own or company or Company()).follow(self)
+        elif own:
+            own.leave()
 
-        Raises ValidationError for `name` when another request took the name meanwhile.
+    def next_number(self) -> str:
+        """Take the next free number: by the mask of the company type, else by the common one; typed numbers are stepped over."""
+        mask = self.company_type.id_mask if self.company_type else ""
+        while True:
+            place = NumberSequence.take(f"client:{self.company_type_id}" if mask else "client")
+            found = numbers.number(mask, place) if mask else numbers.client_number(place)
+            if not number_is_taken(found):
+                return found
+
+    def register(self, by: User | None, first_name: str = "", last_name: str = "", company: Company | None = None) -> None:
+        """Save a new client as one act: number, headquarters, the company of a corporate one (a given `company` is taken over) and
+        the contact of an individual (X16, S19, invariants 3 to 5).
+
+        Raises ValidationError for `name` or `number` when another request took it meanwhile.
         """
-        self.created_by = by
+        self.created_by, number = by, self.number
         try:
             with transaction.atomic():
-                self.number = self.number or client_number(NumberSequence.take("client"))
+                self.number = number or self.next_number()
                 self.save()
+                self.keep_company(company)
                 self.offices.add_headquarters(self)
                 if self.is_individual:
                     self.add_own_contact(first_name, last_name)
         except IntegrityError:
+            self.number = number
             self.pk, self._state.adding = None, True
             if other := type(self).objects.named(self.name).first():
                 raise ValidationError({"name": same_name_error(other)}) from None
+            if number and number_is_taken(number):
+                raise ValidationError({"number": taken_number_sentence(number)}) from None
             raise
 
     @property
@@ -247,3 +304,14 @@ def same_name_error(other: Client) -> ValidationError:
 def same_name_sentence(other: Client) -> str:
     """Return the sentence that refuses a second client of the name of `other` (X7)."""
     return _g("A client named “%(name)s” exists already (%(number)s).") % {"name": other.name, "number": other.number}
+
+
+def number_is_taken(number: str, but: int | None = None) -> bool:
+    """Say whether a client other than `but` has or had `number`: a number is never given twice, also not that of a merged client
+    (invariant 2)."""
+    return Client.objects.filter(number=number).exclude(pk=but).exists() or Merge.objects.filter(loser_number=number).exists()
+
+
+def taken_number_sentence(number: str) -> str:
+    """Return the sentence that refuses a client number that is or was another client's (S12)."""
+    return _g("The client number “%(number)s” is or was another client's. Type another.") % {"number": number}

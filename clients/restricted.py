@@ -1,0 +1,26 @@
+"""Who sees a client whose data are only for the people responsible (XD33): the one predicate, for clients and whatever belongs to them."""
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+
+from clientdesk.models import User
+from clientdesk.rights import Right, may
+
+
+def seen_by(user: User, path: str = "") -> Q:
+    """Return the condition under which `user` sees a client; `path` leads to it, such as `client__` from a contact.
+
+    A restricted client none of whose people is active any more is seen by those who manage staff, so that nobody locks it for ever.
+    """
+    persons = apps.get_model("clients", "Responsible").objects.filter(client=OuterRef(f"{path}id"))
+    seen = (
+        Q(**{f"{path}restricted_to_responsible": False})
+        | Q(**{f"{path}sales_person": user})
+        | Q(**{f"{path}project_manager": user})
+        | Q(Exists(persons.filter(user=user)))
+    )
+    if not may(user, Right.STAFF):
+        return seen
+    clients = apps.get_model("clients", "Client").objects.filter(pk=OuterRef(f"{path}id"))
+    held = Q(sales_person__is_active=True) | Q(project_manager__is_active=True) | Q(responsibles__user__is_active=True)
+    return seen | Q(~Exists(clients.filter(held)))

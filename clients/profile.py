@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clientdesk.countries import country_name
+from clientdesk.models import User
 from clients.models import Client
 
 
@@ -52,9 +53,13 @@ def key_facts(client: Client) -> list[Fact]:
     ]
 
 
-def client_of(pk: int) -> Client:
-    """Return the client with branch, category, company type and `contact_count`, in one statement. Raises Http404."""
-    return get_object_or_404(Client.objects.select_related("branch", "category", "company_type").with_contact_count(), pk=pk)
+def client_of(pk: int, user: User) -> Client:
+    """Return the client with branch, category, company type and `contact_count`, in one statement.
+
+    Raises Http404 for an unknown one and for one that `user` may not see (XD33).
+    """
+    seen = Client.objects.visible_to(user)
+    return get_object_or_404(seen.select_related("branch", "category", "company_type").with_contact_count(), pk=pk)
 
 
 def profile(client: Client, tab: str) -> dict[str, object]:

@@ -1,13 +1,9 @@
-"""Staff pages of clients: the list, Add client, the profile's own tabs, edit, and the gestures deactivate and restore."""
-
-from dataclasses import dataclass
+"""Staff pages of one client: the profile's own tabs, edit, and the gestures deactivate and restore."""
 
 from django.contrib import messages
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -18,76 +14,13 @@ from clientdesk.lists import Listing, ListSpec, Sort
 from clientdesk.models import Change
 from clientdesk.rights import Right, may, needs
 from clientdesk.search_form import OneOf, SearchForm
-from clientdesk.views import CreatePage, EditPage, ListPage, Screen, see_other
-from clients.duplicates import similar
-from clients.forms import AddClientForm, EditClientForm
-from clients.listing import CLIENTS
+from clientdesk.views import EditPage, ListPage, Screen, see_other
+from clients.forms import EditClientForm
 from clients.models import Client
-from clients.people import PrimaryContact, portal_states
+from clients.people import portal_states
 from clients.profile import client_of, key_facts, profile
 
 CARDS_ON_OVERVIEW, CHANGES_ON_OVERVIEW = 6, 5
-_ROW_COLUMNS = ("number", "name", "name_key", "kind", "status", "country", "branch__name", "category__name")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the list: the client, its primary contact, and the portal's word on that contact."""
-
-    client: Client
-    contact: PrimaryContact | None
-    access: object
-
-
-class ClientList(ListPage):
-    """S1: the clients in use, 50 to a page (J1, J14, J22, J29, X1)."""
-
-    spec = CLIENTS
-    template_name = "clients/client_list.html"
-
-    def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.with_primary().select_related("branch", "category").only(*_ROW_COLUMNS)
-
-    def count_sentence(self, count: int, text: str) -> str:
-        return ngettext("%(count)s client", "%(count)s clients", count) % {"count": text}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        primaries = {client.pk: PrimaryContact.of(client) for client in listing.rows}
-        states = portal_states([contact for contact in primaries.values() if contact])
-        rows = [
-            Row(client, contact, states.get(contact.pk) if contact else None)
-            for client in listing.rows
-            for contact in [primaries[client.pk]]
-        ]
-        return {"rows": rows}
-
-
-class AddClient(CreatePage):
-    """S2: six fields, then the new profile (X2 to X17)."""
-
-    form_class = AddClientForm
-    template_name = "clients/client_add.html"
-
-    def done_url(self, record: Model) -> str:
-        return reverse("clients:add") if "another" in self.request.POST else record.get_absolute_url()
-
-    def done_sentence(self, record: Model) -> str:
-        sentence = _("%(client)s was added as %(number)s.") % {"client": record, "number": record.number}
-        if "another" not in self.request.POST:
-            return sentence
-        return format_html('{} <a href="{}">{}</a>', sentence, record.get_absolute_url(), _("Open the profile"))
-
-
-class SimilarClients(Screen):
-    """The clients that look like what is being typed, for Add client."""
-
-    right = Right.ADD
-    template_name = "clients/client_similar.html"
-    part = "similar"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        typed = [request.GET.get(name, "")[:254] for name in ("name", "legal_name", "email")]
-        return self.show(similar=similar(*typed))
 
 
 class ClientOverview(Screen):
@@ -96,7 +29,7 @@ class ClientOverview(Screen):
     template_name = "clients/client_overview.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        client = client_of(pk)
+        client = client_of(pk, request.user)
         contacts = (
             client.contacts.active()
             .select_related("position", "default_office")
@@ -132,7 +65,7 @@ class ClientHistory(ListPage):
     client: Client
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
-        self.client = client_of(self.kwargs["pk"])
+        self.client = client_of(self.kwargs["pk"], request.user)
         return super().get(request)
 
     def queryset(self) -> QuerySet:

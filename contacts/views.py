@@ -33,7 +33,7 @@ class ContactsOfClient(ListPage):
     client: Client
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
-        self.client = client_of(self.kwargs["client_pk"])
+        self.client = client_of(self.kwargs["client_pk"], request.user)
         return super().get(request)
 
     def queryset(self) -> QuerySet:

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from clients import views
+from clients import list_views, views
 
 app_name = "clients"
 
 urlpatterns = [
-    path("", views.ClientList.as_view(), name="list"),
-    path("add/", views.AddClient.as_view(), name="add"),
-    path("similar/", views.SimilarClients.as_view(), name="similar"),
+    path("", list_views.ClientList.as_view(), name="list"),
+    path("add/", list_views.AddClient.as_view(), name="add"),
+    path("similar/", list_views.SimilarClients.as_view(), name="similar"),
     path("<int:pk>/", views.ClientOverview.as_view(), name="detail"),
     path("<int:pk>/history/", views.ClientHistory.as_view(), name="history"),
     path("<int:pk>/edit/", views.EditClient.as_view(), name="edit"),

@@ -40,7 +40,7 @@ def failing(monkeypatch, error: Exception) -> None:
     def fail(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr("clients.views.ClientList.get", fail)
+    monkeypatch.setattr("clients.list_views.ClientList.get", fail)
 
 
 def test_a_page_may_ask_for_the_password_once_more_before_it_is_shown(desk, monkeypatch):

@@ -33,7 +33,7 @@ class Search(Screen):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = " ".join(request.GET.get("q", "")[:200].replace("\x00", " ").split())
-        return self.show(search_text=text, groups=search(text), asked=bool(words(text)))
+        return self.show(search_text=text, groups=search(text, request.user), asked=bool(words(text)))
 
 
 class ProfileForm(DeskForm):

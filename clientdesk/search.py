@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
+from clientdesk.models import User
 from clientdesk.words import search_key
 
 MOST_WORDS, LONGEST_WORD = 8, 60
@@ -49,9 +50,12 @@ class Hits:
     more_url: str = ""
 
 
-def search(text: str, limit: int = 10) -> list[Hits]:
-    """Ask every source of settings.SEARCH_SOURCES for `text`; return the groups that found something, in their order."""
+def search(text: str, user: User, limit: int = 10) -> list[Hits]:
+    """Ask every source of settings.SEARCH_SOURCES for `text`; return the groups that found something, in their order.
+
+    A source finds only what `user` may see (XD33).
+    """
     if not words(text):
         return []
-    groups = (import_string(path)(text, limit) for path in settings.SEARCH_SOURCES)
+    groups = (import_string(path)(text, limit, user) for path in settings.SEARCH_SOURCES)
     return [group for group in groups if group.found]

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from clientdesk.models import Address, Dictionary, Stamped, Versioned
+from clientdesk.models import Address, Dictionary, Stamped, User, Versioned
 from clientdesk.words import name_key, search_key, tidy, tidy_email
 from clients.models import Client
+from clients.restricted import seen_by
 
 
 class Position(Dictionary):
@@ -108,6 +109,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def active(self) -> Self:
         """Contacts that are not deactivated."""
         return self.filter(active=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Contacts of the clients that `user` may see (XD33)."""
+        return self.filter(seen_by(user, "client__"))
 
     def twins(self, first_name: str, last_name: str, email: str) -> Self:
         """Contacts of the same name and e-mail: most likely the same person entered twice (trial V32)."""

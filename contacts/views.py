@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from clientdesk.forms import DeskForm
 from clientdesk.lists import Listing
+from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import CreatePage, EditPage, ListPage, Screen, see_other
 from clients.models import Client
@@ -75,7 +76,7 @@ class AddContact(CreatePage):
 
     def setup(self, request: HttpRequest, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.client = get_object_or_404(Client.objects.select_related("branch"), pk=kwargs["client_pk"])
+        self.client = get_object_or_404(Client.objects.visible_to(request.user).select_related("branch"), pk=kwargs["client_pk"])
 
     def context(self, **more) -> dict[str, object]:
         return super().context(client=self.client, back_url=reverse("contacts:of_client", args=[self.client.pk]), **more)
@@ -94,7 +95,7 @@ class ContactList(ListPage):
     template_name = "contacts/contact_list.html"
 
     def queryset(self) -> QuerySet:
-        return Contact.objects.active()
+        return Contact.objects.active().visible_to(self.request.user)
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
         return queryset.select_related("client", "position").only(
@@ -109,9 +110,9 @@ class ContactList(ListPage):
         return {"rows": [(contact, states.get(contact.pk)) for contact in listing.rows]}
 
 
-def contacts_with_card() -> QuerySet[Contact]:
-    """Return contacts with everything the header card shows, in one statement."""
-    return Contact.objects.select_related("client__branch", "position", "default_office")
+def contacts_with_card(user: User) -> QuerySet[Contact]:
+    """Return the contacts that `user` may see (XD33) with everything the header card shows, in one statement."""
+    return Contact.objects.visible_to(user).select_related("client__branch", "position", "default_office")
 
 
 class ContactDetail(Screen):
@@ -120,7 +121,7 @@ class ContactDetail(Screen):
     template_name = "contacts/contact_detail.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        contact = get_object_or_404(contacts_with_card(), pk=pk)
+        contact = get_object_or_404(contacts_with_card(request.user), pk=pk)
         return self.show(contact=contact, access=portal_states([contact]).get(contact.pk))
 
 
@@ -131,7 +132,7 @@ class EditContact(EditPage):
     template_name = "contacts/contact_edit.html"
 
     def queryset(self) -> QuerySet:
-        return contacts_with_card()
+        return contacts_with_card(self.request.user)
 
     def context(self, **more) -> dict[str, object]:
         return super().context(contact=self.record, access=portal_states([self.record]).get(self.record.pk), **more)
@@ -141,7 +142,7 @@ class EditContact(EditPage):
 @require_POST
 def make_primary(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a contact its client's primary one (J19)."""
-    contact = get_object_or_404(Contact.objects.active(), pk=pk)
+    contact = get_object_or_404(Contact.objects.active().visible_to(request.user), pk=pk)
     try:
         contact.make_primary()
     except ValidationError as error:

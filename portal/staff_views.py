@@ -20,7 +20,7 @@ from portal.models import ContactAccess
 @require_POST
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite a contact, or send the invitation again; the older link dies (decision 17, J9 to J13)."""
-    contact = get_object_or_404(Contact.objects.select_related("client"), pk=pk)
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("client"), pk=pk)
     return _invite(request, contact)
 
 
@@ -28,7 +28,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def invite_primary(request: HttpRequest, pk: int) -> HttpResponse:
     """Invite the primary contact of a client: the one of this moment, nobody else (J11, J20)."""
-    client = get_object_or_404(Client, pk=pk)
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     contact = Contact.objects.select_related("client").filter(client=client, is_primary=True).first()
     if contact is None:
         reason = _("%(client)s has no contact person yet. Add one, then invite.") % {"client": client}
@@ -40,7 +40,7 @@ def invite_primary(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def send_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a contact a link to choose a new password; staff never see it (X61, A23)."""
-    contact = get_object_or_404(Contact.objects.select_related("client"), pk=pk)
+    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("client"), pk=pk)
     access = ContactAccess.of(contact)
     if not access.activated:
         return _invite(request, contact)

@@ -36,6 +36,9 @@ class ClientList(ListPage):
     spec = CLIENTS
     template_name = "clients/client_list.html"
 
+    def queryset(self) -> QuerySet:
+        return Client.objects.visible_to(self.request.user)
+
     def with_details(self, queryset: QuerySet) -> QuerySet:
         return queryset.with_primary().select_related("branch", "category").only(*_ROW_COLUMNS)
 

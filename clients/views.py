@@ -85,7 +85,7 @@ class EditClient(EditPage):
     template_name = "clients/client_edit.html"
 
     def queryset(self) -> QuerySet:
-        return Client.objects.select_related("branch")
+        return Client.objects.visible_to(self.request.user).select_related("branch")
 
     def form(self, posted: QueryDict | None = None) -> DeskForm:
         return EditClientForm(posted, instance=self.record, may_deactivate=may(self.request.user, Right.DEACTIVATE))
@@ -95,7 +95,7 @@ class EditClient(EditPage):
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a client out of use; its profile offers to take that back (J1)."""
-    client = get_object_or_404(Client.objects.select_for_update(), pk=pk)
+    client = get_object_or_404(Client.objects.visible_to(request.user).select_for_update(), pk=pk)
     if client.status != Client.Status.INACTIVE:
         client.deactivate()
         messages.success(request, _("%(client)s was deactivated.") % {"client": client})
@@ -106,7 +106,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a client back into use."""
-    client = get_object_or_404(Client.objects.select_for_update(), pk=pk)
+    client = get_object_or_404(Client.objects.visible_to(request.user).select_for_update(), pk=pk)
     if client.status == Client.Status.INACTIVE:
         client.restore()
         messages.success(request, _("%(client)s was restored.") % {"client": client})

@@ -3,41 +3,28 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from django.db import connection, models
-
 from clientdesk.models import Change, LongRun, NumberSequence
 from clientdesk.words import name_key
+from clients import traces
 from clients.models import Client, client_search_key
 from clients.numbers import client_number
 from contacts.models import Office
 from intake.cells import Stored
 from intake.journal import Creation, Journal
-from intake.loading import columns_of, insert, reserve_ids, update
+from intake.loading import insert, reserve_ids, update
+from intake.registry import Registry
+from intake.shape import Shape
 
 type Values = Mapping[str, Stored]
 
 
-class Shape:
-    """The row of a new record: the model's defaults, into which the values of each row are laid."""
-
-    def __init__(self, model: type[models.Model], **constant) -> None:
-        self.columns = columns_of(model)
-        self.at = {column: index for index, column in enumerate(self.columns)}
-        self.names = {field.column: field.name for field in model._meta.concrete_fields}
-        self.blank = [field.get_db_prep_save(field.get_default(), connection) for field in model._meta.concrete_fields]
-        for column, value in constant.items():
-            self.blank[self.at[column]] = value
-
-    def row(self, values: Mapping[str, object]) -> list:
-        """Return a row with `values` by column name."""
-        row = self.blank.copy()
-        for column, value in values.items():
-            row[self.at[column]] = value
-        return row
-
-
 def _column(key: str) -> str:
     return str(Client._meta.get_field(key).column)
+
+
+def _traces(values: Values) -> Iterable[str]:
+    name = str(values["legal_name"] or values["name"])
+    return traces.of(name, *(str(values.get(key) or "") for key in ("email", "website", "phone", "tax_number"))).values()
 
 
 class Store:
@@ -48,9 +35,10 @@ class Store:
         self.run = run
         self.now = now
         self.journal = Journal(run, now)
+        self.registry = Registry(self.journal, now)
 
     def add(self, rows: Sequence[Values], name_keys: Sequence[str]) -> list[int]:
-        """Add a corporate client with number, headquarters and history for each of `rows`; return their primary keys in order.
+        """Add a corporate client with number, company, headquarters and history for each of `rows`; return their primary keys in order.
 
         `name_keys` are the keys of their names.
         Raises IntegrityError where a name or an external ID was taken in this instant.
@@ -69,18 +57,22 @@ class Store:
             for pk, number, values in zip(pks, numbers, rows, strict=True)
         )
         self.journal.add(Client, Change.Action.CREATE, entries)
+        self.registry.add(pks, rows)
         self._add_headquarters(pks)
         return pks
 
     def _client_rows(self, shape: Shape, rows: Iterable[tuple[int, str, str, Values]]) -> Iterator[list]:
         at = {key: shape.at[_column(key)] for key in self.keys}
         at_id, at_number, at_name_key, at_search_key = (shape.at[column] for column in ("id", "number", "name_key", "search_key"))
+        at_traces = [shape.at[key] for key in traces.KEYS]
         for pk, number, key_of_name, values in rows:
             row = shape.blank.copy()
             for key, value in values.items():
                 row[at[key]] = value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
             row[at_search_key] = client_search_key(str(values["name"]), str(values["legal_name"]), number, str(values.get("email", "")))
+            for place, trace in zip(at_traces, _traces(values), strict=True):
+                row[place] = trace
             yield row
 
     def _add_headquarters(self, clients: Sequence[int]) -> None:
@@ -103,7 +95,9 @@ class Store:
         for values, _changes in rows:
             name = str(values["name"])
             found = client_search_key(name, str(values["legal_name"]), str(values["number"]), str(values["email"]))
-            changed.append((values["id"], *(values[key] for key in self.keys), name_key(name), found, int(values["version"]) + 1, self.now))
+            keys = (name_key(name), found, *_traces(values))
+            changed.append((values["id"], *(values[key] for key in self.keys), *keys, int(values["version"]) + 1, self.now))
         self.journal.add(Client, Change.Action.UPDATE, ((int(values["id"]), str(values["name"]), changes) for values, changes in rows))
-        columns = [*(_column(key) for key in self.keys), "name_key", "search_key", "version", "updated_at"]
+        columns = [*(_column(key) for key in self.keys), "name_key", "search_key", *traces.KEYS, "version", "updated_at"]
         update(Client, ["id"], columns, changed)
+        self.registry.follow([values for values, _changes in rows])

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from clientdesk import work
 from clientdesk.models import Change, User
-from clients.models import Client
+from clients.models import Client, Company
 from contacts.models import Office
 from intake import applying, planning
 from intake.columns import resource
@@ -69,11 +69,13 @@ def rows_of(run: ImportRun) -> list[StagedRow]:
 
 
 def world() -> dict[str, list]:
-    """Return every client, office and history row, without what time and order of keys make of them."""
+    """Return every client, company, office and history row, without what time and order of keys make of them."""
     names = {client.pk: client.name for client in Client.objects.all()}
     clients = [
         {
-            field.attname: getattr(client, field.attname) if field.attname != "phone" else str(client.phone)
+            field.attname: str(getattr(client, field.attname))
+            if field.name in {"phone", "mobile", "fax", "photo"}
+            else getattr(client, field.attname)
             for field in Client._meta.concrete_fields
             if field.attname not in VOLATILE
         }
@@ -85,9 +87,14 @@ def world() -> dict[str, list]:
         | {"client": names[office.client_id]}
         for office in Office.objects.all()
     ]
+    companies = [
+        {field.attname: getattr(company, field.attname) for field in Company._meta.concrete_fields if field.attname not in VOLATILE}
+        | {"client": names.get(company.client_id), "type": str(company.company_type), "by": str(company.created_by)}
+        for company in Company.objects.select_related("company_type", "created_by")
+    ]
     changes = [
         {
-            "of": names.get(change.object_id) if change.content_type.model == "client" else "office",
+            "of": names.get(change.object_id) if change.content_type.model == "client" else change.content_type.model,
             "what": {key: value for key, value in change.changes.items() if key not in {"id", "client"}},
             "keys": sorted(change.changes),
             "repr": change.object_repr,
@@ -105,9 +112,10 @@ def world() -> dict[str, list]:
             and change.changes.get("id", [None, change.object_id])[1] == change.object_id,
         }
         for change in Change.objects.select_related("content_type", "actor").filter(content_type__app_label__in=["clients", "contacts"])
-        if change.content_type.model in {"client", "office"}
+        if change.content_type.model in {"client", "company", "office"}
     ]
-    return {name: sorted(found, key=in_order) for name, found in (("clients", clients), ("offices", offices), ("changes", changes))}
+    parts = {"clients": clients, "companies": companies, "offices": offices, "changes": changes}
+    return {name: sorted(found, key=in_order) for name, found in parts.items()}
 
 
 def in_order(record: dict) -> str:

@@ -171,8 +171,25 @@ def test_who_imported_is_kept_with_clients_and_history_and_the_history_names_the
     assert created.created_by == boss
     entries = Change.objects.filter(run=run.work)
     assert {entry.actor for entry in entries} == {boss}
-    assert sorted((entry.content_type.model, entry.action) for entry in entries) == [("client", 0), ("client", 1), ("office", 0)]
+    written = sorted((entry.content_type.model, entry.action) for entry in entries)
+    assert written == [("client", 0), ("client", 1), ("company", 0), ("office", 0)]
     assert entries.get(action=1).changes == {"city": ["", "Ulm"]}
+
+
+def test_the_company_of_a_client_follows_what_the_import_changes(brauer):
+    """S19 and invariant 22: a new corporate client has its company, a changed one carries it along, with history."""
+    run = imported(csv_bytes([CASTELL, BRAUER | {"legal_name": "Brauer Werke AG", "country": "AT"}]))
+    assert Company.objects.get(client__name="Castell Optik").registered_name == Client.objects.get(name="Castell Optik").legal_name
+    company = Company.objects.get(client=brauer)
+    assert (company.registered_name, company.country, company.name_key) == ("Brauer Werke AG", "AT", "brauer werke ag")
+    change = Change.objects.get(run=run.work, content_type__model="company", action=Change.Action.UPDATE)
+    assert change.changes == {"registered_name": ["Brauer Antriebe GmbH", "Brauer Werke AG"], "country": ["DE", "AT"]}
+
+
+def test_a_client_without_a_company_gets_one_when_an_import_changes_it(brauer):
+    Company.objects.all().delete()
+    imported(csv_bytes([BRAUER]))
+    assert Company.objects.get().client == brauer
 
 
 def test_a_new_client_has_its_number_and_its_headquarters(headquarters):

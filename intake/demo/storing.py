@@ -6,7 +6,7 @@ from itertools import batched
 from django.db import transaction
 
 from clientdesk.models import NumberSequence, User
-from clients.models import Branch, Category, Client, CompanyType
+from clients.models import Branch, Category, Client, Company, CompanyType
 from clients.numbers import client_number
 from contacts.models import Contact, ContactOffice, Office, Position
 from intake.demo.sketches import Person, Sketch
@@ -89,6 +89,10 @@ def store(sketches: Iterable[Sketch], by: User | None) -> int:
     return count
 
 
+def _followed(client: Client) -> dict[str, object]:
+    return {name: getattr(client, source) for name, source in Company.FOLLOWS.items()}
+
+
 def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> None:
     number = NumberSequence.take("client", len(chunk))
     clients = []
@@ -98,6 +102,10 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
         client.fold()
         clients.append(client)
     Client.objects.bulk_create(clients)
+    companies = [Company(client=client, **_followed(client)) for client in clients if not client.is_individual]
+    for company in companies:
+        company.fold()
+    Company.objects.bulk_create(companies)
     offices = {}
     for client, sketch in zip(clients, chunk, strict=True):
         for name, city, postal_code in [("", "", ""), *sketch.offices]:

@@ -220,11 +220,14 @@ class Client(Versioned, Address, Stamped):
     def keep_company(self, company: Company | None = None) -> None:
         """Keep the registry in step: a corporate client has exactly one company, `company` where given; an individual has none
         (S19, invariant 22). Raises ValidationError where `company` belongs to another client."""
-        own = Company.objects.filter(client=self).first()
-        if not self.is_individual:
-            (own or company or Company()).follow(self)
-        elif own:
-            own.leave()
+        with transaction.atomic():
+            # Locked and read as it is now: somebody may be editing the company, or making another client of it.
+            own = Company.objects.select_for_update().filter(client=self).first()
+            if self.is_individual:
+                if own:
+                    own.leave()
+                return
+            (own or (company.held() if company else Company())).follow(self)
 
     def next_number(self) -> str:
         """Take the next free number: by the mask of the company type, else by the common one; typed numbers are stepped over."""
@@ -239,7 +242,8 @@ class Client(Versioned, Address, Stamped):
         """Save a new client as one act: number, headquarters, the company of a corporate one (a given `company` is taken over) and
         the contact of an individual (X16, S19, invariants 3 to 5).
 
-        Raises ValidationError for `name` or `number` when another request took it meanwhile.
+        Raises ValidationError for `name` or `number` when another request took it meanwhile, and for a company that became
+        another client's.
         """
         self.created_by, number = by, self.number
         try:
@@ -250,9 +254,11 @@ class Client(Versioned, Address, Stamped):
                 self.offices.add_headquarters(self)
                 if self.is_individual:
                     self.add_own_contact(first_name, last_name)
-        except IntegrityError:
+        except (IntegrityError, ValidationError) as refusal:
             self.number = number
             self.pk, self._state.adding = None, True
+            if isinstance(refusal, ValidationError):
+                raise
             if other := type(self).objects.named(self.name).first():
                 raise ValidationError({"name": same_name_error(other)}) from None
             if number and number_is_taken(number):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
-from clientdesk.models import Stamped, Versioned
+from clientdesk.models import Stamped, User, Versioned
 from clientdesk.words import name_key, search_key, tidy
 from clients.models.dictionaries import CompanyType
+from clients.restricted import seen_by
 
 if TYPE_CHECKING:
     from clients.models.client import Client
@@ -26,6 +27,14 @@ class CompanyQuerySet(models.QuerySet["Company"]):
     def without_client(self) -> "CompanyQuerySet":
         """Companies from which a client can still be made (S20)."""
         return self.filter(client=None)
+
+    def open_to(self, user: User) -> "CompanyQuerySet":
+        """Companies of which `user` may see more than the registered name: those of no client, or of one that `user` may see (XD33)."""
+        return self.filter(models.Q(client=None) | seen_by(user, "client__"))
+
+    def with_openness(self, user: User) -> "CompanyQuerySet":
+        """Each company with `is_open`, whether `user` may see more of it than the registered name (XD33)."""
+        return self.annotate(is_open=models.Exists(self.model.objects.filter(pk=models.OuterRef("pk")).open_to(user)))
 
 
 class Company(Versioned, Stamped):
@@ -84,6 +93,12 @@ class Company(Versioned, Stamped):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "search_key"}
         super().save(*args, **kwargs)
+
+    def held(self) -> "Company":
+        """Return this company as it is now, locked until the transaction ends. Raises ValidationError where it is gone."""
+        if found := type(self).objects.select_for_update().filter(pk=self.pk).first():
+            return found
+        raise ValidationError(_g("%(company)s is in the registry no more.") % {"company": self})
 
     def follow(self, client: "Client") -> None:
         """Belong to `client` and carry its legal name, type, country and tax number; saved only where something changed.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from clientdesk import work
 from clientdesk.models import Change
 from clientdesk.rights import Role
-from clients.models import Branch, Client
+from clients.models import Branch, Client, Company
 from intake import applying, planning
 from intake.demo.rows import rows
 from intake.models import ImportRun, Outcome

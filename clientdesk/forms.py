@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from clientdesk.fields import PhoneField, desk_field, speak
 from clientdesk.models import User
+from clientdesk.rows import RowsField
 
 _CARRIED = ("version", "seen")
 
@@ -36,6 +37,7 @@ class DeskForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        self.extend()
         if self.instance.pk and hasattr(self.instance, "version"):
             # What the form showed goes along, so that after a conflict only what the person changed counts as theirs.
             seen = json.dumps({name: value for name, value in self.initial.items() if name in self.fields}, default=_plain)
@@ -49,6 +51,9 @@ class DeskForm(forms.ModelForm):
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.form_layout, *(name for name in _CARRIED if name in self.fields)) if self.form_layout else None
 
+    def extend(self) -> None:
+        """Add fields that only the record knows, with their initial values, before the form notes what it shows."""
+
     def prepare(self) -> None:
         """Fit the fields to the record; forms override it."""
 
@@ -56,7 +61,7 @@ class DeskForm(forms.ModelForm):
     def accept_local_phones(self, country: str) -> None:
         """Let phone fields take numbers as they are written in `country` (ISO 3166); others need + and the country."""
         for field in self.fields.values():
-            if isinstance(field, PhoneField):
+            if isinstance(field, PhoneField | RowsField):
                 field.accept(country)
 
     # --- two people at once ---------------------------------------------------------------------
@@ -179,6 +184,8 @@ def readable(field: forms.Field, value: object) -> str:
     """Return a form value in words: the label of a choice, yes or no of a box, a list joined by commas."""
     if isinstance(field, forms.BooleanField):
         return _("Yes") if field.to_python(value) else _("No")
+    if isinstance(field, RowsField):
+        return field.in_words(value)
     if isinstance(value, list | tuple | models.QuerySet):
         return ", ".join(readable(field, part) for part in value)
     if isinstance(value, models.Model):

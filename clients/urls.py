@@ -1,6 +1,6 @@
 """Addresses of clients, below /clients/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from clients import list_views, views
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("add/", list_views.AddClient.as_view(), name="add"),
     path("similar/", list_views.SimilarClients.as_view(), name="similar"),
     path("<int:pk>/", views.ClientOverview.as_view(), name="detail"),
-    path("<int:pk>/history/", views.ClientHistory.as_view(), name="history"),
+    path("<int:pk>/", include("clients.history_urls")),
     path("<int:pk>/edit/", views.EditClient.as_view(), name="edit"),
     path("<int:pk>/deactivate/", views.deactivate, name="deactivate"),
     path("<int:pk>/restore/", views.restore, name="restore"),

@@ -5,16 +5,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from clientdesk import history
 from clientdesk.forms import DeskForm
-from clientdesk.lists import Listing, ListSpec, Sort
-from clientdesk.models import Change
 from clientdesk.rights import Right, may, needs
-from clientdesk.search_form import OneOf, SearchForm
-from clientdesk.views import EditPage, ListPage, Screen, see_other
+from clientdesk.views import EditPage, Screen, see_other
 from clients.forms import EditClientForm
 from clients.models import Client
 from clients.people import portal_states
@@ -43,39 +39,6 @@ class ClientOverview(Screen):
             cards=[(contact, states.get(contact.pk)) for contact in contacts],
             entries=history.entries(changes, Client),
         )
-
-
-class HistoryFilter(SearchForm):
-    """One field of a client, for its history."""
-
-    field = OneOf(label=gettext_lazy("Field"), column="field", choices=lambda: history.field_choices(Client))
-
-    def filter(self, queryset: QuerySet) -> QuerySet:
-        """Return the changes that touched the chosen field."""
-        for name in self.chosen.get("field", []):
-            queryset = history.touching(queryset, Client, name)
-        return queryset
-
-
-class ClientHistory(ListPage):
-    """S3, History: every change of the client, who, when, old and new, filtered by field."""
-
-    template_name = "clients/client_history.html"
-    spec = ListSpec(model=Change, sorts=(Sort("age", ("id",), "change_by_record", down=True),), form=HistoryFilter)
-    client: Client
-
-    def get(self, request: HttpRequest, **place: object) -> HttpResponse:
-        self.client = client_of(self.kwargs["pk"], request.user)
-        return super().get(request)
-
-    def queryset(self) -> QuerySet:
-        return history.changes_of(self.client)
-
-    def count_sentence(self, count: int, text: str) -> str:
-        return ngettext("%(count)s change", "%(count)s changes", count) % {"count": text}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        return profile(self.client, "history") | {"entries": history.entries(listing.rows, Client)}
 
 
 class EditClient(EditPage):

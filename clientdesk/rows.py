@@ -87,21 +87,21 @@ class RowsWidget(forms.Widget):
 
     def _row(self, name: str, base: str, place: int | str, row: Mapping[str, object]) -> dict[str, Any]:
         cells = [
-            self._cell(f"{name}-{place}-{key}", f"{base}-{place}-{key}", column, row.get(key), (place, key) in self.faults, base)
+            self._cell(f"{name}-{place}-{key}", column, row.get(key), {"id": f"{base}-{place}-{key}"} | self._mark(base, place, key))
             for key, column in self.columns.items()
         ]
         number = place + 1 if isinstance(place, int) else _HOLE
         return {"number": number, "cells": cells}
 
-    def _cell(self, name: str, id_: str, column: forms.Field, value: object, wrong: bool, base: str) -> dict[str, Any]:
+    def _mark(self, base: str, place: int | str, key: str) -> dict[str, str]:
+        return {"aria-invalid": "true", "aria-describedby": f"{base}_error"} if (place, key) in self.faults else {}
+
+    def _cell(self, name: str, column: forms.Field, value: object, attrs: dict[str, str]) -> dict[str, Any]:
         box = isinstance(column.widget, forms.CheckboxInput)
-        css = "" if box else "select" if isinstance(column.widget, forms.Select) else "input"
-        attrs = {"id": id_} | ({"class": css} if css else {})
-        if wrong:
-            attrs |= {"aria-invalid": "true", "aria-describedby": f"{base}_error"}
+        css = {} if box else {"class": "select" if isinstance(column.widget, forms.Select) else "input"}
         shown = column.prepare_value(value if value is not None else column.initial)
-        html = column.widget.render(name, shown, column.widget.attrs | attrs)
-        return {"id": id_, "label": column.label, "html": html, "is_box": box, "optional": not column.required and not box}
+        html = column.widget.render(name, shown, column.widget.attrs | attrs | css)
+        return {"id": attrs["id"], "label": column.label, "html": html, "is_box": box, "optional": not column.required and not box}
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: BaseRenderer | None = None) -> SafeString:
         # Form renderers look into apps only; this template stands with our others.

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -70,6 +71,21 @@ class LeadSource(Dictionary):
         verbose_name_plural = _("lead sources")
 
 
+class CategoryQuerySet(models.QuerySet["Category"]):
+    def usable_by(self, user: User, keep: int | None = None) -> "CategoryQuerySet":
+        """The active categories that `user` may give to a client (S11, SD4), and the one with the key `keep`: what is on a record stays.
+
+        A category without roles and people is for all staff; one with them for these only. Every form that offers categories uses
+        this; see `Category.may_be_used_by` for one category.
+        """
+        named = CategoryUser.objects.filter(category=models.OuterRef("pk"))
+        roles = self.model.objects.filter(pk=models.OuterRef("pk")).annotate(said=Cast("roles", models.TextField()))
+        # Roles are plain words of ours, so that a quoted one is found in the text of the list on every database.
+        of_role = models.Exists(roles.filter(said__contains=f'"{user.role}"'))
+        for_all = models.Q(roles=[]) & ~models.Exists(named)
+        return self.filter(models.Q(active=True) & (for_all | of_role | models.Exists(named.filter(user=user))) | models.Q(pk=keep))
+
+
 class Category(Tree):
     """What a client is to us, such as a key account (S11): what it must deliver, what the wizard asks, who may use it (SD3, SD4).
 
@@ -83,6 +99,8 @@ class Category(Tree):
     users = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="CategoryUser", related_name="categories", verbose_name=_("People who may use it")
     )
+
+    objects = CategoryQuerySet.as_manager()
 
     class Meta(Tree.Meta):
         verbose_name = _("category")

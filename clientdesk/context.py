@@ -22,6 +22,7 @@ class Entry:
 
 _MENU = [
     (_("Clients"), "clients:list", "building-2", Right.VIEW),
+    (_("Companies"), "companies:list", "landmark", Right.VIEW),
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),

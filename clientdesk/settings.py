@@ -284,7 +284,7 @@ DEFAULT_PORTAL_RIGHTS = [
     "FILES_DOWNLOAD",
     "COLLEAGUES_VIEW",
 ]
-SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts"]
+SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies"]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {
     "link_wanted": "portal.emails.link_wanted",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("portal/", include("portal.urls")),
     path("", include("portal.staff_urls")),
     path("clients/", include("clients.urls")),
+    path("companies/", include("clients.company_urls")),
     path("", include("contacts.urls")),
     path("import/", include("intake.urls")),
 ]

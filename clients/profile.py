@@ -47,19 +47,25 @@ def key_facts(client: Client) -> list[Fact]:
         Fact(_("Country"), country_name(client.country) if client.country else "", "country"),
         Fact(_("Category"), client.category, "category"),
         Fact(_("Company type"), client.company_type, "company_type"),
+        *_registered(client),
         Fact(_("Tax number"), client.tax_number, "tax_number"),
         Fact(_("External ID"), client.external_id, "external_id"),
         Fact(_("Client since"), date_format(timezone.localtime(client.created_at), "DATE_FORMAT")),
     ]
 
 
+def _registered(client: Client) -> list[Fact]:
+    company = getattr(client, "company", None)
+    return [Fact(_("Company"), company.registered_name, url=company.get_absolute_url())] if company else []
+
+
 def client_of(pk: int, user: User) -> Client:
-    """Return the client with branch, category, company type and `contact_count`, in one statement.
+    """Return the client with branch, category, company type, company and `contact_count`, in one statement.
 
     Raises Http404 for an unknown one and for one that `user` may not see (XD33).
     """
     seen = Client.objects.visible_to(user)
-    return get_object_or_404(seen.select_related("branch", "category", "company_type").with_contact_count(), pk=pk)
+    return get_object_or_404(seen.select_related("branch", "category", "company_type", "company").with_contact_count(), pk=pk)
 
 
 def profile(client: Client, tab: str) -> dict[str, object]:

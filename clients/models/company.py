@@ -78,6 +78,11 @@ class Company(Versioned, Stamped):
     def get_absolute_url(self) -> str:
         return reverse("companies:detail", args=[self.pk])
 
+    @classmethod
+    def free_twin(cls, registered_name: str, country: str, but: int | None = None) -> "Company | None":
+        """Return the company without client of this name and country, other than `but`, or None."""
+        return cls.objects.without_client().filter(name_key=name_key(registered_name)[:400], country=country).exclude(pk=but).first()
+
     def fold(self) -> None:
         """Bring the name into its stored form and set the keys made from it."""
         self.registered_name = tidy(self.registered_name)

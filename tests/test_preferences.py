@@ -107,7 +107,7 @@ def test_a_preview_is_what_a_page_would_write():
     assert found["numbers"].sample == style.number(Decimal("13550.50"), 2) == "13.550,50"
     assert found["currency_display"].sample == style.money(Decimal("13550.5"), "EUR")
     assert found["time_format"].sample == "4:05 PM"
-    assert found["first_weekday"].sample.startswith("So Mo")
+    assert found["first_weekday"].sample.startswith("So. Mo.")
     assert found["language"].value == "German"
     assert [line.name for line in previews(style)] == [
         *("language", "date_format", "time_format", "numbers", "currency_display", "time_zone", "show_zone", "first_weekday")

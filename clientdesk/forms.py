@@ -26,8 +26,10 @@ class DeskForm(forms.ModelForm):
 
     `form_layout` is the order of the page. `places` says at which field the error of a column shows that is not on the form,
     such as `name_key` at `name`. A record with a version carries it as a hidden field; `is_stale` says that somebody saved since.
+    `user` is who fills it in, set by the page: what a sentence tells of other records depends on it (XD33).
     """
 
+    user: User | None = None
     form_layout: tuple = ()
     places: ClassVar[dict[str, str]] = {}
 

@@ -13,7 +13,7 @@ from clientdesk.fields import TidyField
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.words import tidy
-from clients.models import Branch, Category, Client, CompanyType, same_name_error
+from clients.models import Branch, Category, Client, CompanyType, same_name_error, same_name_sentence
 from clients.names import proposed_name
 
 _HINTS: dict[str, Promise] = {
@@ -29,7 +29,7 @@ _LABELS = {"country": gettext_lazy("Country of registration")}
 
 
 class ClientForm(DeskForm):
-    """What both forms of a client share: a duplicate name links the client that has it (X7)."""
+    """What both forms of a client share: a duplicate name links the client that has it (X7), for who may see that one (XD33)."""
 
     places = {"name_key": "name"}
 
@@ -42,8 +42,9 @@ class ClientForm(DeskForm):
         for error in found.get("name", []):
             other = (error.params or {}).get("client")
             if isinstance(other, Client):
-                link = format_html('{} <a href="{}">{}</a>', error.message, other.get_absolute_url(), _("Open it"))
-                error.message, error.params = link, None
+                error.message, error.params = same_name_sentence(other, self.user), None
+                if other.is_visible_to(self.user):
+                    error.message = format_html('{} <a href="{}">{}</a>', error.message, other.get_absolute_url(), _("Open it"))
         super()._update_errors(errors)
 
 

@@ -177,6 +177,10 @@ class Client(Versioned, Address, Stamped):
     def get_absolute_url(self) -> str:
         return reverse("clients:detail", args=[self.pk])
 
+    def is_visible_to(self, user: User | None) -> bool:
+        """Say whether `user` may see this client (XD33); nobody in particular sees what is not restricted."""
+        return not self.restricted_to_responsible or (user is not None and type(self).objects.visible_to(user).filter(pk=self.pk).exists())
+
     @property
     def is_individual(self) -> bool:
         """Whether the client is one person (X15)."""
@@ -303,12 +307,18 @@ class Client(Versioned, Address, Stamped):
 
 
 def same_name_error(other: Client) -> ValidationError:
-    """Return the error that refuses a second client of the name of `other`; its params carry the client, so that a page can link it."""
+    """Return the error that refuses a second client of the name of `other`; its params carry the client, so that a page can link it.
+
+    Nobody is known here who reads it: of a restricted client it tells nothing (XD33).
+    """
     return ValidationError(same_name_sentence(other), code="unique", params={"client": other})
 
 
-def same_name_sentence(other: Client) -> str:
-    """Return the sentence that refuses a second client of the name of `other` (X7)."""
+def same_name_sentence(other: Client, user: User | None = None) -> str:
+    """Return the sentence that tells `user` of another client of the same name (X7); who may not see that client, or is not known,
+    reads neither number nor spelling (XD33)."""
+    if not other.is_visible_to(user):
+        return _g("A client of this name exists that you may not see. Choose another name.")
     return _g("A client named “%(name)s” exists already (%(number)s).") % {"name": other.name, "number": other.number}
 
 

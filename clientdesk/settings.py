@@ -327,6 +327,7 @@ def _history(model: str, *others: str) -> dict[str, object]:
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "clientdesk.User", "include_fields": ["email", "first_name", "last_name", "role", "technician", "is_active"]},
     {"model": "clientdesk.LegalHold"},
+    {"model": "clientdesk.Merge", "include_fields": ["content_type", "winner_id", "loser_name", "loser_number", "undone_at"]},
     _history("clients.Branch", "client", "postings", "staff"),
     _history("clients.StaffBranch"),
     _history("clients.Category", "client", "children", "custom_fields", "category_users", "users"),
@@ -362,6 +363,11 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     _history("portal.ClientAccess"),
     _history("portal.ContactAccess"),
 )
+
+# What hangs on a record: each app names those of its records whose changes the history of another record tells.
+HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", "clients.parts.PARTS", "contacts.parts.PARTS", "portal.parts.PARTS"]
+# Returns, for a model with custom fields, a function that gives label and words of a value.
+HISTORY_WORDS = "clients.custom.wording"
 
 # --- forms --------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "clientdesk"

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
+from clientdesk.history import keeping
 from clientdesk.models import Change, User
 from clients.models import Client
 from contacts.models import Contact, Office
@@ -19,7 +20,7 @@ CHANGED = 12
 def live(seed: int, by: User) -> None:
     """Date back every client of the last hour, with its history, and let `by` change a few as in daily work."""
     dice, now = Random(seed), timezone.now()  # noqa: S311 - invented data, no secret
-    with transaction.atomic():
+    with transaction.atomic(), keeping.opened():
         for client in Client.objects.all():
             new = client.created_at > now - timedelta(hours=1)
             _date(client, now - timedelta(days=dice.randrange(30, 1_100), minutes=dice.randrange(600)) if new else client.created_at)

@@ -28,6 +28,7 @@ from django.test.runner import DiscoverRunner  # noqa: E402
 
 from clientdesk.spreadsheets import write_xlsx  # noqa: E402
 from tests.bench import flows, stock  # noqa: E402
+from tests.emptying import let_tests_empty  # noqa: E402
 
 
 def say(text: str = "") -> None:
@@ -45,6 +46,7 @@ def measured[Result](act: Callable[[], Result]) -> tuple[float, Result]:
 
 def clear() -> None:
     """Empty every table that the flows fill, so that each begins alike."""
+    let_tests_empty()
     call_command("flush", verbosity=0, interactive=False, allow_cascade=True)
     call_command("loaddata", "branches", "categories", "company_types", "positions", "demo_company", verbosity=0)
     if connection.vendor == "postgresql":

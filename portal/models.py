@@ -211,6 +211,17 @@ class ContactAccess(Versioned, Stamped):
         """The login gate G of domain.md 8.4, without asking whether a password was chosen."""
         return bool(self.user and self.user.is_active and self.allowed and self.contact.active and self.client_access.is_open)
 
+    def shuts_with(self, status: str) -> bool:
+        """Say whether the door is open now and would be shut once the client has `status` (XD11, invariant 19)."""
+        client, now = self.contact.client, self.contact.client.status
+        if not self.is_open:
+            return False
+        client.status = status
+        try:
+            return not self.is_open
+        finally:
+            client.status = now
+
     def was_shut_since(self, moment: datetime) -> bool:
         """Say whether the door was shut at any time since `moment`, though it may be open again: the contact deactivated or at
         another address, the client inactive, its portal closed (trial V5, A06). The history knows.

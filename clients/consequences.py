@@ -1,0 +1,65 @@
+"""What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clientdesk.models import User
+from clientdesk.rights import Right, may
+from clients.models import Client
+from clients.people import portal_states
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """One thing that will happen: a sentence, and the names of whom it meets."""
+
+    sentence: str
+    names: tuple[str, ...] = ()
+
+
+def losing_access(clients: Iterable[int], status: str) -> list[object]:
+    """Return the contacts of `clients` (keys) who can enter the portal now and could not once their client has `status`, by name.
+
+    Invited ones count: their link would lead nowhere. Three statements, however many they are.
+    """
+    contacts = list(Client.contacts.rel.related_model.objects.active().filter(client__in=list(clients)).order_by("sort_key", "pk"))
+    states = portal_states(contacts)
+    return [contact for contact in contacts if (access := states.get(contact.pk)) and access.shuts_with(status)]
+
+
+def lost_access_sentence(count: int) -> str:
+    """Return the sentence that says how many contacts lose their way into the portal."""
+    return ngettext("%(count)d contact loses portal access:", "%(count)d contacts lose portal access:", count) % {"count": count}
+
+
+def of_status(client: Client, status: str) -> list[Consequence]:
+    """Return what it means to give `client` the `status` (XD11, invariant 19)."""
+    lost = losing_access([client.pk], status) if status != client.status and client.pk else []
+    return [Consequence(lost_access_sentence(len(lost)), tuple(str(contact) for contact in lost))] if lost else []
+
+
+def of_kind(client: Client, kind: str) -> list[Consequence]:
+    """Return what it means to make `client`, as it is saved, one of `kind` (XD3, invariants 4 and 22)."""
+    if kind == client.kind:
+        return []
+    if kind == Client.Kind.INDIVIDUAL:
+        company = _("“%(name)s” stays in the registry of companies, without a client.") % {"name": client.legal_name}
+    else:
+        company = _("“%(name)s” is entered in the registry of companies.") % {"name": client.legal_name}
+    return [Consequence(company), Consequence(_("No contact person is added: the ones that are there stay."))]
+
+
+def of_restriction(restricted: bool, persons: Iterable[User | None], by: User) -> list[Consequence]:
+    """Return what it means for `by` that a client is `restricted` to `persons` (XD33)."""
+    persons = [person for person in persons if person is not None]
+    if not restricted or by in persons:
+        return []
+    if may(by, Right.STAFF) and not any(person.is_active for person in persons):
+        return [Consequence(_("Nobody is responsible for this client: only administrators will see it."))]
+    names = tuple(str(person) for person in persons)
+    if not names:
+        return [Consequence(_("You will not see this client any more. Nobody is responsible for it: only administrators will see it."))]
+    return [Consequence(_("You will not see this client any more. These people will:"), names)]

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from clientdesk import links
+from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import wants_part, way_back
+from clientdesk.words import email_key
 from clients.models import Client
 from contacts.models import Contact
 from portal import states
@@ -71,7 +73,14 @@ def _refused(request: HttpRequest, contact: Contact, reason: str) -> HttpRespons
     if wants_part(request):
         return _cell(request, contact, reason, status=422)
     context = {"contact": contact, "client": contact.client, "reason": reason, "back_url": way_back(request, contact.get_absolute_url())}
+    context["holder"] = _holder(contact, request.user)
     return render(request, "portal/not_invited.html", context, status=422)
+
+
+def _holder(contact: Contact, user: User) -> Contact | None:
+    """Return the other contact who signs in with the address of `contact`, where `user` may see it (S14)."""
+    others = Contact.objects.visible_to(user).filter(access__user__email_key=email_key(contact.email)).exclude(pk=contact.pk)
+    return others.select_related("client").first() if contact.email else None
 
 
 def _cell(request: HttpRequest, contact: Contact, said: str, status: int = 200) -> HttpResponse:

@@ -25,6 +25,7 @@ _MENU = [
     (_("Companies"), "companies:list", "landmark", Right.VIEW),
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
+    (_("Portal users"), "access:portal_users", "key-round", Right.PORTAL_RIGHTS),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
 ]
 _NEW = [

@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from clientdesk.models import AccessLink
+from clients.models import Client
 from contacts.models import Contact
-from portal.models import ContactAccess, with_facts
+from portal.models import ContactAccess, Opening, State, with_facts
 
 
 def of_contacts(contacts: Iterable[Contact]) -> dict[int, ContactAccess]:
@@ -21,3 +27,26 @@ def of_contacts(contacts: Iterable[Contact]) -> dict[int, ContactAccess]:
         access.facts = facts
         accesses[contact.pk] = access
     return accesses
+
+
+def condition(*wanted: str) -> Q:
+    """Return the condition under which the access of a contact is in one of the states `wanted`: what `ContactAccess.state` derives
+    of one access, asked of all in the database."""
+    live = AccessLink.objects.unspent().filter(user=OuterRef("access__user"), address=OuterRef("email"), expires_at__gt=timezone.now())
+    by_status = Q(client__portal=None) | Q(client__portal__portal_access=Opening.BY_STATUS)
+    portal_open = Q(client__portal__portal_access=Opening.ALLOWED) | (by_status & Q(client__status=Client.Status.ACTIVE))
+    activated = Q(access__user__isnull=False) & ~Q(access__user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    is_open = Q(access__user__is_active=True, access__allowed=True, active=True) & portal_open
+    asked = ~activated & Q(access__allowed=True, access__invited_at__isnull=False)
+    conditions = {
+        State.ACTIVE: activated & is_open,
+        State.BLOCKED: (activated | asked) & ~is_open,
+        State.INVITED: asked & is_open & Q(Exists(live)),
+        State.EXPIRED: asked & is_open & ~Q(Exists(live)),
+        State.NOT_INVITED: ~activated & Q(access__allowed=True, access__invited_at=None),
+        State.NO_ACCESS: ~activated & (Q(access=None) | Q(access__allowed=False)),
+    }
+    found = Q()
+    for state in wanted:
+        found |= conditions[State(state)]
+    return found

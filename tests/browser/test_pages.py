@@ -39,6 +39,7 @@ PAGES = {
     "staff:add": ("administrator", "/settings/staff/add/"),
     "staff:edit": ("administrator", "/settings/staff/1/edit/"),
     "intake:upload": ("manager", "/import/"),
+    "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
 }
 # No page of their own, or seen in a journey because they need something done before.

@@ -29,7 +29,7 @@ _MENU = [
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
 ]
 _NEW = [
-    (_("Client"), "clients:add", "building-2", Right.ADD),
+    (_("Client"), "clients:choose", "building-2", Right.ADD),
     (_("Import clients"), "intake:upload", "upload", Right.IMPORT),
 ]
 

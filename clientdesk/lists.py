@@ -7,7 +7,7 @@ Whatever else stands in the address is ignored: unknown sorts, filters and curso
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -29,19 +29,31 @@ LARGEST_ID = 2**63 - 1
 
 def counts(querysets: dict[str, QuerySet]) -> dict[str, int]:
     """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001."""
-    parts, params, found = [], [], dict.fromkeys(querysets, 0)
-    for name, queryset in querysets.items():
+    asked = {name: queryset.order_by().values("pk")[: COUNT_LIMIT + 1] for name, queryset in querysets.items()}
+    return dict.fromkeys(querysets, 0) | _ask(asked)
+
+
+def _ask(counted: dict[str, QuerySet], first: dict[str, QuerySet] | None = None) -> dict[str, int]:
+    """Return in one statement how many rows each of `counted` has and the key in the first row of each of `first`; what is certain to
+    be empty is left out."""
+    parts, params = [], []
+    shapes = [
+        *((item, "(SELECT COUNT(*) FROM ({}) capped)") for item in counted.items()),
+        *((item, "({})") for item in (first or {}).items()),
+    ]
+    for (name, queryset), shape in shapes:
         try:
-            sql, values = queryset.order_by().values("pk")[: COUNT_LIMIT + 1].query.get_compiler(queryset.db).as_sql()
+            sql, values = queryset.query.get_compiler(queryset.db).as_sql()
         except EmptyResultSet:
             continue
-        parts.append((name, f"(SELECT COUNT(*) FROM ({sql}) capped)"))  # noqa: S608 - the text comes from the ORM's own compiler
+        parts.append((name, shape.format(sql)))
         params.extend(values)
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(sql for _, sql in parts)}", params)
-            found |= dict(zip((name for name, _ in parts), cursor.fetchone(), strict=True))
-    return found
+    if not parts:
+        return {}
+    with connection.cursor() as cursor:
+        # The text comes from the ORM's own compiler.
+        cursor.execute(f"SELECT {', '.join(sql for _, sql in parts)}", params)
+        return dict(zip((name for name, _ in parts), cursor.fetchone(), strict=True))
 
 
 def count_text(count: int) -> str:
@@ -65,12 +77,18 @@ class Sort:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the table: `sort` names the Sort its head switches, `css` the class of its cells."""
+    """One column of the table: `sort` names the Sort its head switches, `css` the class of its cells.
+
+    A column with a `name` can be chosen; one that is not `standard` is shown to who chose it, a `fixed` one always.
+    """
 
     label: str
     sort: str = ""
     css: str = ""
     hidden_label: bool = False
+    name: str = ""
+    standard: bool = True
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +102,11 @@ class Head:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """What one list page can do. The first sort is the default; `views` are named tabs that narrow the list."""
+    """What one list page can do. The first sort is the default; `views` are named tabs that narrow the list.
+
+    A list with a `page` remembers where each person was and has saved views; its address then always names the view, because
+    the bare address leads back to where the person was.
+    """
 
     model: type[Model]
     sorts: tuple[Sort, ...]
@@ -92,6 +114,7 @@ class ListSpec:
     form: type[SearchForm] = SearchForm
     views: dict[str, tuple[str, Narrowing]] = field(default_factory=dict)
     page_size: int = 50
+    page: str = ""
 
     def read(self, params: QueryDict, **about) -> "Listing":
         """Return the list that the address asks for; `about` is handed to the search form."""
@@ -111,7 +134,10 @@ class Listing:
         self.descending = self.turned != self.sort.down
         self.view = params.get("view", "") if params.get("view", "") in spec.views else next(iter(spec.views), "")
         self._backwards = "before" in params and "after" not in params
-        self._cursor = self._read_cursor(params.get("before" if self._backwards else "after", ""))
+        self._cursor_text = params.get("before" if self._backwards else "after", "")
+        self._cursor = self._read_cursor(self._cursor_text)
+        self.columns: tuple[Column, ...] = spec.columns
+        self.saved = ""
         self.rows: list = []
         self.previous_url = self.next_url = self.count_text = ""
 
@@ -119,7 +145,7 @@ class Listing:
     @cached_property
     def _kept(self) -> dict[str, object]:
         kept: dict[str, object] = {}
-        if self.spec.views and self.view != next(iter(self.spec.views)):
+        if self.spec.page or (self.spec.views and self.view != next(iter(self.spec.views))):
             kept["view"] = self.view
         kept |= self.form.chosen
         if self.turned or self.sort is not self.spec.sorts[0]:
@@ -128,11 +154,19 @@ class Listing:
 
     def url(self, **changes: object) -> str:
         """Return the query string of this list with `changes`; a blank value drops its key, and the list starts at its top."""
-        query = QueryDict(mutable=True)
-        for name, value in (self._kept | changes).items():
-            if value not in ("", None, []):
-                query.setlist(name, value if isinstance(value, list) else [value])
-        return f"?{query.urlencode()}"
+        return f"?{_query({'saved': self.saved} | self._kept | changes)}"
+
+    @cached_property
+    def query(self) -> str:
+        """View, filters and order as a query string, in one form whatever the address looked like: what a saved view keeps."""
+        return _query(self._kept)
+
+    @property
+    def place(self) -> str:
+        """The query string of exactly this page of the list, or an empty text for the list as it is at first."""
+        cursor = self._cursor_text if self._cursor else ""
+        place = _query({"saved": self.saved} | self._kept | {"before" if self._backwards else "after": cursor})
+        return "" if place == self.spec.read(QueryDict()).query else place
 
     @property
     def clear_url(self) -> str:
@@ -151,19 +185,21 @@ class Listing:
 
     @property
     def hidden(self) -> list[tuple[str, object]]:
-        """The parts of the address that no filter holds: view and sort, for the filter form."""
-        return [(name, value) for name, value in self._kept.items() if name in ("view", "sort")]
+        """The parts of the address that no filter holds: saved view, view and sort, for the filter form."""
+        kept = {"saved": self.saved} | self._kept
+        return [(name, value) for name, value in kept.items() if name in ("saved", "view", "sort") and value]
 
     @cached_property
     def heads(self) -> list[Head]:
-        """The heads of the table; a sortable one links to its order, or to the reverse of the present one."""
+        """The heads of the table; a sortable one links to its order, then to the reverse of it, then to the order of the start."""
         found = []
-        for column in self.spec.columns:
+        for column in self.columns:
             if not column.sort:
                 found.append(Head(column))
                 continue
             current = column.sort == self.sort.name
-            wanted = f"{'-' * (current and not self.turned)}{column.sort}"
+            # The third click leads back to the order of the start.
+            wanted = self.spec.sorts[0].name if current and self.turned else f"{'-' * current}{column.sort}"
             direction = ("descending" if self.descending else "ascending") if current else ""
             found.append(Head(column, self.url(sort="" if wanted == self.spec.sorts[0].name else wanted), direction))
         return found
@@ -174,8 +210,8 @@ class Listing:
         return [
             {
                 "label": label,
-                "url": f"?view={name}" if name != first else "?",
-                "current": name == self.view,
+                "url": f"?view={name}" if self.spec.page or name != first else "?",
+                "current": name == self.view and not self.saved,
                 "count": count_text(found[name]),
             }
             for name, (label, _) in self.spec.views.items()
@@ -205,16 +241,33 @@ class Listing:
         return rows
 
     def _fetch(self, queryset: QuerySet, cursor: list | None) -> list:
-        down = self.descending != self._backwards
-        if cursor:
+        return list(self.onwards(queryset, cursor, self._backwards)[: self.spec.page_size + 1])
+
+    def onwards(self, queryset: QuerySet, place: list | None, backwards: bool = False) -> QuerySet:
+        """Return `queryset` in the order of this list from behind `place` on (a row's values of the sort's columns, None: the start),
+        or backwards from it."""
+        down = self.descending != backwards
+        if place:
             comparison = TupleLessThan if down else TupleGreaterThan
-            queryset = queryset.filter(comparison(Tuple(*map(F, self.sort.columns)), cursor))
-        order = [f"-{name}" if down else name for name in self.sort.columns]
-        return list(queryset.order_by(*order)[: self.spec.page_size + 1])
+            queryset = queryset.filter(comparison(Tuple(*map(F, self.sort.columns)), place))
+        return queryset.order_by(*(f"-{name}" if down else name for name in self.sort.columns))
+
+    def place_of(self, row: object) -> list:
+        """Return the place of `row` (a record, or its columns as a dict) in the order of this list."""
+        return [row[name] if isinstance(row, dict) else getattr(row, name) for name in self.sort.columns]
+
+    def batches(self, queryset: QuerySet, size: int) -> Iterator[list]:
+        """Yield every record of `queryset` (already narrowed) in the order of this list, `size` at a time, a statement for each."""
+        place: list | None = None
+        while rows := list(self.onwards(queryset, place)[:size]):
+            yield rows
+            if len(rows) < size:
+                return
+            place = self.place_of(rows[-1])
 
     # --- cursors: typed and bounded, for they come from the address -------------------------------
     def _cursor_of(self, row: object) -> str:
-        values = [row[name] if isinstance(row, dict) else getattr(row, name) for name in self.sort.columns]
+        values = self.place_of(row)
         text = json.dumps(
             [str(value) if hasattr(value, "isoformat") else value for value in values], ensure_ascii=False, separators=(",", ":")
         )
@@ -230,6 +283,38 @@ class Listing:
             return [_typed(self.spec.model._meta.get_field(name), value) for name, value in zip(self.sort.columns, values, strict=True)]
         except (binascii.Error, ValueError, RecursionError, ValidationError):
             return None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a record in a list: the keys before and after it (None at an end), how many stand before it, and how many there
+    are, both counted to 1,001 at most."""
+
+    previous: int | None
+    next: int | None
+    before: int
+    total: int
+
+
+def beside(listing: Listing, queryset: QuerySet, record: Model) -> Beside | None:
+    """Return what stands beside `record` among `queryset` as `listing` narrows and orders it, in one statement; None where it is not
+    among them."""
+    narrowed = listing.narrowed(queryset)
+    place = listing.place_of(record)
+    before, after = (listing.onwards(narrowed, place, backwards).values("pk") for backwards in (True, False))
+    capped = {name: found.order_by()[: COUNT_LIMIT + 1] for name, found in {"before": before, "total": narrowed.values("pk")}.items()}
+    found = _ask(capped | {"here": narrowed.filter(pk=record.pk).order_by().values("pk")}, {"previous": before[:1], "next": after[:1]})
+    if not found.get("here"):
+        return None
+    return Beside(found.get("previous"), found.get("next"), found.get("before", 0), found.get("total", 0))
+
+
+def _query(parts: dict[str, object]) -> str:
+    query = QueryDict(mutable=True)
+    for name, value in parts.items():
+        if value not in ("", None, []):
+            query.setlist(name, value if isinstance(value, list) else [value])
+    return query.urlencode()
 
 
 def _typed(column, value: object) -> object:

@@ -38,6 +38,7 @@ class Right(StrEnum):
     UNDO = "undo"
     MERGE = "merge"
     PORTAL_RIGHTS = "portal_rights"
+    SHARE_VIEWS = "share_views"
     SETTINGS = "settings"
     STAFF = "staff"
     ERASE = "erase"
@@ -45,7 +46,7 @@ class Right(StrEnum):
 
 _READER = frozenset({Right.VIEW, Right.EXPORT})
 _DESK = _READER | {Right.ADD, Right.CHANGE, Right.DEACTIVATE, Right.INVITE, Right.LOG_JOBS}
-_MANAGER = _DESK | {Right.IMPORT, Right.UNDO, Right.MERGE, Right.PORTAL_RIGHTS}
+_MANAGER = _DESK | {Right.IMPORT, Right.UNDO, Right.MERGE, Right.PORTAL_RIGHTS, Right.SHARE_VIEWS}
 ROLES: dict[str, frozenset[Right]] = {
     Role.READER: _READER,
     Role.DESK: _DESK,

@@ -7,17 +7,19 @@ from typing import ClassVar
 
 from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from clientdesk import history
+from clientdesk import history, list_memory, saved_views
 from clientdesk.forms import DeskForm
 from clientdesk.lists import Listing, ListSpec, count_text, counts
+from clientdesk.models import ListMemory, SavedView
 from clientdesk.rights import Right
+from clientdesk.search_form import Memo
 
 
 def wants_part(request: HttpRequest) -> bool:
@@ -59,10 +61,17 @@ class Screen(View):
 
 
 class ListPage(Screen):
-    """A list of records: rows in one statement, all counts in another."""
+    """A list of records: rows in one statement, all counts in another.
+
+    A list whose spec names a `page` remembers where each person was: its bare address leads back there. It also shows the views
+    that the person may open; `?saved=7` alone shows what that view keeps, with more in the address it is a changed view.
+    """
 
     spec: ClassVar[ListSpec]
     part = "results"
+    memory: ListMemory | None = None
+    saved: SavedView | None = None
+    memo: Memo
 
     def queryset(self) -> QuerySet:
         """Return every record that this list may show, without what only rows need."""
@@ -76,15 +85,49 @@ class ListPage(Screen):
         """Return the line at the foot of the list, such as “1,238 clients”."""
         raise NotImplementedError
 
+    def arrange(self, listing: Listing) -> None:
+        """Fit `listing` to the reader before anything is read, such as its columns."""
+
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
-        listing = self.spec.read(request.GET)
+        memo = self.memo = Memo()
+        saved = list(saved_views.seen_by(request.user, self.spec.page)) if self.spec.page else []
+        if self.spec.page:
+            self.memory = list_memory.recall(request.user, self.spec.page)
+            if not request.META["QUERY_STRING"] and (start := list_memory.start_of(self.memory, saved)):
+                return HttpResponseRedirect(f"{request.path}?{start}")
+        listing = self.read(saved, memo)
         base = self.queryset()
         narrowed = listing.narrowed(base)
-        found = counts({"": narrowed} | {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()})
+        asked = {"": narrowed} | {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()}
+        for view in saved[: saved_views.MOST_COUNTED]:
+            asked[f"saved {view.pk}"] = self.spec.read(QueryDict(view.query), reader=request.user, memo=memo).narrowed(base)
+        found = counts(asked)
+        self.arrange(listing)
         listing.fill(self.with_details(narrowed))
         listing.count_text = self.count_sentence(found[""], count_text(found[""]))
-        shown = {"listing": listing, "page": listing, "rows": listing.rows, "views": listing.tabs(found)}
+        if self.memory:
+            list_memory.keep_place(self.memory, listing.place)
+        tabs = listing.tabs(found) + [self._tab(view, found.get(f"saved {view.pk}")) for view in saved]
+        shown = {"listing": listing, "page": listing, "rows": listing.rows, "views": tabs, "saved": self.saved}
         return self.show(**shown | self.list_context(listing))
+
+    def read(self, saved: list[SavedView], memo: Memo) -> Listing:
+        """Return the list that the address asks for; `saved` are the views that the person may open. Raises Http404 for another."""
+        params = self.request.GET
+        if self.spec.page and (wanted := params.get("saved", "")):
+            self.saved = next((view for view in saved if str(view.pk) == wanted), None)
+            if self.saved is None:
+                raise Http404
+            if not set(params) - {"saved", "after", "before"}:
+                params = QueryDict(self.saved.query, mutable=True)
+                params.update(self.request.GET)
+        listing = self.spec.read(params, reader=self.request.user, memo=memo)
+        listing.saved = str(self.saved.pk) if self.saved else ""
+        return listing
+
+    def _tab(self, view: SavedView, count: int | None) -> dict[str, object]:
+        said = "" if count is None else count_text(count)
+        return {"label": view.name, "url": f"?saved={view.pk}", "current": view == self.saved, "count": said, "saved": view}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
         """Return what the page shows beside the list."""

@@ -1,9 +1,8 @@
 """Staff pages of all clients: the list and Add client."""
 
-from dataclasses import dataclass
-
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -11,23 +10,14 @@ from django.utils.translation import ngettext
 
 from clientdesk.lists import Listing
 from clientdesk.rights import Right
+from clientdesk.saved_views import may_change
 from clientdesk.views import CreatePage, ListPage, Screen
+from clients.columns import columns_for
 from clients.duplicates import similar
 from clients.forms import AddClientForm
 from clients.listing import CLIENTS
-from clients.models import Client
-from clients.people import PrimaryContact, portal_states
-
-_ROW_COLUMNS = ("number", "name", "name_key", "kind", "status", "country", "branch__name", "category__name")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the list: the client, its primary contact, and the portal's word on that contact."""
-
-    client: Client
-    contact: PrimaryContact | None
-    access: object
+from clients.models import Branch, Client
+from clients.view_pages import canonical
 
 
 class ClientList(ListPage):
@@ -39,31 +29,60 @@ class ClientList(ListPage):
     def queryset(self) -> QuerySet:
         return Client.objects.visible_to(self.request.user)
 
+    def arrange(self, listing: Listing) -> None:
+        self.columns = columns_for(self.memory, self.saved)
+        listing.columns = self.columns.shown
+
     def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.with_primary().select_related("branch", "category").only(*_ROW_COLUMNS)
+        return self.columns.read(queryset)
 
     def count_sentence(self, count: int, text: str) -> str:
+        self.found_text = text
         return ngettext("%(count)s client", "%(count)s clients", count) % {"count": text}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
-        primaries = {client.pk: PrimaryContact.of(client) for client in listing.rows}
-        states = portal_states([contact for contact in primaries.values() if contact])
-        rows = [
-            Row(client, contact, states.get(contact.pk) if contact else None)
-            for client in listing.rows
-            for contact in [primaries[client.pk]]
-        ]
-        return {"rows": rows}
+        user, saved = self.request.user, self.saved
+        return {
+            "rows": self.columns.rows(listing.rows),
+            "columns": self.columns,
+            "columns_url": reverse("clients:columns"),
+            "pickable": False,
+            "saved_differs": bool(saved) and listing.query != canonical(saved.query, user, self.memo),
+            "may_change_saved": bool(saved) and may_change(user, saved),
+            "count_text": self.found_text,
+        }
+
+
+class ChooseKind(Screen):
+    """The chooser before Add client: one decides what the client is, or lets the wizard, a company or a spreadsheet say it (C1, C7)."""
+
+    right = Right.ADD
+    template_name = "clients/client_choose.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show()
 
 
 class AddClient(CreatePage):
-    """S2: six fields, then the new profile (X2 to X17)."""
+    """S2: six fields, then the new profile (X2 to X17); nobody gets here without having decided the kind (C1)."""
 
     form_class = AddClientForm
     template_name = "clients/client_add.html"
 
+    def form(self, posted: QueryDict | None = None) -> AddClientForm:
+        """Return the form for the kind of the address, with the person's own branch chosen (X14, XD36)."""
+        initial = {"individual": self.request.GET.get("kind") == Client.Kind.INDIVIDUAL}
+        if branch := Branch.preselected(self.request.user):
+            initial["branch"] = branch.pk
+        return AddClientForm(posted, initial=initial)
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if request.GET.get("kind") not in Client.Kind.values:
+            return redirect("clients:choose")
+        return super().get(request, **kwargs)
+
     def done_url(self, record: Model) -> str:
-        return reverse("clients:add") if "another" in self.request.POST else record.get_absolute_url()
+        return f"{reverse('clients:add')}?kind={record.kind}" if "another" in self.request.POST else record.get_absolute_url()
 
     def done_sentence(self, record: Model) -> str:
         sentence = _("%(client)s was added as %(number)s.") % {"client": record, "number": record.number}

@@ -1,23 +1,95 @@
 """The clients list: its views, filters, sorts and columns (S1, J1, J29, C4)."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
-from clientdesk.search_form import OneOf, SearchForm, SomeOf, Words
-from clients.models import Branch, Category, Client
+from clientdesk.models import User
+from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
+from clients.models import Branch, Category, Client, ClientIndustry, CompanyType, Industry, Responsible
+
+ME = "me"
+
+
+class PortalState(SomeOf):
+    """What the portal column says of the primary contact, as far as the database can be asked for it cheaply."""
+
+    # Everything but the opening of the client's portal and a locked account, which only the row itself tells.
+    NARROWINGS = {
+        "active": Q(contacts__access__allowed=True, contacts__access__accepted_at__isnull=False),
+        "invited": Q(contacts__access__allowed=True, contacts__access__accepted_at=None, contacts__access__invited_at__isnull=False),
+        "none": Q(contacts__access__allowed=False, contacts__access__invited_at__isnull=False),
+    }
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the clients whose primary contact is in one of the states `value`; a client without contact counts as not invited."""
+        states = Q()
+        for state in value:
+            if state == "not_invited":
+                states |= ~Q(pk__in=_by_primary(Q(contacts__access__invited_at__isnull=False)))
+            else:
+                states |= Q(pk__in=_by_primary(self.NARROWINGS[state]))
+        return queryset.filter(states)
+
+
+def _by_primary(condition: Q) -> QuerySet:
+    return Client.objects.order_by().filter(condition, contacts__is_primary=True).values("pk")
+
+
+class InIndustry(SomeOf):
+    """Clients of one of the chosen industries."""
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the clients that have one of the industries `value`, each once."""
+        return queryset.filter(pk__in=ClientIndustry.objects.filter(industry__in=value).values("client_id"))
+
+
+class UnderCareOf(OneOf):
+    """Clients that a person is responsible for: as sales person, as project manager or in addition (XD4). “Me” is who looks."""
+
+    def ask(self) -> list[tuple[str, str]]:
+        """Find out the people who may be chosen: the reader first, then everybody on the staff."""
+        people = User.objects.staff().filter(is_active=True).order_by("last_name", "first_name", "pk")
+        return [(ME, str(_("Me"))), *((str(person.pk), str(person)) for person in people)]
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the clients of the person `value`. Three short lists joined are found by their indexes; one OR would read every client."""
+        person = self.reader.pk if value[0] == ME and self.reader else value[0]
+        if person == ME:
+            return queryset.none()
+        clients = Client.objects.order_by()
+        found = (
+            clients.filter(sales_person=person)
+            .values("pk")
+            .union(
+                clients.filter(project_manager=person).values("pk"), Responsible.objects.filter(user=person).values("client_id"), all=True
+            )
+        )
+        return queryset.filter(pk__in=found)
 
 
 class ClientSearch(SearchForm):
-    """Name, legal name, number and e-mail as typed words; kind, status, branch, category and country as chips."""
+    """Name, legal name, number and e-mail as typed words; what a client is, where it belongs and who cares for it as chips."""
 
     q = Words(label=_("Name, e-mail or number"))
     kind = SomeOf(label=_("Kind"), column="kind", choices=Client.Kind.choices)
     status = SomeOf(label=_("Status"), column="status", choices=Client.Status.choices)
     branch = SomeOf(label=_("Branch"), column="branch_id", choices=lambda: Branch.objects.values_list("pk", "name"))
-    category = SomeOf(label=_("Category"), column="category_id", choices=lambda: Category.objects.values_list("pk", "name"))
+    category = TreeOf(label=_("Category"), column="category_id", tree=Category)
     country = OneOf(label=_("Country"), column="country", choices=country_choices)
+    type = TreeOf(label=_("Company type"), column="company_type_id", tree=CompanyType)
+    industry = InIndustry(label=_("Industry"), choices=lambda: Industry.objects.values_list("pk", "name"))
+    portal = PortalState(
+        label=_("Portal"),
+        choices=[
+            ("active", _("Has a password")),
+            ("invited", _("Invited, no password yet")),
+            ("not_invited", _("Never invited")),
+            ("none", _("Access removed")),
+        ],
+    )
+    person = UnderCareOf(label=_("Responsible person"))
 
 
 def _in_use(clients: QuerySet, chosen: dict) -> QuerySet:
@@ -34,23 +106,34 @@ def _of_kind(kind: str) -> Narrowing:
 
 
 CLIENTS = ListSpec(
+    page="clients",
     model=Client,
     sorts=(
         Sort("name", ("name_key",), "client_name_once"),
         Sort("number", ("number",), "client_number_once"),
         Sort("status", ("status", "name_key", "id"), "client_by_status"),
+        Sort("created", ("created_at", "id"), "client_by_age", down=True),
     ),
     columns=(
-        Column(_("Client"), "name"),
-        Column(_("Number"), "number", "p5 c-short"),
-        Column(_("Status"), "status", "p1 c-short"),
-        Column(_("Category"), css="p3 c-word"),
-        Column(_("Branch"), css="p3 c-word"),
-        Column(_("Country"), css="p1 c-word"),
-        Column(_("Primary contact"), css="p2"),
-        Column(_("Phone"), css="p4 c-phone"),
-        Column(_("Portal"), css="c-portal"),
-        Column(_("Shortcuts"), css="p1 c-icon", hidden_label=True),
+        Column(_("Client"), "name", "c-name", name="client", fixed=True),
+        Column(_("Number"), "number", "p5 c-short", name="number"),
+        Column(_("Kind"), css="p1 c-short", name="kind", standard=False),
+        Column(_("Status"), "status", "p1 c-short", name="status"),
+        Column(_("Category"), css="p3 c-word", name="category"),
+        Column(_("Company type"), css="p1 c-word", name="company_type", standard=False),
+        Column(_("Branch"), css="p3 c-word", name="branch"),
+        Column(_("Country"), css="p1 c-word", name="country"),
+        Column(_("City"), css="p1 c-word", name="city", standard=False),
+        Column(_("External ID"), css="p1 c-word", name="external_id", standard=False),
+        Column(_("Tax number"), css="p1 c-phone", name="tax_number", standard=False),
+        Column(_("Contract number"), css="p1 c-phone", name="contract_number", standard=False),
+        Column(_("Lead source"), css="p1 c-word", name="lead_source", standard=False),
+        Column(_("Sales person"), css="p1 c-person", name="sales_person", standard=False),
+        Column(_("Created"), "created", "p1 c-word", name="created", standard=False),
+        Column(_("Primary contact"), css="p2 c-person", name="contact"),
+        Column(_("Phone"), css="p4 c-phone", name="phone"),
+        Column(_("Portal"), css="c-portal", name="portal"),
+        Column(_("Shortcuts"), css="p1 c-icon", hidden_label=True, name="shortcuts", fixed=True),
     ),
     form=ClientSearch,
     views={

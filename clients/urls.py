@@ -2,14 +2,12 @@
 
 from django.urls import include, path
 
-from clients import list_views, views
+from clients import views
 
 app_name = "clients"
 
 urlpatterns = [
-    path("", list_views.ClientList.as_view(), name="list"),
-    path("add/", list_views.AddClient.as_view(), name="add"),
-    path("similar/", list_views.SimilarClients.as_view(), name="similar"),
+    path("", include("clients.list_urls")),
     path("<int:pk>/", views.ClientOverview.as_view(), name="detail"),
     path("<int:pk>/", include("clients.history_urls")),
     path("<int:pk>/edit/", views.EditClient.as_view(), name="edit"),

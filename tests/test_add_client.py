@@ -15,7 +15,7 @@ from clients.duplicates import similar
 from clients.models import Branch, Client
 from contacts.models import Contact
 
-ADD = "/clients/add/"
+ADD = "/clients/add/?kind=corporate"
 COMPANY = {"name": "Brauer Antriebe", "legal_name": "Brauer & Söhne GmbH", "email": "info@brauer.example", "country": "DE"}
 PERSON = {
     "individual": "on",

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from clientdesk.lists import count_text, counts
+from clients.history_views import ClientHistory
 from clients.listing import CLIENTS
 from clients.models import Client
-from clients.views import ClientHistory
 from contacts.listing import CONTACTS, OF_CLIENT
 from contacts.models import Contact
 

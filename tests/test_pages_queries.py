@@ -22,15 +22,16 @@ def fill(brauer: Client, make_client, count: int, start: int = 0) -> None:
 
 
 PAGES = {
-    "/clients/": 9,
-    "/clients/?q=client&kind=corporate&sort=-name": 9,
-    "/clients/?view=not-invited": 9,
+    "/clients/": 14,
+    "/clients/?q=client&kind=corporate&sort=-name": 14,
+    "/clients/?view=not-invited": 14,
     "/clients/{client}/": 9,
     "/clients/{client}/history/": 8,
     "/clients/{client}/contacts/": 7,
     "/clients/{client}/edit/": 10,
     "/clients/{client}/contacts/add/": 7,
-    "/clients/add/": 7,
+    "/clients/choose/": 4,
+    "/clients/add/?kind=corporate": 7,
     "/clients/similar/?name=client": 5,
     "/contacts/": 6,
     "/contacts/{contact}/": 6,

@@ -15,7 +15,7 @@ PAGES = {
     "sign-in": ("", "/account/sign-in/"),
     "clients": ("manager", "/clients/"),
     "clients-none": ("manager", "/clients/?q=zzzz"),
-    "add-client": ("manager", "/clients/add/"),
+    "add-client": ("manager", "/clients/add/?kind=corporate"),
     "client": ("manager", "/clients/1/"),
     "client-contacts": ("manager", "/clients/1/contacts/"),
     "client-history": ("manager", "/clients/3/history/"),

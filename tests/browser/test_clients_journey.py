@@ -52,7 +52,7 @@ def test_staff_sign_in_add_a_client_with_a_contact_person_and_invite_her(visit, 
 def test_an_individual_becomes_a_client_with_one_contact_person(visit, keys, script, suffix):
     page = visit("desk", script=script)
     press = keys(page)
-    page.goto("/clients/add/")
+    page.goto("/clients/add/?kind=corporate")
     press.tick("Individual")
     press.type("First name", "Jorge Luís")
     press.type("Last name", f"Ibáñez {suffix}")
@@ -67,7 +67,7 @@ def test_an_individual_becomes_a_client_with_one_contact_person(visit, keys, scr
 def test_a_refused_form_leads_to_its_first_error(visit, keys, script):
     page = visit("desk", script=script)
     press = keys(page)
-    page.goto("/clients/add/")
+    page.goto("/clients/add/?kind=corporate")
     press.type("Name", "grünwald   PHARMA")
     press.type("Legal name", "Grünwald")
     press.type("Main contact e-mail", "office-at-gruenwald")

@@ -22,7 +22,9 @@ PAGES = {
     "search": ("desk", "/search/?q=an"),
     "profile": ("desk", "/profile/"),
     "clients:list": ("manager", "/clients/"),
-    "clients:add": ("manager", "/clients/add/"),
+    "clients:choose": ("desk", "/clients/choose/"),
+    "clients:add": ("manager", "/clients/add/?kind=corporate"),
+    "clients:save_view": ("manager", "/clients/views/save/?kind=corporate"),
     "clients:detail": ("manager", "/clients/1/"),
     "clients:edit": ("manager", "/clients/1/edit/"),
     "clients:history": ("manager", "/clients/1/history/"),
@@ -47,6 +49,8 @@ NO_PAGE = {
     "home": "leads to the start page of the role",
     "account:set_password": "test_a_new_password",
     "clients:similar": "a piece of Add client",
+    "clients:export": "a file",
+    "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",
     "intake:template": "a file",
     "intake:sample": "a file",
@@ -86,7 +90,7 @@ def test_a_page_can_be_used_by_everybody(visit, who, address):
 def test_all_rows_of_the_clients_list_have_the_height_of_two_lines_and_nothing_is_cut_off(visit, width):
     page = visit("manager")
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto("/clients/")
+    page.goto("/clients/?view=all")
     heights = page.locator("tbody tr").evaluate_all("rows => rows.map(row => Math.round(row.getBoundingClientRect().height))")
     assert len(heights) > 20
     assert set(heights) == {52}
@@ -107,7 +111,7 @@ def refused(page: Page, button: str) -> None:
         ("", "/account/sign-in/", "Sign in", {"E-mail": "nobody@desk.example", "Password": "wrong"}),
         ("", "/account/forgot-password/", "Send link", {"E-mail": "nobody"}),
         ("", "/account/new-link/", "Ask for a new link", {"E-mail": ""}),
-        ("desk", "/clients/add/", "Continue", {"Name": "Acme & Sons", "Main contact e-mail": "acme"}),
+        ("desk", "/clients/add/?kind=corporate", "Continue", {"Name": "Acme & Sons", "Main contact e-mail": "acme"}),
         ("desk", "/clients/1/edit/", "Save client", {"Name": ""}),
         ("desk", "/clients/1/contacts/add/", "Add contact person", {"E-mail": "ada@"}),
         ("desk", "/contacts/1/edit/", "Save contact", {"Last name": ""}),

@@ -38,6 +38,7 @@ class Right(StrEnum):
     UNDO = "undo"
     MERGE = "merge"
     PORTAL_RIGHTS = "portal_rights"
+    CHANGE_TYPE = "change_type"
     SHARE_VIEWS = "share_views"
     SETTINGS = "settings"
     STAFF = "staff"
@@ -46,7 +47,7 @@ class Right(StrEnum):
 
 _READER = frozenset({Right.VIEW, Right.EXPORT})
 _DESK = _READER | {Right.ADD, Right.CHANGE, Right.DEACTIVATE, Right.INVITE, Right.LOG_JOBS}
-_MANAGER = _DESK | {Right.IMPORT, Right.UNDO, Right.MERGE, Right.PORTAL_RIGHTS, Right.SHARE_VIEWS}
+_MANAGER = _DESK | {Right.IMPORT, Right.UNDO, Right.MERGE, Right.PORTAL_RIGHTS, Right.CHANGE_TYPE, Right.SHARE_VIEWS}
 ROLES: dict[str, frozenset[Right]] = {
     Role.READER: _READER,
     Role.DESK: _DESK,

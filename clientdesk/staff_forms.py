@@ -13,7 +13,7 @@ from clientdesk.rights import Role
 _WHAT_A_ROLE_MAY = {
     Role.READER: gettext_lazy("Reader: sees and exports"),
     Role.DESK: gettext_lazy("Desk: also adds, changes, deactivates, invites and logs jobs"),
-    Role.MANAGER: gettext_lazy("Manager: also imports, undoes, merges and sets the portal rights of clients"),
+    Role.MANAGER: gettext_lazy("Manager: also imports, undoes, merges, changes company types and sets the portal rights of clients"),
     Role.ADMINISTRATOR: gettext_lazy("Administrator: also settings, staff users and erasing personal data"),
 }
 

@@ -1,18 +1,20 @@
 """Staff pages of one client: the profile's own tabs, edit, and the gestures deactivate and restore."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from clientdesk import history
-from clientdesk.forms import DeskForm
-from clientdesk.rights import Right, may, needs
-from clientdesk.views import EditPage, Screen, see_other
+from clientdesk.rights import Right, needs
+from clientdesk.views import Screen, see_other
+from clients import consequences
 from clients.forms import EditClientForm
+from clients.forms.rules import fingerprint
 from clients.models import Client
+from clients.pages import EditClientPage
 from clients.people import portal_states
 from clients.profile import client_of, key_facts, profile
 
@@ -41,27 +43,35 @@ class ClientOverview(Screen):
         )
 
 
-class EditClient(EditPage):
-    """Every detail of a client (J15), refused when somebody saved it meanwhile."""
+class EditClient(EditClientPage):
+    """Key data of a client (J15), refused when somebody saved it meanwhile."""
 
     form_class = EditClientForm
     template_name = "clients/client_edit.html"
-
-    def queryset(self) -> QuerySet:
-        return Client.objects.visible_to(self.request.user).select_related("branch")
-
-    def form(self, posted: QueryDict | None = None) -> DeskForm:
-        return EditClientForm(posted, instance=self.record, may_deactivate=may(self.request.user, Right.DEACTIVATE))
+    save_label = gettext_lazy("Save client")
 
 
 @needs(Right.DEACTIVATE)
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a client out of use; its profile offers to take that back (J1)."""
+    """Take a client out of use (J1): at once, with a button that takes it back, where nobody loses portal access, else after a page
+    that names them."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_for_update(), pk=pk)
-    if client.status != Client.Status.INACTIVE:
-        client.deactivate()
-        messages.success(request, _("%(client)s was deactivated.") % {"client": client})
+    if client.status == Client.Status.INACTIVE:
+        return see_other(request, client.get_absolute_url())
+    found = consequences.of_status(client, Client.Status.INACTIVE)
+    if found and request.POST.get("confirmed") != fingerprint(found):
+        context = {
+            "client": client,
+            "consequences": found,
+            "fingerprint": fingerprint(found),
+            "edit_url": request.path,
+            "back_url": client.get_absolute_url(),
+            "save_label": _("Deactivate client"),
+        }
+        return render(request, "clients/client_confirm.html", context)
+    client.deactivate()
+    messages.success(request, _("%(client)s was deactivated.") % {"client": client})
     return see_other(request, client.get_absolute_url())
 
 

@@ -1,11 +1,12 @@
 """The profile of a client: overview, edit, deactivate and restore (S3, X18, X19, X21, J1, J15, C19)."""
 
 import re
+from html import unescape
 
 import pytest
 
 from clientdesk.rights import Role
-from clients.models import Branch, Category, Client
+from clients.models import Branch, Category, Client, Company
 from contacts.models import Office
 
 ALL = {
@@ -28,6 +29,12 @@ def posted(client: Client, **changes) -> dict[str, object]:
         )
     }
     return fields | {"phone": str(client.phone or ""), "branch": client.branch_id, "category": client.category_id or ""} | changes
+
+
+def confirmed(page) -> dict[str, str]:
+    """Return what the page sends that says beforehand what else will happen."""
+    inputs = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text.partition("<main")[2])
+    return {name: unescape(value) for name, value in inputs if name != "csrfmiddlewaretoken"}
 
 
 def test_the_profile_shows_card_tabs_and_key_data(desk, ada):
@@ -119,7 +126,7 @@ def test_every_detail_can_be_changed(desk, brauer):
             website="www.brauer.example",
             branch=lisbon.pk,
             category=category.pk,
-            tax_number="DE 811 555 204",
+            tax_number="DE 136 695 976",
             external_id="B-7",
             street="Hauptstraße 1",
             postal_code="10115",
@@ -215,18 +222,30 @@ def test_a_client_with_several_contacts_or_offices_cannot_become_an_individual(d
     page = desk.post(edit, posted(brauer, kind="individual"))
     assert "several offices" in page.context["form"].errors["kind"][0]
     plant.delete()
-    assert desk.post(edit, posted(brauer, kind="individual")).status_code == 303
+    page = desk.post(edit, posted(brauer, kind="individual"))
+    assert "“Brauer Antriebe GmbH” stays in the registry of companies, without a client." in page.text
+    brauer.refresh_from_db()
+    assert not brauer.is_individual
+    assert desk.post(edit, confirmed(page)).status_code == 303
     brauer.refresh_from_db()
     assert brauer.is_individual
     assert brauer.contacts.count() == 1
 
 
-def test_a_change_of_kind_creates_no_contact(desk, brauer, make_client):
-    desk.post(f"/clients/{brauer.pk}/edit/", posted(brauer, kind="individual"))
+def test_a_change_of_kind_creates_no_contact_and_keeps_the_registry_in_step(desk, brauer, make_client):
+    """XD3, invariants 4 and 22."""
+    brauer_edit = f"/clients/{brauer.pk}/edit/"
+    desk.post(brauer_edit, confirmed(desk.post(brauer_edit, posted(brauer, kind="individual"))))
+    brauer.refresh_from_db()
+    assert brauer.is_individual
     assert not brauer.contacts.exists()
+    assert [(company.registered_name, company.client) for company in Company.objects.all()] == [("Brauer Antriebe GmbH", None)]
     elena = make_client("Elena Kovacs", kind="individual", last_name="Kovács")
-    desk.post(f"/clients/{elena.pk}/edit/", posted(elena, kind="corporate"))
+    page = desk.post(f"/clients/{elena.pk}/edit/", posted(elena, kind="corporate"))
+    assert "is entered in the registry of companies." in page.text
+    desk.post(f"/clients/{elena.pk}/edit/", confirmed(page))
     assert elena.contacts.count() == 1
+    assert Company.objects.get(client=elena).registered_name == "Elena Kovacs GmbH"
 
 
 @pytest.mark.parametrize("before", ["active", "potential"])

@@ -1,0 +1,84 @@
+"""The form behind the tab Addresses: billing and correspondence address, e-mails, phones, websites (XD5, XD6, XD7)."""
+
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Row
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from clientdesk.fields import AddressField, PhoneField, TidyField, WebAddressField
+from clientdesk.forms import DeskForm
+from clientdesk.rows import RowsField
+from clients.forms.rules import EditRules, not_given_first
+from clients.forms.shared import LABELS, MISSING
+from clients.models import Client
+
+BILLING = ("street", "street2", "postal_code", "city", "province", "country")
+POST = tuple(f"post_{name}" for name in BILLING)
+_MIRROR = "{% include 'clients/_billing_copy.html' with client=form.instance %}"
+
+
+class AddressesForm(EditRules):
+    """Where the client is and how it is reached. The correspondence address lies dormant while the billing address serves for both."""
+
+    more_emails = RowsField(
+        {
+            "address": AddressField(label=gettext_lazy("E-mail"), max_length=254),
+            "cc": forms.BooleanField(label=gettext_lazy("Use for CC"), required=False),
+        },
+        label=gettext_lazy("More e-mail addresses"),
+        help_text=gettext_lazy("Those used for CC get a copy of what goes to the main e-mail address."),
+        add_label=gettext_lazy("Add e-mail"),
+        unique="address",
+    )
+    more_phones = RowsField(
+        {
+            "number": PhoneField(label=gettext_lazy("Number")),
+            "note": TidyField(label=gettext_lazy("Note"), max_length=60, required=False),
+        },
+        label=gettext_lazy("More phones"),
+        add_label=gettext_lazy("Add phone"),
+        unique="number",
+    )
+    more_websites = RowsField(
+        {"url": WebAddressField(label=gettext_lazy("Website"), max_length=300)},
+        label=gettext_lazy("More websites"),
+        add_label=gettext_lazy("Add website"),
+        unique="url",
+    )
+
+    class Meta(DeskForm.Meta):
+        model = Client
+        fields = (
+            *BILLING,
+            "use_billing_address",
+            *POST,
+            *("email", "more_emails", "phone", "more_phones", "mobile", "sms_enabled", "fax", "website", "more_websites"),
+            *("cc_contact_emails", "no_crm_emails"),
+        )
+        labels = LABELS
+        error_messages = MISSING
+        help_texts = {"no_crm_emails": gettext_lazy("Bulk mail of the CRM leaves out this client and its contact persons.")}
+
+    form_layout = (
+        Fieldset(gettext_lazy("Billing address"), Row(*BILLING), css_class="part"),
+        Fieldset(
+            gettext_lazy("Correspondence address"),
+            "use_billing_address",
+            Div(HTML(_MIRROR), css_class="when-same"),
+            Div(Row(*POST), css_class="unless-same"),
+            css_class="part same-address",
+        ),
+        Fieldset(
+            gettext_lazy("E-mail"),
+            Row(Field("email", wrapper_class="full")),
+            "more_emails",
+            "cc_contact_emails",
+            "no_crm_emails",
+            css_class="part",
+        ),
+        Fieldset(gettext_lazy("Phone"), Row("phone", "mobile", "fax"), "sms_enabled", "more_phones", css_class="part"),
+        Fieldset(gettext_lazy("Web"), Row(Field("website", wrapper_class="full")), "more_websites", css_class="part"),
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        not_given_first(self.fields["post_country"])

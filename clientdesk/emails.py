@@ -29,22 +29,21 @@ def link_for_staff(mail: OutgoingMail, user: User) -> EmailMessage | None:
     )
 
 
-def password_changed(mail: OutgoingMail) -> EmailMessage | None:
-    """The notice that a password was chosen (trial A15, ASVS 6.3.7)."""
+def password_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
+    """The notice that a password was chosen (trial A15, ASVS 6.3.7); `sender` is in whose name, for the foot of the mail."""
     user = User.objects.filter(pk=mail.about.get("user")).first()
     if user is None:
         return None
-    return build(
-        "password_changed", user.email, {"first_name": _name(user), "changed_at": mail.queued_at, "is_first": mail.about.get("first")}
-    )
+    context = {"first_name": _name(user), "changed_at": mail.queued_at, "is_first": mail.about.get("first")}
+    return build("password_changed", user.email, context | sender)
 
 
-def signin_braked(mail: OutgoingMail) -> EmailMessage | None:
+def signin_braked(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
     """The notice to the owner of an address that tries with wrong passwords were stopped (trial A11); nobody else gets one."""
     user = User.objects.by_address(mail.to)
     if user is None or not may_enter(user):
         return None
-    return build("signin_braked", user.email, {"first_name": _name(user), "stopped_at": mail.queued_at})
+    return build("signin_braked", user.email, {"first_name": _name(user), "stopped_at": mail.queued_at} | sender)
 
 
 def _name(user: User) -> str:

@@ -272,6 +272,8 @@ PORTAL_GATE = "portal.gate.open_access"
 LINK_SPENT = "portal.gate.remember_acceptance"
 # Returns, for a list of contacts, what the staff pages show of their portal access: one query for a whole page.
 PORTAL_STATES = "portal.states.of_contacts"
+# Returns the restricted clients that only administrators see once a staff user is deactivated (XD33).
+LEFT_ALONE = "clients.left_alone.left_alone"
 # What a new client as a whole may do in the portal (decision 17).
 DEFAULT_PORTAL_RIGHTS = [
     "QUOTES_VIEW",
@@ -291,8 +293,8 @@ MAILS = {
     "staff_invitation": "clientdesk.emails.invitation",
     "contact_invitation": "portal.emails.invitation",
     "contact_reset": "portal.emails.reset",
-    "password_changed": "clientdesk.emails.password_changed",
-    "signin_braked": "clientdesk.emails.signin_braked",
+    "password_changed": "portal.emails.password_changed",
+    "signin_braked": "portal.emails.signin_braked",
 }
 
 IMPORT_LIMITS = {

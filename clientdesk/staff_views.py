@@ -1,5 +1,6 @@
 """Settings, Staff users: who works here, invite, change, deactivate, restore (JD8)."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,12 +19,23 @@ from clientdesk.rights import Right, may, needs
 from clientdesk.staff_forms import StaffForm
 from clientdesk.views import CreatePage, EditPage, Screen
 
+SHOWN = 20
+
 
 def staff_users() -> QuerySet[User]:
-    """Return all staff users with `until`, the end of an open invitation, and `mail`, the state of its e-mail."""
+    """Return all staff users with their branch, `until`, the end of an open invitation, and `mail`, the state of its e-mail."""
     links_sent = AccessLink.objects.unspent().filter(user=OuterRef("pk"), address=OuterRef("email")).order_by("-pk")
     mails = OutgoingMail.objects.of_unspent_links().filter(link__user=OuterRef("pk")).order_by("-pk")
-    return User.objects.staff().annotate(until=Subquery(links_sent.values("expires_at")[:1]), mail=Subquery(mails.values("state")[:1]))
+    return (
+        User.objects.staff()
+        .select_related("posting__branch")
+        .annotate(until=Subquery(links_sent.values("expires_at")[:1]), mail=Subquery(mails.values("state")[:1]))
+    )
+
+
+def _left_alone(user: User) -> QuerySet:
+    """Return the restricted clients for which nobody active but `user` is responsible (settings.LEFT_ALONE)."""
+    return import_string(settings.LEFT_ALONE)(user)
 
 
 class StaffList(Screen):
@@ -39,6 +52,7 @@ class StaffList(Screen):
             active=[user for user in users if user.is_active],
             inactive=[user for user in users if not user.is_active],
             undo=undo,
+            left_alone=_left_alone(undo)[:SHOWN] if undo else [],
             now=timezone.now(),
         )
 
@@ -71,6 +85,10 @@ class EditStaff(EditPage):
         # Who has just taken this right from themselves cannot go back to the list.
         who = self.record if self.record == self.request.user else self.request.user
         return reverse("staff:list" if may(who, Right.STAFF) else "home")
+
+    def context(self, **more) -> dict[str, object]:
+        # Their number only: until the user is deactivated they are not this administrator's to see.
+        return super().context(alone=_left_alone(self.record).count() if self.record.is_active else 0, **more)
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         response = super().post(request, **kwargs)

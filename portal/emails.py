@@ -5,6 +5,7 @@ from django.core.mail import EmailMessage
 from clientdesk import emails, links
 from clientdesk.mail import build
 from clientdesk.models import AccessLink, OutgoingMail, User
+from clients.letterhead import letterhead
 from portal.gate import open_access
 from portal.models import ContactAccess
 
@@ -35,6 +36,21 @@ def link_wanted(mail: OutgoingMail) -> EmailMessage | None:
     return _message(mail, user, Purpose.INVITATION if user.invitation_open else Purpose.RESET)
 
 
+def password_changed(mail: OutgoingMail) -> EmailMessage | None:
+    """The notice that a password was chosen, to a contact in the name of its branch (trial A15, XD36)."""
+    return emails.password_changed(mail, **_sender(User.objects.filter(pk=mail.about.get("user")).first()))
+
+
+def signin_braked(mail: OutgoingMail) -> EmailMessage | None:
+    """The notice that tries to sign in were stopped, to a contact in the name of its branch (trial A11, XD36)."""
+    return emails.signin_braked(mail, **_sender(User.objects.by_address(mail.to)))
+
+
+def _sender(user: User | None) -> dict[str, object]:
+    access = ContactAccess.objects.select_related("contact__client__branch").filter(user=user).first() if user else None
+    return letterhead(access.contact.client.branch) if access else {}
+
+
 def _to_contact(mail: OutgoingMail, purpose: str) -> EmailMessage | None:
     access = ContactAccess.objects.select_related("user").filter(contact=mail.about.get("contact")).first()
     return _message(mail, access.user, purpose) if access and access.user else None
@@ -58,6 +74,7 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
         "branch_email": contact.client.branch.email,
         "branch_phone": contact.client.branch.phone.as_international if contact.client.branch.phone else "",
         "reset_time": links.reset_time(),
+        **letterhead(contact.client.branch),
     }
     name = "contact_invitation" if mail.link.purpose == Purpose.INVITATION else "contact_reset"
     return build(name, user.email, context, link=mail.link, reply_to=contact.client.branch.email)

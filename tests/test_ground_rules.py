@@ -19,13 +19,13 @@ from clients.models import Client
 def notes(monkeypatch):
     """Note for each request whether its view ran inside a transaction."""
     seen = []
-    original = Client.objects.all
+    original = Client.objects.visible_to
 
     def noting(*args, **kwargs):
         seen.append(connection.in_atomic_block)
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(Client.objects, "all", noting)
+    monkeypatch.setattr(Client.objects, "visible_to", noting)
     return seen
 
 

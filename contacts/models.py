@@ -135,7 +135,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(Versioned, Address, Stamped):
     """A person at a client. The address fields are its own mailing address, dormant while the client's is used (decision 5)."""
 
-    client = models.ForeignKey(Client, models.CASCADE, related_name="contacts", verbose_name=_("Client"))
+    client = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="contacts", verbose_name=_("Client"))
     first_name = models.CharField(_("First name"), max_length=100, blank=True)
     last_name = models.CharField(_("Last name"), max_length=100)
     email = models.EmailField(_("E-mail"), max_length=254, blank=True)
@@ -168,7 +168,10 @@ class Contact(Versioned, Address, Stamped):
                 violation_error_message=_("This client has a primary contact already."),
             ),
         ]
-        indexes = [models.Index(fields=["sort_key", "id"], name="contact_by_name")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="contact_by_name"),
+            models.Index(fields=["client", "sort_key", "id"], name="contact_of_client"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

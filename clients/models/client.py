@@ -84,9 +84,10 @@ class Client(Versioned, Address, Stamped):
     email = models.EmailField(_("Main contact e-mail"), max_length=254, blank=True)
     phone = PhoneNumberField(_("Phone"), blank=True)
     website = models.URLField(_("Website"), max_length=300, blank=True)
-    branch = models.ForeignKey(Branch, models.PROTECT, verbose_name=_("Branch"))
-    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, verbose_name=_("Category"))
-    company_type = models.ForeignKey(CompanyType, models.PROTECT, null=True, blank=True, verbose_name=_("Company type"))
+    # The keys that lists filter by have an index with the name behind them (Meta), so that a page of one branch is read in order.
+    branch = models.ForeignKey(Branch, models.PROTECT, db_index=False, verbose_name=_("Branch"))
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("Category"))
+    company_type = models.ForeignKey(CompanyType, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("Company type"))
     tax_number = models.CharField(_("Tax number"), max_length=30, blank=True)
     more_tax_numbers = models.JSONField(_("More tax numbers"), default=list, blank=True)
     industries = models.ManyToManyField(Industry, through="ClientIndustry", related_name="clients", verbose_name=_("Industries"))
@@ -125,10 +126,10 @@ class Client(Versioned, Address, Stamped):
     )
     potential_annual_revenue_on = models.DateField(_("Revenue updated"), null=True, blank=True)
     sales_person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Sales person")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Sales person")
     )
     project_manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Project manager")
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False, related_name="+", verbose_name=_("Project manager")
     )
     responsible = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through="Responsible", related_name="+", verbose_name=_("Additional people responsible")
@@ -165,6 +166,12 @@ class Client(Versioned, Address, Stamped):
         indexes = [
             models.Index(fields=["status", "name_key", "id"], name="client_by_status"),
             models.Index(fields=["created_at", "id"], name="client_by_age"),
+            *(models.Index(fields=[name, "name_key"], name=f"client_by_{name}") for name in ("kind", "branch", "country")),
+            *(
+                models.Index(fields=[name, "name_key"], condition=models.Q(**{f"{name}__isnull": False}), name=f"client_by_{name}")
+                for name in ("category", "company_type", "sales_person", "project_manager")
+            ),
+            models.Index(fields=["name_key"], condition=models.Q(restricted_to_responsible=True), name="client_restricted"),
             *(
                 models.Index(fields=[f"{trace}_key"], condition=~models.Q(**{f"{trace}_key": ""}), name=f"client_by_{trace}")
                 for trace in ("domain", "phone", "tax", "core")

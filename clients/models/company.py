@@ -70,7 +70,10 @@ class Company(Versioned, Stamped):
                 violation_error_message=_("A company of this name and country is in the registry already."),
             ),
         ]
-        indexes = [models.Index(fields=["name_key", "id"], name="company_by_name")]
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="company_by_name"),
+            models.Index(fields=["name_key", "id"], condition=models.Q(client=None), name="company_without_client"),
+        ]
 
     def __str__(self) -> str:
         return self.registered_name

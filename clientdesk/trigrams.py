@@ -1,0 +1,65 @@
+"""Migrations that make typed words quick on PostgreSQL: a trigram index over a stored search text, where the server permits it."""
+
+import logging
+
+from django.db import DatabaseError, transaction
+from django.db.migrations.operations.base import Operation
+
+# Rows of an import wait in a list of this many kB before they are sorted into the index; the worker empties it after an import.
+PENDING_KB = 16_384
+# The text of a client is compared with this many samples when the server guesses how many clients a word finds.
+SAMPLES = 1_000
+TABLES = ("clients_client", "clients_company", "contacts_contact")
+
+log = logging.getLogger(__name__)
+
+
+def index_name(table: str) -> str:
+    """Return the name of the trigram index over the search text of `table`."""
+    return f"{table}_words"
+
+
+class IndexWords(Operation):
+    """Index `column` of `table` for words within; without the extension pg_trgm every row is read instead, and the log says so."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str, column: str = "search_key") -> None:
+        self.table, self.column = table, column
+
+    def state_forwards(self, app_label, state) -> None:
+        """The models know nothing of it: no other database has it."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        connection = schema_editor.connection
+        if connection.vendor != "postgresql":
+            return
+        try:
+            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        except DatabaseError as error:
+            log.warning(
+                "The extension pg_trgm cannot be made (%s). Searching %s stays slow with many records: ask the administrator of the "
+                "database to run CREATE EXTENSION pg_trgm, then run manage.py index_words.",
+                str(error).splitlines()[0],
+                self.table,
+            )
+            return
+        make(schema_editor.execute, self.table, self.column)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP INDEX IF EXISTS {index_name(self.table)}")
+
+    def describe(self) -> str:
+        return f"Index the words of {self.table}"
+
+
+def make(execute, table: str, column: str = "search_key") -> None:
+    """Make the index of `table` unless it is there; `execute` runs SQL. The extension must be there."""
+    execute(
+        f"CREATE INDEX IF NOT EXISTS {index_name(table)} ON {table} USING gin ({column} gin_trgm_ops) "
+        f"WITH (fastupdate = on, gin_pending_list_limit = {PENDING_KB})"
+    )
+    execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS {SAMPLES}")

@@ -1,0 +1,138 @@
+"""How long the database works for a page: the real view through Django's test browser, every statement timed, several rounds."""
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.test import Client as Browser
+
+from clientdesk.models import User
+from clientdesk.rights import Role
+from clients.models import Branch, Category, Client, Company, CompanyType, Industry
+from contacts.models import Contact
+
+ROUNDS = 11
+
+
+@dataclass
+class Statements:
+    """Times every statement while it is installed as an execute wrapper."""
+
+    seconds: list[float] = field(default_factory=list)
+    texts: list[tuple[str, object]] = field(default_factory=list)
+
+    def __call__(self, execute, sql, params, many, context):
+        begin = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.seconds.append(time.perf_counter() - begin)
+            self.texts.append((sql, params))
+
+
+@dataclass
+class Measured:
+    """What one page took: statements, median and 95th percentile of its database milliseconds."""
+
+    name: str
+    statements: int
+    median: float
+    worst: float
+    slowest: str = ""
+    status: int = 200
+
+
+def browser(role: str = Role.ADMINISTRATOR) -> Browser:
+    """Return a browser in which a member of staff is signed in."""
+    user = User.objects.filter(role=role).first() or User.objects.invite(f"bench-{role}@desk.example", role=role, first_name="B", last_name="B")
+    user.set_password("a long and quiet passphrase")
+    user.save()
+    found = Browser()
+    found.force_login(user)
+    return found
+
+
+def measure(name: str, url: str, by: Browser, rounds: int = ROUNDS) -> Measured:
+    """Return what `url` takes; the first answer warms and is not counted."""
+    status = by.get(url).status_code
+    totals, last = [], Statements()
+    for _round in range(rounds):
+        last = Statements()
+        with connection.execute_wrapper(last):
+            by.get(url)
+        totals.append(sum(last.seconds) * 1000)
+    slowest = max(zip(last.seconds, last.texts, strict=True), default=(0, ("", None)))
+    text = f"{slowest[0] * 1000:.1f} ms {slowest[1][0]} {slowest[1][1]}"
+    return Measured(name, len(last.seconds), statistics.median(totals), sorted(totals)[int(len(totals) * 0.95)], text, status)
+
+
+def cursor_at(by: Browser, url: str) -> str:
+    """Return the address of the next page of the list at `url`, or the same one where there is none."""
+    from re import search
+
+    found = search(r'href="(\?[^"]*after=[^"]*)"', by.get(url).content.decode())
+    return url.partition("?")[0] + found[1].replace("&amp;", "&") if found else url
+
+
+def pages(by: Browser) -> Iterator[tuple[str, str]]:
+    """Yield (name, address) of every page that is measured."""
+    branches = list(Branch.objects.order_by("pk").values_list("pk", flat=True))
+    categories = list(Category.objects.order_by("pk").values_list("pk", flat=True))
+    types = list(CompanyType.objects.order_by("pk").values_list("pk", flat=True))
+    industries = list(Industry.objects.order_by("pk").values_list("pk", flat=True))
+    staff = list(User.objects.filter(email__startswith="staff").order_by("pk").values_list("pk", flat=True))
+    middle = Client.objects.order_by("pk")[Client.objects.count() // 2 if Client.objects.count() < 200_000 else 100_000]
+    yield "list", "/clients/"
+    yield "list, next page", cursor_at(by, "/clients/")
+    for sort in ("-name", "number", "-number", "status", "-status", "created", "-created", "country", "branch", "category"):
+        yield f"sort {sort}", f"/clients/?sort={sort}"
+    for view in ("active", "corporate", "individual", "potential", "not-invited", "inactive", "mine", "restricted"):
+        yield f"view {view}", f"/clients/?view={view}"
+    for kind in ("corporate", "individual"):
+        yield f"kind {kind}", f"/clients/?kind={kind}"
+    for status in ("active", "inactive", "potential"):
+        yield f"status {status}", f"/clients/?status={status}"
+    for place, name in ((0, "half"), (3, "8 %"), (6, "0.6 %"), (9, "0.01 %")):
+        yield f"branch of {name}", f"/clients/?branch={branches[place]}"
+        yield f"category of {name}", f"/clients/?category={categories[place]}"
+        yield f"company type of {name}", f"/clients/?company_type={types[place]}"
+        yield f"industry of {name}", f"/clients/?industry={industries[place]}"
+        yield f"responsible of {name}", f"/clients/?responsible={staff[place]}"
+    yield "branches, three", "/clients/?" + "&".join(f"branch={pk}" for pk in branches[4:7])
+    yield "categories, all", "/clients/?" + "&".join(f"category={pk}" for pk in categories)
+    yield "country frequent", "/clients/?country=DE"
+    yield "country rare", "/clients/?country=MT"
+    yield "country none", "/clients/?country=FJ"
+    for state in ("none", "invited", "active", "not_invited", "expired", "blocked"):
+        yield f"portal {state}", f"/clients/?portal={state}"
+    yield "branch and category", f"/clients/?branch={branches[1]}&category={categories[2]}"
+    yield "branch and category, few", f"/clients/?branch={branches[5]}&category={categories[6]}"
+    yield "branch and country, none", f"/clients/?branch={branches[1]}&country=FJ"
+    yield "category and individual, inactive", f"/clients/?category={categories[2]}&kind=individual&status=inactive"
+    yield "four filters", f"/clients/?branch={branches[2]}&category={categories[3]}&country=JP&status=potential"
+    yield "filters and sort", f"/clients/?branch={branches[2]}&sort=-number"
+    for words in ("kramer", "kramer 12", "c-00500", f"office@{middle.email.partition('@')[2]}", "zzzzqqq", "kr", "qx", "a", "gmbh", "kramer antriebe gmbh", "株式", "office"):
+        yield f"words “{words}”", f"/clients/?q={words}"
+    yield "words and branch", f"/clients/?q=kramer&branch={branches[6]}"
+    yield "words and view", "/clients/?q=gmbh&view=inactive"
+    for words in ("kramer", middle.name, "zzzzqqq", "gm", "office"):
+        yield f"search box “{words}”", f"/search/?q={words}"
+    yield "similar while typing", f"/clients/similar/?name={middle.name}&legal_name={middle.legal_name}&email={middle.email}"
+    yield "similar, nothing alike", "/clients/similar/?name=Zzqx Wyvern&legal_name=Zzqx Wyvern Ltd&email=a@zzqx.example"
+    for tab in ("", "history/", "contacts/", "edit/", "identification/", "addresses/", "preferences/", "documents/"):
+        yield f"profile {tab}", f"/clients/{middle.pk}/{tab}"
+    yield "duplicates", "/clients/duplicates/"
+    yield "contacts", "/contacts/"
+    yield "contacts, next page", cursor_at(by, "/contacts/")
+    for words in ("kramer", "person12", "zzzzqqq", "kr"):
+        yield f"contacts “{words}”", f"/contacts/?q={words}"
+    yield "contact profile", f"/contacts/{Contact.objects.filter(client=middle).values_list('pk', flat=True).first() or Contact.objects.order_by('pk').values_list('pk', flat=True).first()}/"
+    yield "companies", "/companies/"
+    yield "companies without client", "/companies/?view=free"
+    for words in ("kramer", "zzzzqqq", "kr"):
+        yield f"companies “{words}”", f"/companies/?q={words}"
+        yield f"companies while typing “{words}”", f"/companies/search/?q={words}"
+    yield "company", f"/companies/{Company.objects.order_by('pk').values_list('pk', flat=True).first()}/"
+    yield "imports", "/import/"

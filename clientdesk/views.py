@@ -157,7 +157,7 @@ class CreatePage(Screen):
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         form = self.form(request.POST)
-        form.user = request.user
+        form.user = request.user  # ty: ignore[invalid-assignment]
         if not form.is_valid() or (record := form.save_or_refuse(by=request.user)) is None:
             return self.show(422, form=form)
         messages.success(request, self.done_sentence(record))
@@ -203,7 +203,7 @@ class EditPage(Screen):
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         self.record = self.find(lock=True)
         form = self.form(request.POST)
-        form.user = request.user
+        form.user = request.user  # ty: ignore[invalid-assignment]
         if form.is_stale:
             return self._conflict(form)
         if not form.is_valid():

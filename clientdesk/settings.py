@@ -267,6 +267,10 @@ LONG_RUNS = {
     "import_plan": "intake.planning.advance",
     "import_apply": "intake.applying.advance",
 }
+# Called by the worker now and then: throws away what nobody needs any more.
+SWEEPS = ["intake.wizard.drafts.sweep"]
+# How long an unfinished guided creation of a client is kept after its last change.
+WIZARD_DRAFT_DAYS = env.int("WIZARD_DRAFT_DAYS", default=14)
 WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
 # Returns the open portal access of a portal user, or None; asked on each request. What the ground floor reads of an access:
 # `address`, `client_name`, `was_shut_since(moment)`.

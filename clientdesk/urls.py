@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/staff/", include("clientdesk.staff_urls")),
     path("portal/", include("portal.urls")),
     path("", include("portal.staff_urls")),
+    path("clients/new/", include("intake.wizard_urls")),
     path("clients/", include("clients.urls")),
     path("companies/", include("clients.company_urls")),
     path("", include("contacts.urls")),

@@ -206,7 +206,8 @@ def let_go(worker: str) -> None:
 
 
 def sweep() -> None:
-    """Throw away what nobody needs: heartbeats of workers long gone, expired sessions, addresses that strangers typed.
+    """Throw away what nobody needs: heartbeats of workers long gone, expired sessions, addresses that strangers typed, and what the
+    apps name in settings.SWEEPS.
 
     Expired leases need no sweep: every claim looks for them.
     """
@@ -214,6 +215,8 @@ def sweep() -> None:
     Heartbeat.objects.filter(seen_at__lt=long_ago).delete()
     OutgoingMail.objects.filter(queued_by=None, state=OutgoingMail.State.DROPPED, queued_at__lt=long_ago).delete()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    for path in settings.SWEEPS:
+        import_string(path)()
 
 
 def worker_seen() -> datetime | None:

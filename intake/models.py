@@ -218,12 +218,25 @@ class StagedRow(models.Model):
         return f"{self.run_id}:{self.line}"
 
 
+class ClientDraftQuerySet(models.QuerySet["ClientDraft"]):
+    def of(self, user: User) -> "ClientDraftQuerySet":
+        """Drafts that `user` started and that did not run out: nobody else ever sees one (S4)."""
+        return self.filter(owner=user, expires_at__gt=timezone.now())
+
+    def expired(self) -> "ClientDraftQuerySet":
+        """Drafts that ran out and wait for the sweep."""
+        return self.filter(expires_at__lte=timezone.now())
+
+
 class ClientDraft(Versioned):
     """One guided creation of a client while it lasts (S4 to S16): the answers of its steps, its owner's alone; expires unfinished.
 
     `answers` holds what was posted by step and field; `visited` the steps that were answered, in order. `client` is what Finish
     made: a draft finishes once, and posted again it leads there.
     """
+
+    # The one entry of `visited` after Finish.
+    FINISHED = "finished"
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="client_drafts")
     company = models.ForeignKey(Company, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -234,6 +247,8 @@ class ClientDraft(Versioned):
     updated_at = models.DateTimeField(_("Last change"), auto_now=True)
     expires_at = models.DateTimeField(_("Expires"))
 
+    objects = ClientDraftQuerySet.as_manager()
+
     class Meta:
         ordering = ["-updated_at", "-id"]
         verbose_name = _("draft of a client")
@@ -242,6 +257,19 @@ class ClientDraft(Versioned):
 
     def __str__(self) -> str:
         return f"{self.owner} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("wizard:resume", args=[self.pk])
+
+    @property
+    def is_from_company(self) -> bool:
+        """Whether the client is made from a company of the registry (S5, SD1)."""
+        return "company" in self.answers
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether Finish made the client, also where that client is gone since."""
+        return self.client_id is not None or self.visited == [self.FINISHED]
 
 
 class DraftFile(models.Model):

@@ -25,6 +25,8 @@ PAGES = {
     "clients:choose": ("desk", "/clients/choose/"),
     "clients:add": ("manager", "/clients/add/?kind=corporate"),
     "clients:save_view": ("manager", "/clients/views/save/?kind=corporate"),
+    "wizard:start": ("desk", "/clients/new/"),
+    "wizard:companies": ("desk", "/clients/new/companies/"),
     "clients:detail": ("manager", "/clients/1/"),
     "clients:edit": ("manager", "/clients/1/edit/"),
     "clients:history": ("manager", "/clients/1/history/"),
@@ -54,6 +56,7 @@ NO_PAGE = {
     "companies:search": "a piece of Add company",
     "intake:template": "a file",
     "intake:sample": "a file",
+    **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),
     "demo_mails": "only where DEBUG is on",
     **dict.fromkeys(
         ("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result", "intake:failed"), "test_import_journey.py"

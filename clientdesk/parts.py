@@ -26,8 +26,8 @@ class Part:
     """Records of `model` hang on one of `owner` through their field `by`; without `owner` their `content_type` says on what.
 
     `label` is the word for such a record, `named` the foreign key whose name tells it from others (blank: what it calls itself;
-    None: there is one only). `silent` says which changes tell nothing new. `says` gives the whole headline from action, record's name
-    and changes, `words` the words of columns that only the part's app can read.
+    None: there is one only). `listed`: the record as of a date names them. `silent` says which changes tell nothing new. `says`
+    gives the whole headline from action, record's name and changes, `words` the words of columns that only the part's app can read.
     """
 
     model: str
@@ -35,6 +35,7 @@ class Part:
     owner: str = ""
     by: str = "client"
     named: str | None = ""
+    listed: bool = False
     silent: Callable[[int, Changes], bool] = _never
     says: Callable[[int, str, Changes], str] | None = None
     words: dict[str, Callable[[object], str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Addresses of a client's history and personal data, below /clients/<pk>/."""
+"""Addresses of a client's history, below /clients/<pk>/."""
 
 from django.urls import path
 
@@ -6,4 +6,6 @@ from clients import history_views
 
 urlpatterns = [
     path("history/", history_views.ClientHistory.as_view(), name="history"),
+    path("history/as-of/", history_views.ClientAsOf.as_view(), name="as_of"),
+    path("history/<int:change_pk>/undo/", history_views.UndoChange.as_view(), name="undo_change"),
 ]

@@ -1,46 +1,128 @@
-"""The history of a client: every change, who and when, old and new."""
+"""The history of a client: every change, the record as of a date, and taking a change back."""
 
+from dataclasses import replace
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext_lazy, ngettext
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clientdesk import history
+from clientdesk.history import undo
 from clientdesk.lists import Listing, ListSpec, Sort
 from clientdesk.models import Change
-from clientdesk.search_form import OneOf, SearchForm
-from clientdesk.views import ListPage
+from clientdesk.rights import Right, may
+from clientdesk.views import ListPage, Screen, see_other
+from clients.history_filter import HistoryFilter, change_of, day_in, filter_of
 from clients.models import Client
 from clients.profile import client_of, profile
 
-
-class HistoryFilter(SearchForm):
-    """One field of a client, for its history."""
-
-    field = OneOf(label=gettext_lazy("Field"), column="field", choices=lambda: history.field_choices(Client))
-
-    def filter(self, queryset: QuerySet) -> QuerySet:
-        """Return the changes that touched the chosen field."""
-        for name in self.chosen.get("field", []):
-            queryset = history.touching(queryset, Client, name)
-        return queryset
+# Beside the right to change: taking such a field back is the gesture that these rights allow.
+RIGHTS_OF_FIELDS = {"status": Right.DEACTIVATE}
+_HISTORY = ListSpec(model=Change, sorts=(Sort("age", ("id",), "change_by_record", down=True),), form=HistoryFilter)
 
 
 class ClientHistory(ListPage):
-    """S3, History: every change of the client, who, when, old and new, filtered by field."""
+    """S3, History: every change of the client and of what hangs on it, filtered by field, person and days."""
 
     template_name = "clients/client_history.html"
-    spec = ListSpec(model=Change, sorts=(Sort("age", ("id",), "change_by_record", down=True),), form=HistoryFilter)
+    spec = _HISTORY
     client: Client
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
         self.client = client_of(self.kwargs["pk"], request.user)
+        # A list of its own for each client: who changed something is among its filters.
+        self.spec = replace(_HISTORY, form=filter_of(self.client))  # ty: ignore[invalid-attribute-access]
         return super().get(request)
 
     def queryset(self) -> QuerySet:
-        return history.changes_of(self.client)
+        return history.whole_history_of(self.client)
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s change", "%(count)s changes", count) % {"count": text}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
-        return profile(self.client, "history") | {"entries": history.entries(listing.rows, Client)}
+        shown = history.entries(listing.rows, Client, self.undoable)
+        return profile(self.client, "history") | {"entries": shown, "today": timezone.localdate(), "limits": listing.form.chosen}
+
+    def undoable(self, change: Change) -> bool:
+        """Say whether Undo is offered for `change` to who looks."""
+        return not missing_rights(self.request, change) and undo.is_open(self.client, change)
+
+
+class ClientAsOf(Screen):
+    """The client as it stood at the end of a day, and what is different today."""
+
+    template_name = "clients/client_as_of.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        client = client_of(pk, request.user)
+        wanted, today = request.GET.get("on", ""), timezone.localdate()
+        day = day_in(wanted) if wanted else today
+        if day is None or not date(1900, 1, 1) <= day <= today:
+            sentence = _("“%(text)s” is no day of the past. Choose a day up to today.") % {"text": wanted[:40]}
+            return self.show(422, **profile(client, "history"), today=today, wanted="", refused=sentence)
+        return self.show(**profile(client, "history"), today=today, wanted=day.isoformat(), past=history.as_of(client, day))
+
+
+class UndoChange(Screen):
+    """Take one change back: what it changed, what it will be again; refused with the reason where something later depends on it."""
+
+    right = Right.CHANGE
+    template_name = "clients/client_undo_change.html"
+    client: Client
+    change: Change
+
+    def find(self, lock: bool) -> None:
+        """Find client and change of the address, the client locked where `lock` is set; unknown is 404, no right 403."""
+        self.client = client_of(self.kwargs["pk"], self.request.user)
+        if lock:
+            locked = Client.objects.select_for_update(of=("self",)).get(pk=self.client.pk)
+            locked.contact_count = self.client.contact_count
+            self.client = locked
+        found = change_of(self.client, self.kwargs["change_pk"])
+        if found is None:
+            raise Http404
+        self.change = found
+        if lacking := missing_rights(self.request, found):
+            sentence = _("Your role “%(role)s” may not change the field “%(field)s”. Ask a colleague whose role allows it.")
+            label = str(Client._meta.get_field(lacking[0]).verbose_name)
+            raise PermissionDenied(sentence % {"role": self.request.user.get_role_display(), "field": label})
+
+    def get(self, request: HttpRequest, **place: int) -> HttpResponse:
+        self.find(lock=False)
+        return self.page()
+
+    def post(self, request: HttpRequest, **place: int) -> HttpResponse:
+        self.find(lock=True)
+        if undo.obstacle(self.client, self.change):
+            return self.page(422)
+        if request.POST.get("version", "") != str(self.client.version):
+            return self.page(409, stale=True)
+        try:
+            undo.take_back(self.client, self.change)
+        except ValidationError as error:
+            sentences = error.messages
+            self.client = client_of(self.client.pk, request.user)
+            return self.page(422, sentences=sentences)
+        messages.success(request, _("The change was taken back."))
+        return see_other(request, reverse("clients:history", args=[self.client.pk]))
+
+    def page(self, status: int = 200, **more: object) -> HttpResponse:
+        """Show what the change did, and why it stays where it cannot be taken back."""
+        entry = history.entries([self.change], Client)[0]
+        obstacle = undo.obstacle(self.client, self.change)
+        return self.show(status, **profile(self.client, "history"), entry=entry, obstacle=obstacle, **more)
+
+
+def missing_rights(request: HttpRequest, change: Change) -> list[str]:
+    """Return the fields of `change` that who asks may not change; without the right to change a client, all."""
+    names = list(change.changes or {})
+    if not may(request.user, Right.CHANGE):
+        return names
+    return [name for name in names if name in RIGHTS_OF_FIELDS and not may(request.user, RIGHTS_OF_FIELDS[name])]

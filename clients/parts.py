@@ -17,9 +17,9 @@ def _client(model: str, label: str, **more) -> Part:
 
 
 PARTS = [
-    _client("ClientIndustry", _("Industry"), named="industry"),
-    _client("Responsible", _("Person responsible"), named="user"),
-    _client("ClientDocument", _("Document")),
+    _client("ClientIndustry", _("Industry"), named="industry", listed=True),
+    _client("Responsible", _("Person responsible"), named="user", listed=True),
+    _client("ClientDocument", _("Document"), listed=True),
     _client("ClientFormats", _("Formats"), named=None),
     _client("Company", _("Company"), silent=_follows),
 ]

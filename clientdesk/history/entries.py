@@ -1,7 +1,7 @@
 """The changes of a record as a page shows them: who, when, which field, old and new in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,7 +35,8 @@ class Entry:
     """One change as a page shows it.
 
     `action` is create, update, delete or access; `by_import` says that a long run made it. `headline` tells of a record that hangs on
-    this one and is blank for the record itself; `erased` says that its values are gone, `took_back` names the change it took back.
+    this one and is blank for the record itself; `erased` says that its values are gone, `took_back` is
+    the moment of the change that it took back, `can_be_undone` whether Undo is offered.
     """
 
     pk: int
@@ -47,7 +48,8 @@ class Entry:
     headline: str = ""
     erased: bool = False
     erasure: bool = False
-    took_back: int | None = None
+    took_back: datetime | None = None
+    can_be_undone: bool = False
 
     @property
     def fields(self) -> str:
@@ -62,20 +64,24 @@ class Entry:
         return "undo-2" if self.took_back else "upload" if self.by_import and self.action == "update" else _ICONS[self.action]
 
 
-def entries(changes: Iterable[Change], model: type[Model]) -> list[Entry]:
+def entries(changes: Iterable[Change], model: type[Model], undoable: Callable[[Change], bool] | None = None) -> list[Entry]:
     """Return `changes` of records of `model` and of what hangs on them as a page shows them.
 
-    Names behind keys are found in one statement per table, custom fields in one more.
+    Names behind keys are found in one statement per table, custom fields in one more. `undoable` says of a change of a record itself,
+    without a query, whether Undo is offered.
     """
-    read = _Reading(list(changes), model)
+    read = _Reading(list(changes), model, undoable)
     return [read.entry(change) for change in read.changes]
 
 
 class _Reading:
     """One page of changes with everything that its words need."""
 
-    def __init__(self, changes: list[Change], model: type[Model]) -> None:
+    def __init__(self, changes: list[Change], model: type[Model], undoable: Callable[[Change], bool] | None) -> None:
         self.changes = changes
+        self.undoable = undoable
+        undone = {pk for change in changes if (pk := (change.additional_data or {}).get("took_back"))}
+        self.moments = dict(Change.objects.filter(pk__in=undone).values_list("pk", "timestamp")) if undone else {}
         self.actors = User.objects.in_bulk({change.actor_id for change in changes if change.actor_id})
         own = ContentType.objects.get_for_model(model).pk
         self.parts: dict[int, Part | None] = {own: None}
@@ -122,7 +128,8 @@ class _Reading:
             self._headline(change, part) if part else "",
             bool(more.get("erased")),
             bool(more.get("erasure")),
-            more.get("took_back"),
+            self.moments.get(more.get("took_back")),
+            bool(self.undoable and part is None and self.undoable(change)),
         )
 
     def _tells_fields(self, change: Change, part: Part) -> bool:

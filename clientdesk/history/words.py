@@ -19,6 +19,7 @@ from clientdesk.languages import language_name
 
 Names = dict[type[Model], dict[object, str]]
 Pair = tuple[str, str, str]
+_ORDER = {"type": 0, "address": 1, "url": 1, "number": 1}
 
 
 def label_of(column: Field) -> str:
@@ -111,7 +112,9 @@ def _entry(value: object) -> str:
     if not isinstance(value, dict):
         return str(value)
     ticked = {"cc": _("gets copies")}
-    texts = [str(part) for part in value.values() if part not in (None, "") and not isinstance(part, bool)]
+    # PostgreSQL orders keys in its own way.
+    keys = sorted(value, key=lambda key: (_ORDER.get(key, len(_ORDER)), key))
+    texts = [str(value[key]) for key in keys if (part := value[key]) is not None and part != "" and not isinstance(part, bool)]
     flags = [ticked.get(key, key) for key, part in value.items() if part is True]
     shown = " · ".join(texts)
     return f"{shown} ({', '.join(flags)})" if flags else shown

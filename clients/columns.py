@@ -130,7 +130,7 @@ class Columns:
 
 
 def columns_for(memory: ListMemory | None, saved: SavedView | None) -> Columns:
-    """Return the columns of a reader with `memory`: those of the open saved view where it keeps any, else those chosen, else the standard."""
+    """Return the columns of a reader with `memory`: those that the open saved view keeps, else those chosen, else the standard ones."""
     return Columns((saved.columns if saved else []) or (memory.columns if memory else []))
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from clientdesk import history
 from clientdesk.models import Change, Stamped, User, Versioned
+from clientdesk.parts import owner_of, parts
 
 Step = dict[str, object]
 CHUNK = 500
@@ -253,6 +254,11 @@ def _tell(changed: Sequence[tuple[models.Model, dict[str, list]]]) -> None:
         about = {}
     actor = about.get("actor")
     actor = actor if isinstance(actor, User) else None
+    told_of = [
+        (record, told)
+        for record, pairs in changed
+        if (told := {name: pair for name, pair in pairs.items() if name in names and pair[0] != pair[1]})
+    ]
     Change.objects.bulk_create(
         Change(
             content_type=kind,
@@ -264,7 +270,18 @@ def _tell(changed: Sequence[tuple[models.Model, dict[str, list]]]) -> None:
             actor=actor,
             actor_email=actor.email if actor else None,
             remote_addr=about.get("remote_addr"),
+            **_owner(kind, record, told),
         )
-        for record, pairs in changed
-        if (told := {name: pair for name, pair in pairs.items() if name in names and pair[0] != pair[1]})
+        for record, told in told_of
     )
+
+
+def _owner(kind: ContentType, record: models.Model, told: dict[str, list]) -> dict[str, object]:
+    """Return of which record the change of `record` is told, too; what the row says already is not asked for again."""
+    part = parts().get(record._meta.label_lower)
+    if part is None or part.silent(Change.Action.UPDATE, told):
+        return {}
+    name = part.by
+    known = told if name in told else told | {name: [None, _kept(record._meta.get_field(name), record)]}
+    owner = owner_of(kind, record.pk, Change.Action.UPDATE, known)
+    return {"of_type": owner[0], "of_id": owner[1]} if owner else {}

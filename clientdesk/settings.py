@@ -109,6 +109,8 @@ MIDDLEWARE = [
     # After the areas: it reads the whole body, which only those may send who may enter.
     "django.middleware.csrf.CsrfViewMiddleware",
     "clientdesk.middleware.HistoryMiddleware",
+    # Before the reading one, which answers 404 by itself.
+    "clients.merged.MergedMiddleware",
     "clientdesk.middleware.ReadingMiddleware",
 ]
 if DEBUG:
@@ -266,6 +268,7 @@ MAILERS = _mailers()
 LONG_RUNS = {
     "import_plan": "intake.planning.advance",
     "import_apply": "intake.applying.advance",
+    "duplicates_scan": "clients.duplicates.scanning.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.
 SWEEPS = ["intake.wizard.drafts.sweep"]
@@ -293,7 +296,7 @@ DEFAULT_PORTAL_RIGHTS = [
     "FILES_DOWNLOAD",
     "COLLEAGUES_VIEW",
 ]
-SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies"]
+SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {
     "link_wanted": "portal.emails.link_wanted",

@@ -13,6 +13,7 @@ from clientdesk.rights import Right
 from clientdesk.saved_views import may_change
 from clientdesk.views import CreatePage, ListPage, Screen
 from clients.columns import columns_for
+from clients.duplicate_views import AsksFirst
 from clients.duplicates import similar
 from clients.forms import AddClientForm
 from clients.listing import CLIENTS
@@ -63,7 +64,7 @@ class ChooseKind(Screen):
         return self.show()
 
 
-class AddClient(CreatePage):
+class AddClient(AsksFirst, CreatePage):
     """S2: six fields, then the new profile (X2 to X17); nobody gets here without having decided the kind (C1)."""
 
     form_class = AddClientForm
@@ -99,5 +100,5 @@ class SimilarClients(Screen):
     part = "similar"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        typed = [request.GET.get(name, "")[:254] for name in ("name", "legal_name", "email")]
-        return self.show(similar=similar(*typed))
+        typed = {name: request.GET.get(name, "")[:254] for name in ("name", "legal_name", "email", "website", "phone", "tax_number")}
+        return self.show(similar=similar(**typed, user=request.user))

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from clientdesk.forms import DeskForm
 from clientdesk.views import EditPage
 from clients.forms.rules import EditRules, fingerprint
+from clients.duplicate_views import TellsAfter
 from clients.models import Client
 
 
-class EditClientPage(EditPage):
+class EditClientPage(TellsAfter, EditPage):
     """A form over a client; what it brings with it is confirmed on a page of its own (XD11, XD33, invariants 3, 4, 19, 22)."""
 
     form_class: ClassVar[type[EditRules]]

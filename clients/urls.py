@@ -8,6 +8,7 @@ app_name = "clients"
 
 urlpatterns = [
     path("", include("clients.list_urls")),
+    path("", include("clients.duplicate_urls")),
     path("<int:pk>/", views.ClientOverview.as_view(), name="detail"),
     path("<int:pk>/", include("clients.history_urls")),
     path("<int:pk>/edit/", views.EditClient.as_view(), name="edit"),

@@ -32,7 +32,7 @@ PAGES = {
     "/clients/{client}/contacts/add/": 7,
     "/clients/choose/": 4,
     "/clients/add/?kind=corporate": 7,
-    "/clients/similar/?name=client": 5,
+    "/clients/similar/?name=client": 6,
     "/contacts/": 6,
     "/contacts/{contact}/": 6,
     "/contacts/{contact}/edit/": 9,

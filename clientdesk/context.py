@@ -27,6 +27,7 @@ _MENU = [
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
     (_("Portal users"), "access:portal_users", "key-round", Right.PORTAL_RIGHTS),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
+    (_("Settings"), "settings:index", "settings", Right.SETTINGS),
 ]
 _NEW = [
     (_("Client"), "clients:choose", "building-2", Right.ADD),
@@ -43,8 +44,10 @@ def _entries(request: HttpRequest, declared: list) -> list[Entry]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        found.append(Entry(label, url, icon, request.path.startswith(url)))
-    return found
+        found.append((label, url, icon))
+    # A page below two entries, such as that of staff users, belongs to the nearer one.
+    nearest = max((url for _label, url, _icon in found if request.path.startswith(url)), key=len, default="")
+    return [Entry(label, url, icon, url == nearest) for label, url, icon in found]
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

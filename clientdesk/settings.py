@@ -296,6 +296,30 @@ DEFAULT_PORTAL_RIGHTS = [
     "FILES_DOWNLOAD",
     "COLLEAGUES_VIEW",
 ]
+# The lists of the page Settings, in its order; each app declares its own.
+SETTINGS_LISTS = [
+    "clients.settings_lists.BRANCHES",
+    "clients.settings_lists.CATEGORIES",
+    "clients.settings_lists.COMPANY_TYPES",
+    "clients.settings_lists.INDUSTRIES",
+    "clients.settings_lists.LEAD_SOURCES",
+    "contacts.settings_lists.POSITIONS",
+    "contacts.settings_lists.SOCIAL_NETWORKS",
+    "jobs.settings_lists.JOB_TYPES",
+]
+# What a new installation starts with: fixture and model of each list, in the order in which they can be loaded.
+DICTIONARIES = {
+    "branches": "clients.Branch",
+    "categories": "clients.Category",
+    "company_types": "clients.CompanyType",
+    "industries": "clients.Industry",
+    "lead_sources": "clients.LeadSource",
+    "positions": "contacts.Position",
+    "social_networks": "contacts.SocialNetwork",
+    "job_types": "jobs.JobType",
+}
+# Called when the first way in is made on an empty database: what every installation has from the start.
+NEW_INSTALLATION = "clients.headquarters.found"
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {

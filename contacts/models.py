@@ -1,6 +1,7 @@
 """The places and people of a client."""
 
 from typing import Self
+from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from clientdesk.fields import validate_web_address
 from clientdesk.models import Address, Dictionary, Stamped, User, Versioned
 from clientdesk.words import name_key, search_key, tidy, tidy_email
 from clients.models import Client
@@ -32,6 +34,22 @@ class SocialNetwork(Dictionary):
     class Meta(Dictionary.Meta):
         verbose_name = _("social network")
         verbose_name_plural = _("social networks")
+
+    def address_of(self, name: str) -> str:
+        """Return the web address of the account `name` here, or an empty text where this network has no addresses."""
+        return f"{self.prefix}{quote(name.strip(), safe='')}{self.suffix}" if self.prefix else ""
+
+    def clean(self) -> None:
+        super().clean()
+        self.prefix, self.suffix = tidy(self.prefix), tidy(self.suffix)
+        if self.suffix and not self.prefix:
+            raise ValidationError({"prefix": _g("An address that ends needs a beginning, such as https://www.linkedin.com/in/")})
+        try:
+            validate_web_address(self.address_of("name") or "https://name.example")
+        except ValidationError:
+            # A link of ours never leads to anything but the web (trial C06).
+            sentence = _g("“%(address)s” is no web address. Begin it with https://, such as https://www.linkedin.com/in/")
+            raise ValidationError({"prefix": sentence % {"address": self.address_of(_g("name"))}}) from None
 
 
 def sort_key(first_name: str, last_name: str) -> str:

@@ -1,5 +1,7 @@
 """The settings lists that describe clients, and our own branches."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -23,6 +25,8 @@ class Branch(Dictionary, Address):
     logo = models.FileField(_("Logo"), max_length=100, blank=True)
     staff = models.ManyToManyField(settings.AUTH_USER_MODEL, through="StaffBranch", related_name="branches", verbose_name=_("Staff"))
 
+    held_once = ("is_default", "is_headquarters")
+
     class Meta(Dictionary.Meta):
         verbose_name = _("branch")
         verbose_name_plural = _("branches")
@@ -43,6 +47,27 @@ class Branch(Dictionary, Address):
         active = cls.objects.filter(active=True)
         own = active.filter(postings__user=user).first() if user else None
         return own or active.order_by("-is_default", "-is_headquarters", "position").first()
+
+    @property
+    def why_not_deactivated(self) -> str:
+        """Return why this branch must stay in use: the headquarters does (XD36)."""
+        return (
+            _g("%(branch)s is the headquarters. Make another branch the headquarters first.") % {"branch": self}
+            if self.is_headquarters
+            else ""
+        )
+
+    def place_staff(self, people: Iterable[User]) -> None:
+        """Let exactly `people` work in this branch; whoever worked in another one leaves it (XD36)."""
+        wanted = {user.pk for user in people}
+        for posting in self.postings.exclude(user__in=wanted):
+            posting.delete()
+        elsewhere = {posting.user_id: posting for posting in StaffBranch.objects.filter(user__in=wanted)}
+        for pk in sorted(wanted):
+            posting = elsewhere.get(pk) or StaffBranch(user_id=pk)
+            if posting.branch_id != self.pk:
+                posting.branch = self
+                posting.save()
 
 
 class StaffBranch(models.Model):
@@ -102,6 +127,8 @@ class Category(Tree):
 
     objects = CategoryQuerySet.as_manager()
 
+    goes_along = ("category_users",)
+
     class Meta(Tree.Meta):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
@@ -110,6 +137,14 @@ class Category(Tree):
         """Say whether `user` may give this category to a client (SD4)."""
         named = set(self.users.values_list("pk", flat=True))
         return (not self.roles and not named) or user.role in self.roles or user.pk in named
+
+    def allow_people(self, people: Iterable[User]) -> None:
+        """Let exactly `people` be named as those who may use this category (SD4)."""
+        wanted = {user.pk for user in people}
+        for link in self.category_users.exclude(user__in=wanted):
+            link.delete()
+        for pk in sorted(wanted.difference(self.category_users.values_list("user", flat=True))):
+            CategoryUser.objects.create(category=self, user_id=pk)
 
 
 class CategoryUser(models.Model):

@@ -11,6 +11,7 @@ from django.core.management import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from clientdesk.models import AccessLink, User
 from clientdesk.passwords import normal
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         user = User.objects.by_address(address)
         if user and not (user.is_staff and user.invitation_open):
             raise CommandError(f"{address} belongs to a user already. Change the role on the page Staff users.")
+        import_string(settings.NEW_INSTALLATION)()
         if user is None:
             user = User.objects.invite(address, role=role, first_name=first_name, last_name=last_name)
         if password_stdin:

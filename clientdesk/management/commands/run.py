@@ -19,7 +19,6 @@ from django.db import connection
 
 _HOST = "127.0.0.1"
 _PATIENCE = 60
-_DICTIONARIES = ("branches", "categories", "company_types", "positions")
 
 
 class Command(BaseCommand):
@@ -40,8 +39,8 @@ class Command(BaseCommand):
         self._serve(port)
 
     def _fill(self, scale: int) -> None:
-        if not apps.get_model("clients", "Branch").objects.exists():
-            call_command("loaddata", *_DICTIONARIES, verbosity=0)
+        if missing := [fixture for fixture, model in settings.DICTIONARIES.items() if not apps.get_model(model).objects.exists()]:
+            call_command("loaddata", *missing, verbosity=0)
         if settings.DEBUG and not apps.get_model("clients", "Client").objects.exists():
             self.stdout.write("Making demo data …")
             call_command("demo", scale=scale, verbosity=0)

@@ -3,13 +3,13 @@
 from argparse import ArgumentParser
 
 from auditlog.context import set_actor
+from django.apps import apps
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
 
 from clientdesk.models import User
 from clientdesk.rights import Role
-from clients.models import Branch, Category, Client, CompanyType
-from contacts.models import Position
+from clients.models import Branch, Client
 from intake.demo.access import ANNA, open_portal
 from intake.demo.past import live
 from intake.demo.sketches import World
@@ -19,7 +19,6 @@ PASSPHRASE = "three quiet lamps at noon"  # noqa: S105 - of the demo only, and o
 CLIENTS_PER_SCALE = 60
 # Above this many clients they are stored in bulk, without a history of their own.
 ONE_BY_ONE = 1_500
-DICTIONARIES = {"branches": Branch, "categories": Category, "company_types": CompanyType, "positions": Position}
 STAFF = {
     Role.ADMINISTRATOR: ("Ingrid", "Dahl"),
     Role.MANAGER: ("Tarik", "Yıldız"),
@@ -67,8 +66,8 @@ class Command(BaseCommand):
         return count
 
     def _load_dictionaries(self) -> None:
-        for fixture, model in DICTIONARIES.items():
-            if not model.objects.exists():
+        for fixture, model in settings.DICTIONARIES.items():
+            if not apps.get_model(model).objects.exists():
                 call_command("loaddata", fixture, verbosity=0)
         # The demo company's rows have fixed keys: they may only come where nobody made rows before.
         if not Client.objects.exists() and list(Branch.objects.values_list("pk", "code")) == [(1, "HQ")]:

@@ -9,6 +9,7 @@ forget(name)                                        # deleted once the transacti
 """
 
 import errno
+import hashlib
 import logging
 import re
 import secrets
@@ -89,6 +90,24 @@ def keep(file: File, folder: str, ending: str = "") -> str:
         if error.errno in _FULL:
             raise ValidationError(_("There is no room to keep this file. Tell your administrator that the disk is full.")) from None
         raise
+
+
+def same(upload: File, stored: FieldFile) -> bool:
+    """Say whether `upload` and the `stored` file hold the same bytes; a file that is missing is not the same."""
+    try:
+        with opened(stored) as other:
+            return _digest(upload) == _digest(other)
+    except Http404:
+        return False
+
+
+def _digest(file: File) -> bytes:
+    file.seek(0)
+    digest = hashlib.sha256()
+    for piece in file.chunks():
+        digest.update(piece)
+    file.seek(0)
+    return digest.digest()
 
 
 def forget(*names: str) -> None:

@@ -1,5 +1,6 @@
 """What happens before any view: health, headers, upload size, and who may enter which area."""
 
+import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -17,6 +18,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from clientdesk import documents
 from clientdesk.errors import bad_request, content_too_large, not_found, only_a_button
 from clientdesk.rights import may, right_of
 from clientdesk.work import health
@@ -24,8 +26,9 @@ from clientdesk.work import health
 Respond = Callable[[HttpRequest], HttpResponse]
 
 PORTAL, ACCOUNT = "/portal/", "/account/"
-# The only POST that may carry a large file; every other body stays below this size.
+# The only POSTs that may carry a file: spreadsheets, and what is handed in for one record. Every other body stays small.
 UPLOAD_PATH = "/import/"
+FILES = re.compile(r"/clients/\d+/(photo/change|documents)/|/clients/new/[\w-]+/[\w-]+/|/settings/branches/(\d+/)?[\w/-]*")
 SMALL_BODY = 5 * 1024 * 1024
 LONG_ADDRESS = 16 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -79,7 +82,11 @@ class RequestLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if len(request.META.get("QUERY_STRING", "")) + len(request.path) > LONG_ADDRESS:
             return bad_request(request, status=414)
-        limit = self.large if request.path.startswith(UPLOAD_PATH) else SMALL_BODY
+        limit = SMALL_BODY
+        if request.path.startswith(UPLOAD_PATH):
+            limit = self.large
+        elif FILES.fullmatch(request.path):
+            limit = documents.MOST_BYTES + SMALL_BODY
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or int(length) > limit:
             return content_too_large(request, limit)

@@ -49,6 +49,7 @@ NUMBERS = {
 _GROUPS = {"space": "\u202f", "apostrophe": "’", "none": ""}
 # ISO 8601: Monday is 1.
 WEEKDAYS = {1: gettext_lazy("Monday"), 6: gettext_lazy("Saturday"), 7: gettext_lazy("Sunday")}
+_ADVANCED = {"time_zone", "show_zone", "first_weekday"}
 # A day above twelve tells day and month apart.
 _SAMPLE_DAY, _SAMPLE_TIME, _SAMPLE_AMOUNT = (12, 31), time(16, 5), Decimal("13550.5")
 
@@ -185,6 +186,28 @@ def previews(style: Style) -> list[Preview]:
         Preview("time_zone", _("Time zone"), style.time_zone, _("%(zone)s, now %(time)s") % {"zone": _offset(now), "time": _clock(style)}),
         Preview("show_zone", _("Show the time zone"), _("Yes") if style.show_zone else _("No"), style.moment(sample)),
         Preview("first_weekday", _("First day of the week"), str(WEEKDAYS[style.first_weekday]), _week(style)),
+    ]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of the table of formats: the main value, the value that holds, and what is written by it."""
+
+    name: str
+    label: str
+    main: str
+    value: str
+    sample: str
+    is_own: bool
+    is_advanced: bool
+
+
+def compared(style: Style) -> list[Compared]:
+    """Return the lines of `previews` beside the system's values (X66)."""
+    main = {line.name: line.value for line in previews(_system())}
+    return [
+        Compared(line.name, line.label, main[line.name], line.value, line.sample, line.value != main[line.name], line.name in _ADVANCED)
+        for line in previews(style)
     ]
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from clientdesk.forms import DeskForm
 from clientdesk.views import EditPage
-from clients.forms.rules import EditRules, fingerprint
 from clients.duplicate_views import TellsAfter
+from clients.forms.rules import EditRules, fingerprint
 from clients.models import Client
 
 

@@ -4,19 +4,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from clientdesk import history
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other
 from clients import consequences
+from clients.facts import key_facts
 from clients.forms import EditClientForm
 from clients.forms.rules import fingerprint
 from clients.models import Client
 from clients.pages import EditClientPage
 from clients.people import portal_states
-from clients.profile import client_of, key_facts, profile
+from clients.profile import client_of, profile
+from clients.required import Requirement, requirements
 
 CARDS_ON_OVERVIEW, CHANGES_ON_OVERVIEW = 6, 5
 
@@ -27,20 +29,36 @@ class ClientOverview(Screen):
     template_name = "clients/client_overview.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        client = client_of(pk, request.user)
+        client = client_of(pk, request.user, "sales_person", "project_manager")
         contacts = (
             client.contacts.active()
             .select_related("position", "default_office")
             .order_by("-is_primary", "sort_key", "id")[:CARDS_ON_OVERVIEW]
         )
         states = portal_states(contacts)
+        needed = requirements(client)
         changes = history.changes_of(client)[:CHANGES_ON_OVERVIEW]
         return self.show(
             **profile(client, "overview"),
             facts=key_facts(client),
+            needed=needed,
+            figures=_figures(client, needed),
             cards=[(contact, states.get(contact.pk)) for contact in contacts],
             entries=history.entries(changes, Client),
         )
+
+
+def _figures(client: Client, needed: list[Requirement]) -> list[tuple[str, object, str]]:
+    """Return (label, figure, note) of what can be counted now; quotes, projects and jobs join them once there are any."""
+    signed_up = client.contacts.active().filter(access__accepted_at__isnull=False).only("email")
+    inside = sum(access.state == "active" for access in portal_states(signed_up).values())
+    missing = sum(not one.delivered for one in needed)
+    note = ngettext("%(count)d missing", "%(count)d missing", missing) % {"count": missing} if missing else ""
+    return [
+        (_("Contact persons"), client.contact_count, ""),
+        (_("In the client portal"), inside, ""),
+        (_("Documents"), client.documents.count(), note),
+    ]
 
 
 class EditClient(EditClientPage):

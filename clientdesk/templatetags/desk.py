@@ -118,7 +118,8 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def avatar(record: object, size: str = "", shape: str = "") -> SafeString:
-    """Return the initials of `record` (a model instance or a row as dict with pk, name, kind) on one of twelve hues.
+    """Return the initials of `record` (a model instance or a row as dict with pk, name, kind) on one of twelve hues, or its picture
+    where it has a `photo_url` (no query: a record whose picture was not loaded has none).
 
     `size` is "", "sm", "md" or "lg". A record of kind "corporate" is square, everything else round, unless `shape`
     says "square" or "person". The name must stand beside it: the avatar is hidden from screen readers.
@@ -129,6 +130,10 @@ def avatar(record: object, size: str = "", shape: str = "") -> SafeString:
         shape = "square" if _part(record, "kind") == "corporate" else "person"
     hue = int(key) % 12 if str(key).isdigit() else sum(map(ord, name)) % 12
     classes = " ".join(part for part in ("avatar", f"hue-{hue}", shape if shape == "person" else "", size) if part)
+    if photo := _part(record, "photo_url"):
+        # The initials stay beneath: they show while the picture comes, and where its file is missing.
+        shown = '<span class="{}" aria-hidden="true">{}<img src="{}?size=small" alt="" width="96" height="96" loading="lazy"></span>'
+        return format_html(shown, classes, initials(name), photo)
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
 
 

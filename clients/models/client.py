@@ -189,6 +189,11 @@ class Client(Versioned, Address, Stamped):
         return not self.restricted_to_responsible or (user is not None and type(self).objects.visible_to(user).filter(pk=self.pk).exists())
 
     @property
+    def photo_url(self) -> str:
+        """The address of the picture, or an empty text; it reads nothing where the picture was not loaded."""
+        return reverse("clients:photo", args=[self.pk]) if self.__dict__.get("photo") else ""
+
+    @property
     def is_individual(self) -> bool:
         """Whether the client is one person (X15)."""
         return self.kind == self.Kind.INDIVIDUAL

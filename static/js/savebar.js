@@ -1,6 +1,7 @@
 // Enhances: <form data-dirty> with components/savebar.html as its last part.
 // The bar shows when a field differs from what the server sent and counts such fields; leaving the page then asks.
-// Discard puts the sent values back and offers Undo. A form that came back with errors shows the bar from the start.
+// Discard puts the sent values back and offers Undo. A form that came back with errors, or as
+// <form data-dirty="unsaved">, shows the bar from the start.
 const differs = (field) => {
   if (!field.name || field.type === "hidden" || field.type === "submit") return false;
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
@@ -26,7 +27,7 @@ function refresh(form) {
   const count = changed(form);
   const undo = bar.querySelector("[data-undo]");
   if (undo && count) undo.hidden = true;
-  bar.classList.toggle("shown", count > 0 || Boolean(form.querySelector("[aria-invalid=true]")));
+  bar.classList.toggle("shown", count > 0 || form.dataset.dirty === "unsaved" || Boolean(form.querySelector("[aria-invalid=true]")));
   say(form, count === 0 ? "none" : count === 1 ? "one" : "many", count);
 }
 

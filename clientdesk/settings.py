@@ -268,6 +268,8 @@ MAILERS = _mailers()
 LONG_RUNS = {
     "import_plan": "intake.planning.advance",
     "import_apply": "intake.applying.advance",
+    "clients_bulk": "clients.bulk.advance",
+    "clients_bulk_undo": "clients.bulk.advance",
     "duplicates_scan": "clients.duplicates.scanning.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.

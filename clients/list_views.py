@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientdesk.lists import Listing
-from clientdesk.rights import Right
+from clientdesk.rights import ROLES, Right
 from clientdesk.saved_views import may_change
 from clientdesk.views import CreatePage, ListPage, Screen
 from clients.columns import columns_for
@@ -19,6 +19,9 @@ from clients.forms import AddClientForm
 from clients.listing import CLIENTS
 from clients.models import Branch, Client
 from clients.view_pages import canonical
+
+# Whoever holds one of these can do something with picked rows.
+PICKING = frozenset({Right.EXPORT, Right.CHANGE, Right.DEACTIVATE})
 
 
 class ClientList(ListPage):
@@ -47,7 +50,7 @@ class ClientList(ListPage):
             "rows": self.columns.rows(listing.rows),
             "columns": self.columns,
             "columns_url": reverse("clients:columns"),
-            "pickable": False,
+            "pickable": bool(PICKING & ROLES[user.role]),
             "saved_differs": bool(saved) and listing.query != canonical(saved.query, user, self.memo),
             "may_change_saved": bool(saved) and may_change(user, saved),
             "count_text": self.found_text,

@@ -1,0 +1,55 @@
+"""What is asked before many clients are changed: the branch, or the category."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.models import User
+from clientdesk.trees import TreeField
+from clients.models import Branch, Category
+
+
+class TargetForm(forms.Form):
+    """The one thing that all selected clients get; `target` is its cleaned record, or None."""
+
+    target: forms.Field
+
+    def __init__(self, user: User, posted=None) -> None:
+        super().__init__(posted, label_suffix="")
+        self.fit(user)
+
+    def fit(self, user: User) -> None:
+        """Offer what `user` may give."""
+
+
+class BranchTarget(TargetForm):
+    """A branch in use."""
+
+    target = forms.ModelChoiceField(
+        label=_("New branch"),
+        queryset=Branch.objects.filter(active=True),
+        empty_label=_("Choose a branch"),
+        error_messages={"required": _("Choose a branch."), "invalid_choice": _("This branch is not offered any more. Choose another.")},
+    )
+
+
+class CategoryTarget(TargetForm):
+    """A category that the person may use (SD4), or none."""
+
+    target = TreeField(
+        label=_("New category"),
+        queryset=Category.objects.none(),
+        empty_label=_("No category"),
+        required=False,
+        error_messages={"invalid_choice": _("You cannot give this category. Choose another.")},
+    )
+
+    def fit(self, user: User) -> None:
+        """Offer the categories that `user` may give to a client."""
+        self.fields["target"].queryset = Category.objects.usable_by(user)
+
+
+class NoTarget(TargetForm):
+    """Nothing is asked: the act says it all."""
+
+
+FORMS = {"branch": BranchTarget, "category": CategoryTarget, "inactive": NoTarget}

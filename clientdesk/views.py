@@ -5,6 +5,7 @@ Answers: a valid POST 303, an invalid one 422 with the whole page, a stale one 4
 
 from typing import ClassVar
 
+from auditlog.registry import auditlog
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -223,7 +224,8 @@ class EditPage(Screen):
 
     def _conflict(self, form: DeskForm) -> HttpResponse:
         merged = self.form(form.merged())
-        last = history.entries(history.changes_of(self.record)[:1], type(self.record))
+        kept = auditlog.contains(type(self.record))
+        last = history.entries(history.changes_of(self.record)[:1], type(self.record)) if kept else []
         context = self.context(
             last=last[0] if last else None,
             rows=form.versus(),

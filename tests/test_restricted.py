@@ -1,0 +1,289 @@
+"""Who sees a restricted client (XD33): for everybody else it, and all that hangs on it, does not exist, on whichever page.
+
+The pages are found by walking the resolver: a new one is covered as soon as it has an address.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+
+from clientdesk.models import Change, LegalHold, Merge, User
+from clientdesk.rights import Role
+from clients.models import Client, ClientDocument, DuplicatePair, Responsible
+from contacts.models import Contact
+from portal.models import ContactAccess
+from tests.doors import dump, fresh_brakes  # noqa: F401
+from tests.walking import filled, names, staff_routes
+
+NOBODY = 987_654
+# Keys that lead to no client: pattern of the address -> why.
+NOT_OF_A_CLIENT = {
+    r"^/settings/": "what is set up for all",
+    r"^/import/": "a run is its owner's; what runs tell of clients is tested with the import",
+    r"^/clients/new/": "a draft is its writer's own and no client yet",
+    r"^/clients/views/": "a saved view is a question, not an answer",
+}
+# Pages that answer in another way than those of an unknown record, each with a test of its own below.
+ANSWERS = {"companies:detail": "the registered name is no secret, the client is"}
+SECRETS = ("zobelgeheim", "zg-4711", "zg-4710", "wintermantel", "vertrag-zobel", "pelzhaus")
+QUERIES = (
+    "",
+    "?q=zobelgeheim",
+    "?q=wintermantel",
+    "?name=Zobelgeheim&legal_name=Pelzhaus&email=x@zobelgeheim.example&registered_name=Pelzhaus",
+    "?format=csv",
+    "?format=xlsx",
+    "?status=active&sort=-name",
+)
+
+STAFF = staff_routes()
+KEYED = [route for route in STAFF if "<" in route.path and not any(re.match(pattern, route.path) for pattern in NOT_OF_A_CLIENT)]
+PLAIN = [route for route in STAFF if "<" not in route.path]
+
+
+@dataclass(frozen=True)
+class World:
+    """Keys of a restricted client and of all that hangs on it, and of a client that everybody sees."""
+
+    hidden: dict[str, int]
+    seen: dict[str, int]
+
+
+@pytest.fixture
+def owner(make_staff) -> User:
+    return make_staff(Role.ADMINISTRATOR, "owner@desk.example", first_name="Olga")
+
+
+@pytest.fixture
+def world(owner, ada, make_client) -> World:
+    client = make_client("Zobelgeheim", legal_name="Pelzhaus Nord KG", number="ZG-4711", email="info@zobelgeheim.example")
+    client.sales_person, client.restricted_to_responsible = owner, True
+    client.save()
+    first, second = (
+        client.contacts.register(client, first_name=name, last_name="Wintermantel", email=f"{name[:1]}@zobelgeheim.example")
+        for name in ("Walburga", "Xaver")
+    )
+    ContactAccess.of(first).invite(by=None)
+    document = ClientDocument.objects.create(client=client, file=ContentFile(b"%PDF-", "x.pdf"), filename="vertrag-zobel.pdf", size=5)
+    DuplicatePair.objects.create(first=ada.client, second=client, reasons=[["domain", "zobelgeheim.example"]], strength=90)
+    of_clients = ContentType.objects.get_for_model(Client)
+    LegalHold.objects.create(content_type=of_clients, object_id=client.pk, reason="Zobelgeheim", placed_by=owner)
+    merge = Merge.objects.create(
+        content_type=of_clients,
+        winner_id=client.pk,
+        loser_id=NOBODY + 1,
+        loser_name="Zobelgeheim alt",
+        loser_name_key="zobelgeheim alt",
+        loser_number="ZG-4710",
+        search_key="zobelgeheim alt zg-4710",
+    )
+    change = Change.objects.filter(content_type=of_clients, object_id=client.pk).latest("pk")
+    hidden = {"client": client.pk, "contact": second.pk, "company": client.company.pk, "document": document.pk}
+    hidden |= {"change": change.pk, "merge": merge.pk, "other": ada.client_id}
+    return World(hidden, {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk})
+
+
+@pytest.fixture(params=[Role.MANAGER, Role.ADMINISTRATOR])
+def stranger(request, make_staff, as_user):
+    """A browser of somebody who may do everything, but is not responsible."""
+    return as_user(make_staff(request.param, "stranger@desk.example"))
+
+
+def read(answer) -> str:
+    """Return all that an answer says, also inside a workbook, in small letters."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            content = b"\n".join(book.read(name) for name in book.namelist())
+    return content.decode(errors="replace").lower()
+
+
+def told(page: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in page]
+
+
+def without_echo(page: str, query: str) -> str:
+    """Drop what the page merely repeats: the typed words in fields, titles and addresses."""
+    for word in re.findall(r"=([^&]+)", query):
+        page = page.replace(word.lower(), "")
+    return page
+
+
+# --- one record ----------------------------------------------------------------------------------
+@pytest.mark.parametrize("route", KEYED, ids=names(KEYED))
+def test_a_restricted_record_answers_as_an_unknown_one_and_nothing_changes(route, world, stranger):
+    if route.name in ANSWERS:
+        return
+    stranger.raise_request_exception = False
+    unknown = filled(route.path, {})
+    hidden = {filled(route.path, world.hidden), filled(route.path, world.seen, world.hidden)}
+    if "merge/" in route.path:
+        hidden.add(filled(route.path, world.seen))
+    before = dump()
+    sent = {"version": "1", "name": "Taken", "last_name": "Taken", "email": "taken@taken.example", "reason": "x", "confirm": "on"}
+
+    for address in hidden - {filled(route.path, world.seen)} if route.path.count("<") == 1 else hidden:
+        for method, body in (("get", {}), ("post", {}), ("post", sent)):
+            expected, got = (getattr(stranger, method)(url, body) for url in (unknown, address))
+            assert got.status_code == expected.status_code, f"{method} {address}"
+            assert got.status_code in (403, 404, 405), f"{method} {address}"
+            assert told(read(got)) == []
+    assert dump() == before
+
+
+@pytest.mark.parametrize("route", KEYED, ids=names(KEYED))
+def test_the_one_responsible_finds_it(route, world, owner, as_user):
+    """Otherwise the test above would prove nothing."""
+    if "GET" in route.methods:
+        browser = as_user(owner)
+        browser.raise_request_exception = False
+        answer = browser.get(filled(route.path, world.hidden))
+        assert answer.status_code not in (403, 404) or route.name in NEEDS_MORE, route.path
+
+
+# Pages that are missing for everybody until something more was done.
+NEEDS_MORE: dict[str, str] = {
+    "clients:photo": "there is no picture",
+    "clients:merged": "the merge was made by hand, its loser never lived",
+}
+
+
+def test_the_company_of_a_restricted_client_shows_its_registered_name_and_no_more(world, stranger):
+    page = read(stranger.get(f"/companies/{world.hidden['company']}/"))
+    assert told(page) == ["pelzhaus"]
+    assert "belongs to a client that you may not see" in page
+    assert f"/clients/{world.hidden['client']}/" not in page
+
+
+# --- lists, search, suggestions, exports ---------------------------------------------------------
+@pytest.mark.parametrize("route", PLAIN, ids=names(PLAIN))
+def test_no_list_search_suggestion_or_export_tells_of_it(route, world, stranger):
+    if "GET" not in route.methods:
+        return
+    for query in QUERIES:
+        for headers in ({}, {"HX-Request": "true"}):
+            page = without_echo(read(stranger.get(f"{route.path}{query}", headers=headers)), query)
+            found = [secret for secret in told(page) if not (secret == "pelzhaus" and route.name == "companies:list")]
+            assert found == [], f"{route.path}{query}"
+
+
+@pytest.mark.parametrize("route", KEYED, ids=names(KEYED))
+def test_no_page_of_another_record_tells_of_it(route, world, stranger):
+    if "GET" in route.methods and "merge" not in route.path:
+        stranger.raise_request_exception = False
+        assert told(read(stranger.get(filled(route.path, world.seen)))) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/clients/",
+        "/clients/?q=pelzhaus",
+        "/contacts/",
+        "/search/?q=pelzhaus",
+        "/search/?q=walburga",
+        "/companies/?q=pelzhaus",
+        "/clients/export/?format=csv",
+        "/clients/export/?format=xlsx",
+    ],
+)
+def test_the_one_responsible_reads_it_everywhere(world, owner, as_user, address):
+    assert "zobelgeheim" in read(as_user(owner).get(address))
+
+
+@pytest.mark.parametrize("route", PLAIN, ids=names(PLAIN))
+def test_nothing_that_is_sent_reaches_it(route, world, stranger):
+    """Bulk actions and the like take keys in what is sent, not in the address."""
+    if "POST" not in route.methods or route.path.startswith(("/settings/", "/import/")):
+        return
+    stranger.raise_request_exception = False
+    names = ("id", "ids", "pk", "client", "clients", "selected", "rows", "chosen", "first", "winner")
+    keys = {name: [world.hidden["client"]] for name in names} | {"second": world.seen["client"], "loser": world.seen["client"]}
+    before = belongings(world)
+    for action in ("deactivate", "inactive", "branch", "category", "export", "merge", "dismiss"):
+        answer = stranger.post(
+            route.path, keys | {"action": action, "pair": DuplicatePair.objects.get().pk, "company": world.hidden["company"]}
+        )
+        assert told(read(answer)) == []
+    assert belongings(world) == before
+
+
+def belongings(world: World) -> list:
+    """Return the stored rows of the restricted client and of all that hangs on it."""
+    pk = world.hidden["client"]
+    sets = (
+        Client.objects.filter(pk=pk),
+        Contact.objects.filter(client=pk),
+        ContactAccess.objects.filter(contact__client=pk),
+        ClientDocument.objects.filter(client=pk),
+        DuplicatePair.objects.all(),
+        LegalHold.objects.all(),
+    )
+    return [list(found.order_by("pk").values()) for found in sets]
+
+
+# --- sentences -----------------------------------------------------------------------------------
+ADD = {"name": "ZOBELGEHEIM", "legal_name": "Some GmbH", "email": "a@some.example", "country": "DE"}
+
+
+def test_a_taken_name_is_told_without_name_number_or_link(world, stranger):
+    page = stranger.post("/clients/add/", ADD)
+    assert page.status_code == 422
+    assert "A client of this name exists that you may not see." in page.text
+    assert "ZG-4711" not in page.text
+    assert f'href="/clients/{world.hidden["client"]}/"' not in page.text
+
+
+def test_a_taken_name_is_told_with_name_number_and_link_to_who_may_see_it(world, owner, as_user):
+    page = as_user(owner).post("/clients/add/", ADD)
+    assert "A client named “Zobelgeheim” exists already (ZG-4711)." in page.text
+    assert f'href="/clients/{world.hidden["client"]}/"' in page.text
+
+
+def test_a_taken_address_of_a_portal_user_names_its_holder_only_to_who_may_see_the_client(world, ada, stranger, owner, as_user):
+    """S14: a portal user is one person in the whole system."""
+    holder = Contact.objects.get(first_name="Walburga")
+    ada.email = holder.email
+    ada.save()
+
+    page = stranger.post(f"/contacts/{ada.pk}/invite/")
+    assert page.status_code == 422
+    assert "Another portal user signs in with “W@zobelgeheim.example”" in page.text
+    assert told(read(page).replace("w@zobelgeheim.example", "")) == []
+
+    page = as_user(owner).post(f"/contacts/{ada.pk}/invite/")
+    assert f'<a href="/contacts/{holder.pk}/">Walburga Wintermantel</a>' in page.text
+    assert "Zobelgeheim" in page.text
+
+
+# --- who is responsible --------------------------------------------------------------------------
+def seen_by(user: User) -> bool:
+    return Client.objects.visible_to(User.objects.get(pk=user.pk)).filter(name="Zobelgeheim").exists()
+
+
+@pytest.mark.parametrize("way", ["sales_person", "project_manager", "responsible"])
+def test_sales_person_project_manager_and_people_responsible_see_it(world, make_staff, way):
+    user, client = make_staff(Role.READER), Client.objects.get(name="Zobelgeheim")
+    assert not seen_by(user)
+    if way == "responsible":
+        Responsible.objects.create(client=client, user=user)
+    else:
+        setattr(client, way, user)
+        client.save()
+    assert seen_by(user)
+
+
+def test_administrators_see_what_nobody_active_is_responsible_for(world, owner, make_staff):
+    manager, administrator = make_staff(Role.MANAGER), make_staff(Role.ADMINISTRATOR)
+    assert [seen_by(manager), seen_by(administrator)] == [False, False]
+    owner.deactivate(by=administrator)
+    assert [seen_by(manager), seen_by(administrator)] == [False, True]
+
+
+def test_a_client_that_is_not_restricted_is_seen_by_all(ada, make_staff):
+    assert Client.objects.visible_to(make_staff(Role.READER)).get() == ada.client

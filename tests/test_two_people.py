@@ -1,0 +1,209 @@
+"""Two people at once, on every form of the back office (trial E01, E03, V12, V31, V32, V33): nothing is lost, nothing doubled.
+
+The forms are found by walking the resolver: a new one is tested as soon as it has an address.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django import forms
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connections, models
+from django.test import Client as Browser
+from django.urls import reverse
+
+from clientdesk.models import SavedView, User
+from clientdesk.rights import Role
+from clientdesk.views import CreatePage, EditPage
+from clients.models import CustomField
+from contacts.models import Contact
+from tests.doors import fresh_brakes  # noqa: F401
+from tests.test_versions import form_of, hidden_of
+from tests.walking import filled, names, staff_routes, view_class
+
+EDITS = [route for route in staff_routes() if issubclass(view_class(route) or object, EditPage)]
+CREATES = [route for route in staff_routes() if issubclass(view_class(route) or object, CreatePage)]
+# What makes a new record, by route; the same twice must give one.
+NEW = {
+    "clients:add": {"name": "Nordlicht", "legal_name": "Nordlicht AG", "email": "info@nordlicht.example", "country": "DE"},
+    "contacts:add": {"first_name": "Grace", "last_name": "Holm", "email": "grace@brauer.example"},
+    "companies:add": {"registered_name": "Nordlicht AG", "country": "DE"},
+    "staff:add": {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": "desk"},
+    "clients:save_view": {"name": "Mine"},
+    "settings:add": {"name": "Wien", "code": "VIE"},
+    "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
+}
+# What the address of a form must say beside its keys.
+ASKED = {"clients:add": "?kind=corporate"}
+# What the server counts, stamps or derives itself, whatever is sent.
+OWN = {"id", "version", "created_at", "updated_at", "created_by", "name_key", "label_key", "search_key", "sort_key", "email_key"}
+OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position"}
+
+
+@pytest.fixture
+def boss(make_staff) -> User:
+    return make_staff(Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
+    """Keys of one record of each kind that a form can be about."""
+    view = SavedView.objects.create(page="clients", owner=boss, name="Old view")
+    field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
+    found = {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
+    return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
+
+
+def other_values(bound: forms.BoundField) -> list[str]:
+    """Return two values that the field takes and does not have now, or fewer."""
+    field = bound.field
+    if field.disabled or bound.is_hidden or bound.name.startswith("custom_"):
+        return []
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        flat = [str(key) for key, label in field.choices if not isinstance(label, list | tuple)]
+        return [key for key in flat if key and key != str(bound.value())][:2]
+    if type(field.widget) in (forms.TextInput, forms.Textarea) and isinstance(field, forms.CharField):
+        return ["Mine", "Theirs"]
+    return []
+
+
+def something_to_change(form: forms.Form) -> tuple[str, str, str]:
+    """Return the name of a field of `form` and two values for it; a plain text where there is one."""
+    found = [(bound.name, *values) for bound in form if len(values := other_values(bound)) == 2]
+    texts = [change for change in found if change[1:] == ("Mine", "Theirs")]
+    assert found, f"{type(form).__name__} has no field that this test knows how to change"
+    return (texts or found)[-1]
+
+
+# --- one record, two people ------------------------------------------------------------------------
+@pytest.mark.parametrize("route", EDITS, ids=names(EDITS))
+def test_of_two_who_edit_the_second_sees_both_values_and_nothing_is_lost(route, keys, boss, as_user):
+    """Trial E01, V31, from the list of routes."""
+    one, two, url = as_user(boss), as_user(boss), filled(route.path, keys) + ASKED.get(route.name, "")
+    page = one.get(url)
+    assert page.status_code == 200, url
+    opened, record = form_of(page), page.context["form"].instance
+    name, mine, theirs = something_to_change(page.context["form"])
+
+    assert two.post(url, form_of(two.get(url)) | {name: theirs}).status_code == 303
+    saved = type(record).objects.filter(pk=record.pk).values().get()
+    conflict = one.post(url, opened | {name: mine})
+
+    assert conflict.status_code == 409
+    assert "Nothing of yours is saved yet" in conflict.text
+    assert len([row for row in conflict.context["rows"] if row["differs"]]) == 1
+    assert type(record).objects.filter(pk=record.pk).values().get() == saved
+
+    assert one.post(url, hidden_of(conflict)).status_code == 303, "Keep mine"
+    assert form_of(one.get(url)).get(name) in (mine, int(mine) if mine.isdecimal() else mine)
+
+
+@pytest.mark.parametrize("route", EDITS, ids=names(EDITS))
+def test_an_edit_changes_only_what_its_form_shows(route, keys, boss, as_user):
+    """Trial V12: every column of the record is sent along."""
+    browser, url = as_user(boss), filled(route.path, keys) + ASKED.get(route.name, "")
+    page = browser.get(url)
+    form, record = page.context["form"], page.context["form"].instance
+    name, mine, _theirs = something_to_change(form)
+    alien = {column.name: alien_value(column) for column in type(record)._meta.concrete_fields if column.name not in form.fields}
+    alien |= {f"{column}_id": value for column, value in alien.items()}
+    before = type(record).objects.filter(pk=record.pk).values().get()
+
+    assert browser.post(url, alien | form_of(page) | {name: mine}).status_code in (200, 303)
+
+    after = type(record).objects.filter(pk=record.pk).values().get()
+    listed = OWN | set(form.fields) | {f"{field}_id" for field in form.fields}
+    assert {column for column in before if before[column] != after[column]} <= listed
+
+
+def alien_value(column: models.Field) -> str:
+    if isinstance(column, models.BooleanField):
+        return "on"
+    if isinstance(column, models.DateField):
+        return "1999-01-01"
+    return "1" if isinstance(column, models.IntegerField | models.ForeignKey) else "alien"
+
+
+# --- one record, made twice --------------------------------------------------------------------------
+def test_every_form_that_adds_says_what_it_adds():
+    assert {route.name for route in CREATES} <= set(NEW), "Say in NEW what the new form takes"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("route", CREATES, ids=names(CREATES))
+def test_a_form_sent_twice_at_once_makes_one_record(route, keys, boss):
+    """Trial E03, V32."""
+    url, start = filled(route.path, keys) + ASKED.get(route.name, ""), Barrier(2)
+    browser = Browser()
+    browser.force_login(boss)
+    page = browser.get(url)
+    assert page.status_code == 200, url
+    model = page.context["form"]._meta.model
+    body = form_of(page) | NEW[route.name]
+    before = set(model.objects.values_list("pk", flat=True))
+
+    def post(_n: int) -> int:
+        try:
+            own = Browser()
+            own.force_login(User.objects.get(pk=boss.pk))
+            start.wait()
+            return own.post(url, body).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = sorted(pool.map(post, range(2)))
+    assert len(set(model.objects.values_list("pk", flat=True)) - before) == 1
+    assert answers == [303, 422]
+
+
+@pytest.mark.parametrize("route", CREATES, ids=names(CREATES))
+def test_a_new_record_takes_only_what_its_form_shows(route, keys, boss, as_user):
+    """Trial V12."""
+    browser, url = as_user(boss), filled(route.path, keys) + ASKED.get(route.name, "")
+    page = browser.get(url)
+    form = page.context["form"]
+    model = form._meta.model
+    before = set(model.objects.values_list("pk", flat=True))
+    alien = {column.name: alien_value(column) for column in model._meta.concrete_fields if column.name not in form.fields}
+    alien |= {"pk": "1", "is_staff": "on", "is_superuser": "on"} | {f"{column}_id": value for column, value in alien.items()}
+
+    assert browser.post(url, alien | form_of(page) | NEW[route.name]).status_code == 303
+
+    [made] = model.objects.exclude(pk__in=before)
+    assert made.pk > 1 or not before
+    for name, value in alien.items():
+        try:
+            column = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            continue
+        if column.name not in OWN and value in ("alien", "1999-01-01"):
+            assert str(getattr(made, column.attname)) != value, name
+        elif isinstance(column, models.BooleanField):
+            assert getattr(made, name) == column.get_default() or name not in alien, name
+    if hasattr(made, "created_by"):
+        assert made.created_by == boss
+
+
+# --- one of many -------------------------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+def test_fifty_people_made_primary_at_once_leave_exactly_one(brauer, make_staff):
+    """Trial V33; whoever looks meanwhile never sees two."""
+    user = make_staff()
+    people = [brauer.contacts.register(brauer, last_name=f"Person {n}") for n in range(50)]
+    seen: set[int] = set()
+
+    def post(contact: Contact) -> int:
+        try:
+            browser = Browser()
+            browser.force_login(User.objects.get(pk=user.pk))
+            status = browser.post(reverse("contacts:make_primary", args=[contact.pk])).status_code
+            seen.add(Contact.objects.filter(client=brauer, is_primary=True).count())
+            return status
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(post, people)) == {303}
+    assert seen == {1}

@@ -250,12 +250,15 @@ class CustomFieldsMixin:
     """
 
     custom_place: str = ""
+    # A short form that adds a record asks only for what must be there.
+    custom_required_only: bool = False
     custom_names: list[str]
 
     def extend(self) -> None:
         """Add the fields; DeskForm calls this before it notes what the form shows."""
         super().extend()
-        made = form_fields(self._meta.model._meta.model_name, *self.custom_about(), self.instance.custom, self.custom_place)
+        fields = asked(self._meta.model._meta.model_name, *self.custom_about(), self.custom_place)
+        made = fields_for([field for field in fields if field.required or not self.custom_required_only], self.instance.custom)
         self.custom_names = list(made)
         self.fields |= made
         self.initial |= {name: field.initial for name, field in made.items()}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
+from clients.custom import CustomFieldsMixin
 from clients.models import Client
 from contacts.models import Contact, Position
 
@@ -19,8 +20,8 @@ _MISSING = {
 }
 
 
-class ContactForm(DeskForm):
-    """What both forms of a contact share: active positions only, phone numbers as the client's country writes them."""
+class ContactForm(CustomFieldsMixin, DeskForm):
+    """What both forms of a contact share: active positions only, phone numbers as the client's country writes them, custom fields."""
 
     def prepare(self) -> None:
         client = self.instance.client
@@ -33,6 +34,7 @@ class ContactForm(DeskForm):
 class AddContactForm(ContactForm):
     """A new contact person of `client` (X22, X23, S5); the first one becomes primary by itself (invariant 3)."""
 
+    custom_required_only = True
     make_primary = forms.BooleanField(label=gettext_lazy("Make primary contact"), required=False)
     add_twin = forms.BooleanField(label=gettext_lazy("Add this person a second time"), required=False)
 
@@ -55,7 +57,8 @@ class AddContactForm(ContactForm):
         if not self.is_bound:  # the error summary takes the focus then
             self.fields["first_name"].widget.attrs["autofocus"] = True
         former = self.client.contacts.filter(is_primary=True).first()
-        below: list[Field] = []
+        self.initial["position"] = getattr(Position.objects.filter(is_default=True).first(), "pk", None)
+        below: list[Field] = [Field(name, wrapper_class="full") for name in self.custom_names]
         if former is None:
             del self.fields["make_primary"]
         else:
@@ -89,7 +92,7 @@ class AddContactForm(ContactForm):
         Client.objects.select_for_update().get(pk=self.client.pk)
         self._ask_about_twin()
         fields = {name: self.cleaned_data[name] for name in AddContactForm.Meta.fields}
-        contact = self.client.contacts.register(self.client, created_by=by, **fields)
+        contact = self.client.contacts.register(self.client, created_by=by, custom=self.instance.custom, **fields)
         if self.cleaned_data.get("make_primary"):
             contact.make_primary()
         return contact
@@ -105,21 +108,20 @@ class EditContactForm(ContactForm):
         error_messages = _MISSING
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
 
-    form_layout = (
-        Row(
-            "first_name",
-            "last_name",
-            Field("email", wrapper_class="full"),
-            Field("position", wrapper_class="full"),
-            "phone",
-            "mobile",
-            Field("no_crm_emails", wrapper_class="full"),
-            Field("notes", wrapper_class="full"),
-        ),
+    _MAIN = (
+        "first_name",
+        "last_name",
+        Field("email", wrapper_class="full"),
+        Field("position", wrapper_class="full"),
+        "phone",
+        "mobile",
+        Field("no_crm_emails", wrapper_class="full"),
+        Field("notes", wrapper_class="full"),
     )
 
     def prepare(self) -> None:
         super().prepare()
+        self.form_layout = (Row(*self._MAIN, *(Field(name, wrapper_class="full") for name in self.custom_names)),)
         email = self.fields["email"]
         email.required = bool(self.instance.email)
         if self.instance.signs_in:

@@ -15,6 +15,7 @@ from clientdesk.lists import Listing
 from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import CreatePage, EditPage, ListPage, Screen, see_other
+from clients import custom
 from clients.models import Client
 from clients.people import portal_states
 from clients.profile import client_of, profile
@@ -122,7 +123,12 @@ class ContactDetail(Screen):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         contact = get_object_or_404(contacts_with_card(request.user), pk=pk)
-        return self.show(contact=contact, access=portal_states([contact]).get(contact.pk))
+        client = contact.client
+        return self.show(
+            contact=contact,
+            access=portal_states([contact]).get(contact.pk),
+            custom_facts=custom.facts(contact, client.company_type_id, client.category_id),
+        )
 
 
 class EditContact(EditPage):

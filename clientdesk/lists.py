@@ -23,14 +23,23 @@ from django.utils.formats import number_format
 from clientdesk.search_form import Chip, SearchForm
 
 COUNT_LIMIT = 1000
+# A tab's number is a hint beside the list; each page counts all tabs.
+TAB_LIMIT = 500
 LONGEST_CURSOR = 2000
 LARGEST_ID = 2**63 - 1
 
 
-def counts(querysets: dict[str, QuerySet]) -> dict[str, int]:
-    """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001."""
+def counts(querysets: dict[str, QuerySet], tabs: dict[str, QuerySet] | None = None) -> dict[str, int]:
+    """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001, of `tabs` above 500 as 501."""
     asked = {name: queryset.order_by().values("pk")[: COUNT_LIMIT + 1] for name, queryset in querysets.items()}
-    return dict.fromkeys(querysets, 0) | _ask(asked)
+    asked |= {name: queryset.order_by().values("pk")[: TAB_LIMIT + 1] for name, queryset in (tabs or {}).items()}
+    return dict.fromkeys(asked, 0) | _ask(asked)
+
+
+def gathered(every: QuerySet, narrowed: QuerySet, found: int) -> QuerySet:
+    """Return `narrowed`, of which `counts` `found` so many, in the shape in which a page of it is read quickly: few records are gathered
+    first and put in order then, many are read in order until the page is full. `every` is what it was narrowed from."""
+    return every.filter(pk__in=narrowed.order_by().values("pk")[: COUNT_LIMIT + 1]) if 0 < found <= COUNT_LIMIT else narrowed
 
 
 def _ask(counted: dict[str, QuerySet], first: dict[str, QuerySet] | None = None) -> dict[str, int]:
@@ -56,9 +65,9 @@ def _ask(counted: dict[str, QuerySet], first: dict[str, QuerySet] | None = None)
         return dict(zip((name for name, _ in parts), cursor.fetchone(), strict=True))
 
 
-def count_text(count: int) -> str:
-    """Return `count` as people read it: “1,000+” above a thousand."""
-    return f"{number_format(COUNT_LIMIT, force_grouping=True)}+" if count > COUNT_LIMIT else number_format(count, force_grouping=True)
+def count_text(count: int, limit: int = COUNT_LIMIT) -> str:
+    """Return `count` as people read it: “1,000+” above a thousand, which is the `limit`."""
+    return f"{number_format(limit, force_grouping=True)}+" if count > limit else number_format(count, force_grouping=True)
 
 
 # What a view tab leaves of a queryset; it is told what the filters chose.
@@ -212,7 +221,7 @@ class Listing:
                 "label": label,
                 "url": f"?view={name}" if self.spec.page or name != first else "?",
                 "current": name == self.view and not self.saved,
-                "count": count_text(found[name]),
+                "count": count_text(found[name], TAB_LIMIT),
             }
             for name, (label, _) in self.spec.views.items()
         ]

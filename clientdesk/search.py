@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from clientdesk.models import User
 from clientdesk.words import search_key
 
 MOST_WORDS, LONGEST_WORD = 8, 60
+# So many keys are looked up quicker than an index in the order of the list is read until a page of them is full.
+MOST_KEYS = 4_000
 
 
 def words(text: str) -> list[str]:
@@ -29,6 +31,21 @@ def narrow[Records: QuerySet](queryset: Records, text: str, column: str = "searc
         else:
             queryset = queryset.filter(**{f"{column}__contains": word})
     return queryset
+
+
+def among[Records: QuerySet](queryset: Records, keys: QuerySet, each: Q) -> Records:
+    """Return the records of `queryset` whose primary key is one of `keys`, a queryset of one column; `each` says the same of one record.
+
+    Which of the two shapes is quick depends on how many there are, and no planner knows: some thousand keys are asked for first.
+    """
+    found = set(keys[: MOST_KEYS + 1])
+    return queryset.filter(pk__in=found) if len(found) <= MOST_KEYS else queryset.filter(each)
+
+
+def just(column: str, outer: str) -> dict[str, OuterRef]:
+    """Return the lookups of a subquery's `column` that make it the `outer` record's, so that PostgreSQL looks for each record that it
+    meets: told a plain `=` it may read and hash the whole table first."""
+    return {f"{column}__gte": OuterRef(outer), f"{column}__lte": OuterRef(outer)}
 
 
 @dataclass(frozen=True)

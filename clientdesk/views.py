@@ -17,7 +17,7 @@ from django.views.generic import View
 
 from clientdesk import history, list_memory, saved_views
 from clientdesk.forms import DeskForm
-from clientdesk.lists import Listing, ListSpec, count_text, counts
+from clientdesk.lists import TAB_LIMIT, Listing, ListSpec, count_text, counts, gathered
 from clientdesk.models import ListMemory, SavedView
 from clientdesk.rights import Right
 from clientdesk.search_form import Memo
@@ -99,17 +99,17 @@ class ListPage(Screen):
         listing = self.read(saved, memo)
         base = self.queryset()
         narrowed = listing.narrowed(base)
-        asked = {"": narrowed} | {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()}
+        tabs = {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()}
         for view in saved[: saved_views.MOST_COUNTED]:
-            asked[f"saved {view.pk}"] = self.spec.read(QueryDict(view.query), reader=request.user, memo=memo).narrowed(base)
-        found = counts(asked)
+            tabs[f"saved {view.pk}"] = self.spec.read(QueryDict(view.query), reader=request.user, memo=memo).narrowed(base)
+        found = counts({"": narrowed}, tabs)
         self.arrange(listing)
-        listing.fill(self.with_details(narrowed))
+        listing.fill(self.with_details(gathered(base, narrowed, found[""])))
         listing.count_text = self.count_sentence(found[""], count_text(found[""]))
         if self.memory:
             list_memory.keep_place(self.memory, listing.place)
-        tabs = listing.tabs(found) + [self._tab(view, found.get(f"saved {view.pk}")) for view in saved]
-        shown = {"listing": listing, "page": listing, "rows": listing.rows, "views": tabs, "saved": self.saved}
+        views = listing.tabs(found) + [self._tab(view, found.get(f"saved {view.pk}")) for view in saved]
+        shown = {"listing": listing, "page": listing, "rows": listing.rows, "views": views, "saved": self.saved}
         return self.show(**shown | self.list_context(listing))
 
     def read(self, saved: list[SavedView], memo: Memo) -> Listing:
@@ -127,7 +127,7 @@ class ListPage(Screen):
         return listing
 
     def _tab(self, view: SavedView, count: int | None) -> dict[str, object]:
-        said = "" if count is None else count_text(count)
+        said = "" if count is None else count_text(count, TAB_LIMIT)
         return {"label": view.name, "url": f"?saved={view.pk}", "current": view == self.saved, "count": said, "saved": view}
 
     def list_context(self, listing: Listing) -> dict[str, object]:

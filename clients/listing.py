@@ -1,11 +1,13 @@
 """The clients list: its views, filters, sorts and columns (S1, J1, J29, C4)."""
 
-from django.db.models import Q, QuerySet
+from django.apps import apps
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
 from clientdesk.models import User
+from clientdesk.search import among, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
 from clients.models import Branch, Category, Client, ClientIndustry, CompanyType, Industry, Responsible
 
@@ -17,24 +19,24 @@ class PortalState(SomeOf):
 
     # Everything but the opening of the client's portal and a locked account, which only the row itself tells.
     NARROWINGS = {
-        "active": Q(contacts__access__allowed=True, contacts__access__accepted_at__isnull=False),
-        "invited": Q(contacts__access__allowed=True, contacts__access__accepted_at=None, contacts__access__invited_at__isnull=False),
-        "none": Q(contacts__access__allowed=False, contacts__access__invited_at__isnull=False),
+        "active": Q(access__allowed=True, access__accepted_at__isnull=False),
+        "invited": Q(access__allowed=True, access__accepted_at=None, access__invited_at__isnull=False),
+        "none": Q(access__allowed=False, access__invited_at__isnull=False),
     }
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the clients whose primary contact is in one of the states `value`; a client without contact counts as not invited."""
-        states = Q()
+        asked = Q()
         for state in value:
-            if state == "not_invited":
-                states |= ~Q(pk__in=_by_primary(Q(contacts__access__invited_at__isnull=False)))
-            else:
-                states |= Q(pk__in=_by_primary(self.NARROWINGS[state]))
-        return queryset.filter(states)
+            asked |= self.NARROWINGS.get(state, Q())
+        each = Q(Exists(_primary().filter(asked, **just("client_id", "pk")))) if asked else Q()
+        if "not_invited" in value:
+            return queryset.filter(each | ~Exists(_primary().filter(access__invited_at__isnull=False, **just("client_id", "pk"))))
+        return among(queryset, _primary().filter(asked).values_list("client_id", flat=True), each)
 
 
-def _by_primary(condition: Q) -> QuerySet:
-    return Client.objects.order_by().filter(condition, contacts__is_primary=True).values("pk")
+def _primary() -> QuerySet:
+    return apps.get_model("contacts", "Contact").objects.order_by().filter(is_primary=True)
 
 
 class InIndustry(SomeOf):
@@ -42,7 +44,8 @@ class InIndustry(SomeOf):
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the clients that have one of the industries `value`, each once."""
-        return queryset.filter(pk__in=ClientIndustry.objects.filter(industry__in=value).values("client_id"))
+        found = ClientIndustry.objects.filter(industry__in=value)
+        return among(queryset, found.values_list("client_id", flat=True), Q(Exists(found.filter(**just("client_id", "pk")))))
 
 
 class UnderCareOf(OneOf):
@@ -54,19 +57,19 @@ class UnderCareOf(OneOf):
         return [(ME, str(_("Me"))), *((str(person.pk), str(person)) for person in people)]
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
-        """Return the clients of the person `value`. Three short lists joined are found by their indexes; one OR would read every client."""
+        """Return the clients of the person `value`: three lists joined, each found by its index, or for many each client's own people."""
         person = self.reader.pk if value[0] == ME and self.reader else value[0]
         if person == ME:
             return queryset.none()
         clients = Client.objects.order_by()
-        found = (
-            clients.filter(sales_person=person)
-            .values("pk")
-            .union(
-                clients.filter(project_manager=person).values("pk"), Responsible.objects.filter(user=person).values("client_id"), all=True
-            )
+        more = Responsible.objects.filter(user=person)
+        found = clients.filter(sales_person=person).values_list("pk", flat=True)
+        found = found.union(
+            clients.filter(project_manager=person).values_list("pk", flat=True), more.values_list("client_id", flat=True), all=True
         )
-        return queryset.filter(pk__in=found)
+        return among(
+            queryset, found, Q(sales_person=person) | Q(project_manager=person) | Q(Exists(more.filter(**just("client_id", "pk"))))
+        )
 
 
 class ClientSearch(SearchForm):

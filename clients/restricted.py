@@ -1,16 +1,11 @@
 """Who sees a client whose data are only for the people responsible (XD33): the one predicate, for clients and whatever belongs to them."""
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 
 from clientdesk.models import User
 from clientdesk.rights import Right, may
-
-
-def _just(outer: str, column: str) -> dict[str, OuterRef]:
-    """Say that `column` is `outer`, so that PostgreSQL looks for each restricted row that it meets: with a plain `=` it reads and hashes
-    the whole table first, on every page."""
-    return {f"{column}__gte": OuterRef(outer), f"{column}__lte": OuterRef(outer)}
+from clientdesk.search import just
 
 
 def seen_by(user: User, path: str = "") -> Q:
@@ -18,7 +13,7 @@ def seen_by(user: User, path: str = "") -> Q:
 
     A restricted client none of whose people is active any more is seen by those who manage staff, so that nobody locks it for ever.
     """
-    persons = apps.get_model("clients", "Responsible").objects.filter(**_just(f"{path}id", "client_id"))
+    persons = apps.get_model("clients", "Responsible").objects.filter(**just("client_id", f"{path}id"))
     seen = (
         Q(**{f"{path}restricted_to_responsible": False})
         | Q(**{f"{path}sales_person": user})
@@ -30,8 +25,8 @@ def seen_by(user: User, path: str = "") -> Q:
     # Three small questions, not one join: it is planned anew for each count and page.
     active = User.objects.filter(is_active=True)
     held = (
-        Exists(active.filter(**_just(f"{path}sales_person_id", "pk")))
-        | Exists(active.filter(**_just(f"{path}project_manager_id", "pk")))
+        Exists(active.filter(**just("pk", f"{path}sales_person_id")))
+        | Exists(active.filter(**just("pk", f"{path}project_manager_id")))
         | Exists(persons.filter(user__is_active=True))
     )
     return seen | Q(~held)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from clientdesk.countries import country_choices
 from clientdesk.languages import language_choices
 from clientdesk.models import Address, Change, Merge, NumberSequence, Stamped, User, Versioned
+from clientdesk.search import just
 from clientdesk.words import name_key, search_key, tidy, tidy_email
 from clients import numbers, traces
 from clients.models.company import Company
@@ -42,7 +44,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def not_invited(self) -> "ClientQuerySet":
         """Clients in use whose primary contact was never invited to the portal, or who have none."""
-        invited = self.model.objects.filter(pk=models.OuterRef("pk"), contacts__is_primary=True, contacts__access__invited_at__isnull=False)
+        contacts = apps.get_model("contacts", "Contact").objects.order_by()
+        invited = contacts.filter(is_primary=True, access__invited_at__isnull=False, **just("client_id", "pk"))
         return self.active().filter(~models.Exists(invited))
 
     def with_primary(self) -> "ClientQuerySet":

@@ -162,6 +162,14 @@ class ContactAccess(Versioned, Stamped):
                 condition=models.Q(accepted_at=None) | models.Q(invited_at__isnull=False), name="contactaccess_accepted_after_invitation"
             ),
         ]
+        # The states that the clients list filters by: each may be rare.
+        indexes = [
+            models.Index(fields=["contact"], condition=models.Q(allowed=True, accepted_at__isnull=False), name="access_accepted"),
+            models.Index(
+                fields=["contact"], condition=models.Q(allowed=True, accepted_at=None, invited_at__isnull=False), name="access_invited"
+            ),
+            models.Index(fields=["contact"], condition=models.Q(allowed=False, invited_at__isnull=False), name="access_removed"),
+        ]
 
     def __str__(self) -> str:
         return _g("Portal access of %(contact)s") % {"contact": self.contact}

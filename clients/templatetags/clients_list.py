@@ -1,14 +1,15 @@
-"""{% load clients_list %}{% neighbours %}: where the client of the page stands in the reader's list, with links to those beside it."""
+"""{% load clients_list %}{% neighbours as beside %}: where the client of the page stands in the reader's list."""
 
 from django import template
 from django.template import Context
 
+from clients.neighbours import Neighbours
 from clients.neighbours import neighbours as neighbours_of
 
 register = template.Library()
 
 
-@register.inclusion_tag("clients/_neighbours.html", takes_context=True)
-def neighbours(context: Context) -> dict[str, object]:
-    """Return what the part shows of `client` of the page."""
-    return {"beside": neighbours_of(context["request"], context["client"])}
+@register.simple_tag(takes_context=True)
+def neighbours(context: Context) -> Neighbours | None:
+    """Return the place of `client` of the page and the links to those beside it, for clients/_neighbours.html."""
+    return neighbours_of(context["request"], context["client"])

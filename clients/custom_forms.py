@@ -5,6 +5,8 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +15,7 @@ from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.places import last
 from clientdesk.trees import TreeField
+from clientdesk.words import name_key
 from clients.models import CustomField
 from clients.settings_forms import NamesField
 
@@ -94,6 +97,16 @@ class CustomFieldForm(DeskForm):
             self.fields["options"].help_text += " " + _("One that you remove stays where it was chosen.")
         elif not self.is_bound:
             self.fields["label"].widget.attrs["autofocus"] = True
+
+    def clean_label(self) -> str:
+        """A label is there once for clients and once for contacts; the error leads to the field that has it."""
+        label = self.cleaned_data["label"]
+        entity = self.cleaned_data.get("entity", self.instance.entity)
+        if other := CustomField.objects.filter(entity=entity, label_key=name_key(label)).exclude(pk=self.instance.pk).first():
+            sentence = _("“%(label)s” exists already.") if other.active else _("“%(label)s” exists already, deactivated.")
+            address = reverse("settings:edit_custom_field", args=[other.pk])
+            raise ValidationError(format_html('{} <a href="{}">{}</a>', sentence % {"label": label}, address, _("Open it")))
+        return label
 
     def clean_kind(self) -> str:
         """Values of one kind are no values of another."""

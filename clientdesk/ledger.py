@@ -6,6 +6,7 @@ act left it: what somebody edited, deleted or added since stays, and is returned
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from auditlog.context import auditlog_value
 from auditlog.registry import auditlog
@@ -20,7 +21,7 @@ from clientdesk import history
 from clientdesk.models import Change, Stamped, User, Versioned
 from clientdesk.parts import owner_of, parts
 
-Step = dict[str, object]
+Step = dict[str, Any]
 CHUNK = 500
 
 
@@ -72,7 +73,7 @@ class Ledger:
         model = type(records[0])
         columns = {name: model._meta.get_field(name) for name in values}
         new = {name: _kept(column, model(**values)) for name, column in columns.items()}
-        rows = [[_pk(record), {name: _kept(column, record) for name, column in columns.items()}] for record in records]
+        rows: list[Any] = [[_pk(record), {name: _kept(column, record) for name, column in columns.items()}] for record in records]
         set_all(model, records, values)
         _tell([(record, {name: [old[name], new[name]] for name in values}) for record, (_place, old) in zip(records, rows, strict=True)])
         self.steps.append({"do": "move", "model": model._meta.label, "rows": rows, "values": new})

@@ -322,6 +322,8 @@ DICTIONARIES = {
 }
 # Called when the first way in is made on an empty database: what every installation has from the start.
 NEW_INSTALLATION = "clients.headquarters.found"
+# What moves when two clients are merged, in this order (clients/merging/shape.py).
+MERGE_PARTS = ["intake.merging.Arrivals", "portal.merging.Rights", "contacts.merging.People", "clients.merging.own_parts.Own"]
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {

@@ -76,7 +76,7 @@ def stored(reasons: Iterable[Reason]) -> list[list[str]]:
     return [[reason.kind, reason.value] for reason in reasons]
 
 
-def read(kept: object) -> list[Reason]:
+def read(kept: Iterable) -> list[Reason]:
     """Return the reasons that DuplicatePair kept, the strongest first."""
     found = [Reason(str(kind), str(value)) for kind, value in kept if isinstance(kept, list)]
     return sorted(found, key=lambda reason: -_STRENGTHS.get(reason.kind, 0))

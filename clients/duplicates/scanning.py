@@ -64,7 +64,7 @@ def _renew(run: LongRun) -> None:
     window = Client.objects.filter(pk__gt=start, pk__lte=start + WINDOW).only(*columns)
     stale = [client.pk for client in window.iterator(BATCH) if _made(client)]
     with work.chunk(run):
-        for keys in batched(stale, 500, strict=False):
+        for keys in batched(stale, 500):
             held = Client.objects.select_for_update().filter(pk__in=keys).order_by("pk")
             Client.objects.bulk_update([client for client in held if _made(client)], traces.KEYS)
         run.done += 1
@@ -90,7 +90,7 @@ def _search(run: LongRun, part: int) -> None:
             if first in facts and second in facts and (reasons := compare(facts[first], facts[second], rare)):
                 found[first, second] = reasons
     with work.chunk(run):
-        for pairs in batched(found.items(), 500, strict=False):
+        for pairs in batched(found.items(), 500):
             _keep(dict(pairs))
         run.done += 1
 
@@ -145,7 +145,7 @@ def _grouped(blocks: Iterable[list[int]]) -> Iterator[list[tuple[int, int]]]:
 
 def _facts(keys: set[int]) -> dict[int, Facts]:
     found = {}
-    for some in batched(sorted(keys), 500, strict=False):
+    for some in batched(sorted(keys), 500):
         for row in Client.objects.filter(pk__in=some, erased_at=None).values("pk", *Facts.COLUMNS):
             found[row["pk"]] = Facts.of_row(row)
     return found

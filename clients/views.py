@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -89,7 +90,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return render(request, "clients/client_confirm.html", context)
     client.deactivate()
-    messages.success(request, _("%(client)s was deactivated.") % {"client": client})
+    taken_back = "" if found else reverse("clients:restore", args=[client.pk])
+    messages.success(request, _("%(client)s was deactivated.") % {"client": client}, extra_tags=taken_back)
     return see_other(request, client.get_absolute_url())
 
 

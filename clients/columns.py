@@ -30,7 +30,7 @@ _READ: dict[str, tuple[str, ...]] = {
     "created": (),
 }
 # Of every row: what sorts need, and what a name cell shows on narrow screens.
-_ALWAYS = ("number", "name", "name_key", "kind", "status", "country", "created_at")
+_ALWAYS = ("number", "photo", "name", "name_key", "kind", "status", "country", "created_at")
 _OF_CONTACT = {"contact", "phone", "portal"}
 
 _WORDS: dict[str, Callable[[Client], object]] = {

@@ -153,7 +153,7 @@ def initial_of(form: forms.BaseForm, kept: QueryDict) -> dict[str, object]:
 
 def row_added(kept: dict[str, list[str]]) -> dict[str, list[str]]:
     """Return the kept answers with one more blank row."""
-    return kept | {COUNT: [str(min(_of(kept) + 1, MOST))]}
+    return kept | {COUNT: [str(min(count_of(kept) + 1, MOST))]}
 
 
 def row_removed(kept: dict[str, list[str]], place: int) -> dict[str, list[str]]:
@@ -168,10 +168,11 @@ def row_removed(kept: dict[str, list[str]], place: int) -> dict[str, list[str]]:
             found[f"contact{int(number) - (int(number) > place)}-{field}"] = values
     primary = int(kept.get(PRIMARY, ["0"])[0]) if kept.get(PRIMARY, ["0"])[0].isdecimal() else 0
     primary = 0 if primary == place else primary - (primary > place)
-    return found | {COUNT: [str(max(_of(kept) - 1, 1))], PRIMARY: [str(primary)]}
+    return found | {COUNT: [str(max(count_of(kept) - 1, 1))], PRIMARY: [str(primary)]}
 
 
-def _of(kept: dict[str, list[str]]) -> int:
+def count_of(kept: dict[str, list[str]]) -> int:
+    """Return how many rows the kept answers have."""
     found = QueryDict(mutable=True)
     found.setlist(COUNT, kept.get(COUNT, []))
     return _count(found)

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientdesk import documents
@@ -67,6 +68,8 @@ def _from_answers(plan: Plan, forms: dict[str, StepForm]) -> Client:
                 if name in forms[slug].cleaned_data:
                     setattr(client, name, forms[slug].cleaned_data[name])
     found = forms["identification"].cleaned_data
+    if client.potential_annual_revenue is not None:
+        client.potential_annual_revenue_on = timezone.localdate()
     client.legal_name = client.legal_name or found["legal_name"]
     _lay_custom(client, forms)
     return _register(client, plan.user, "identification", first=found.get("first_name", ""), last=found.get("last_name", ""))

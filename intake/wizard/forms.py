@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from clientdesk.fields import AddressField, TidyField, speak
 from clientdesk.forms import DeskForm
 from clientdesk.inputs import DayField, NumberField
-from clientdesk.models import User
 from clientdesk.words import tidy
-from clients import custom
-from clients.forms import ClientForm
+from clients import custom, tax_numbers
+from clients.forms.people import PersonField, SeveralField
+from clients.forms.rules import not_given_first
+from clients.forms.shared import HINTS, LABELS, MISSING, ClientForm
 from clients.models import Branch, Client, Company, Industry, LeadSource
 from clients.names import proposed_name
 from intake.wizard import choosing, numbering
@@ -59,13 +60,9 @@ class ClientPart(ClientForm):
         self.custom_fields = custom.fields_for(self.step.custom)
         self.fields |= self.custom_fields
 
-    def custom_row(self) -> Row:
+    def custom_row(self) -> tuple[Row, ...]:
         """Return the custom fields as part of the layout."""
-        return Row(*self.custom_fields)
-
-
-def _not_given(field: forms.Field) -> None:
-    field.choices = [("", _("Not given")), *list(field.choices)[1:]]
+        return (Row(*self.custom_fields),) if self.custom_fields else ()
 
 
 class TypeForm(PlainForm):
@@ -79,7 +76,7 @@ class TypeForm(PlainForm):
     def prepare(self) -> None:
         user = self.step.plan.user
         self.fields["company_type"].choices = [("", _("Choose a company type")), *choosing.type_choices()]
-        self.fields["company_type"].help_text = _("Decides which steps follow. It cannot be changed after Finish.")
+        self.fields["company_type"].help_text = _("Decides which steps follow. Fixed after Finish.")
         self.fields["category"].choices = [("", _("Choose a category")), *choosing.category_choices(user)]
         self.fields["category"].help_text = _("May ask for documents or for more data.")
 
@@ -93,7 +90,7 @@ class CompanyForm(PlainForm):
     email = AddressField(
         label=gettext_lazy("Main contact e-mail"),
         max_length=254,
-        error_messages={"required": gettext_lazy("Enter the e-mail address of the main contact, such as info@brauer.example")},
+        error_messages=MISSING["email"],
     )
 
     def prepare(self) -> None:
@@ -120,9 +117,7 @@ class IdentificationForm(ClientPart):
         max_length=100,
         error_messages={"required": gettext_lazy("Enter the last name of the person.")},
     )
-    industries = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Industries"), queryset=Industry.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    industries = SeveralField(label=gettext_lazy("Industries"))
     portal = forms.BooleanField(
         label=gettext_lazy("Portal user"), required=False, help_text=gettext_lazy("Gets an invitation to the client portal after Finish.")
     )
@@ -130,21 +125,14 @@ class IdentificationForm(ClientPart):
     class Meta(DeskForm.Meta):
         model = Client
         fields = ("number", "name", "legal_name", "email", "phone", "country", "branch", "tax_number")
-        labels = {"country": gettext_lazy("Country of registration")}
-        help_texts = {
-            "name": gettext_lazy("Internal, never shown to the client. No special characters."),
-            "legal_name": gettext_lazy("As printed on quotes, projects and invoices."),
-        }
-        error_messages = {
-            "name": {"required": gettext_lazy("Enter a name for the client.")},
-            "legal_name": {"required": gettext_lazy("Enter the legal name of the client.")},
-            "email": {"required": gettext_lazy("Enter the e-mail address of the main contact, such as info@brauer.example")},
-        }
+        labels = LABELS
+        help_texts = HINTS
+        error_messages = MISSING
 
     def prepare(self) -> None:
         plan = self.step.plan
         self.fields["email"].required = True
-        _not_given(self.fields["country"])
+        not_given_first(self.fields["country"])
         branch = self.fields["branch"]
         branch.empty_label, branch.queryset = None, Branch.objects.filter(active=True)
         branch.error_messages["required"] = _("There is no active branch. An administrator can add one.")
@@ -160,7 +148,7 @@ class IdentificationForm(ClientPart):
         wide = [Field("number", wrapper_class=FULL)] if "number" in self.fields else []
         self.form_layout = (
             Row(*wide, *names, "email", "phone", "country", "branch", "tax_number", *rest),
-            self.custom_row(),
+            *self.custom_row(),
         )
         typed = self.data.get("country", "") if self.is_bound else ""
         self.accept_local_phones(typed or getattr(Branch.preselected(plan.user), "country", ""))
@@ -183,11 +171,13 @@ class IdentificationForm(ClientPart):
         return "first_name", "last_name", Field("name", wrapper_class=FULL)
 
     def clean(self) -> None:
-        """Make the legal name of a person from its names, and propose the internal one (decision 19)."""
+        """Make the legal name of a person from its names (decision 19); measure the tax number by the rule of its country (XD3)."""
         super().clean()
         found = self.cleaned_data
         if self.step.plan.is_individual and "last_name" in found and "first_name" in found:
             self._name_person(found)
+        if found.get("tax_number") and (reason := tax_numbers.why_wrong(found["tax_number"], found.get("country", ""))):
+            self.add_error("tax_number", reason)
         if found.get("portal") and "email" in found and (reason := why_no_portal_user(found["email"], self.step.plan.user)):
             self.add_error("email", reason)
 
@@ -224,6 +214,8 @@ class SalesForm(ClientPart):
     potential_annual_revenue = NumberField(
         label=gettext_lazy("Potential annual revenue"), required=False, max_digits=12, decimal_places=2, min_value=0
     )
+    sales_person = PersonField(label=gettext_lazy("Sales person"))
+    project_manager = PersonField(label=gettext_lazy("Project manager"))
 
     class Meta(DeskForm.Meta):
         model = Client
@@ -235,10 +227,9 @@ class SalesForm(ClientPart):
 
     def prepare(self) -> None:
         self.fields["lead_source"].queryset = LeadSource.objects.filter(active=True)
+        self.fields["lead_source"].empty_label = _("Not given")
         for name in ("sales_person", "project_manager"):
-            self.fields[name].queryset = User.objects.staff().filter(is_active=True)
-        for name in ("lead_source", "sales_person", "project_manager"):
-            self.fields[name].empty_label = _("Not given")
+            self.fields[name].keep(None)
         self.fields["potential_annual_revenue"].error_messages["min_value"] = _("A revenue is not below 0. Enter 0 or more.")
         self.form_layout = (
             Row(
@@ -246,7 +237,7 @@ class SalesForm(ClientPart):
                 *(Field(name, wrapper_class=FULL) for name in ("potential_annual_revenue", "sales_notes")),
                 *(Field(name, wrapper_class=FULL) for name in ("budget_codes", "budget_code_required")),
             ),
-            self.custom_row(),
+            *self.custom_row(),
         )
 
 
@@ -258,4 +249,4 @@ class MoreForm(ClientPart):
         fields = ()
 
     def prepare(self) -> None:
-        self.form_layout = (self.custom_row(),)
+        self.form_layout = self.custom_row()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk.forms import readable
 from clients import custom
-from clients.models import CompanyType, CustomField
+from clients.models import Client, CompanyType, CustomField
 from intake.wizard import choosing, contacts, drafts, papers
 from intake.wizard.drafts import Raw
 from intake.wizard.forms import AddressStepForm, CompanyForm, IdentificationForm, MoreForm, SalesForm, TypeForm
@@ -31,6 +31,8 @@ class Step:
     label: ClassVar[str | Promise]
     form_class: ClassVar[type]
     template_name: ClassVar[str] = "intake/wizard/step.html"
+    # Buttons beside Next, and what each does.
+    buttons: ClassVar[dict[str, str]] = {"back": "back"}
 
     def __init__(self, plan: "Plan") -> None:
         self.plan = plan
@@ -122,12 +124,17 @@ class TypeStep(Step):
 
     slug, label, form_class = "type", gettext_lazy("Type & category"), TypeForm
 
+    def shown(self, raw: Raw) -> list[Answer]:
+        kind = choosing.read_type((raw.get("company_type") or [""])[0])[1]
+        return [(_("Kind"), str(Client.Kind(kind).label)), *super().shown(raw)]
+
 
 class CompanyStep(Step):
     """Which company of the registry becomes a client, and its category (SD1)."""
 
     slug, label, form_class = "company", gettext_lazy("Company & category"), CompanyForm
     template_name = "intake/wizard/company.html"
+    buttons = Step.buttons | {"search": "search"}
 
     def shown(self, raw: Raw) -> list[Answer]:
         form = self.form(drafts.as_posted(raw))
@@ -184,6 +191,7 @@ class ContactsStep(Step):
 
     slug, label, form_class = "contacts", CompanyType.Step.CONTACTS.label, contacts.ContactRows
     template_name = "intake/wizard/contacts.html"
+    buttons = Step.buttons | {"add_row": "rows", "remove_row": "rows"}
 
     def form(self, posted: QueryDict | None = None, files: MultiValueDict | None = None) -> contacts.ContactRows:
         if posted is not None:
@@ -231,6 +239,7 @@ class DocumentsStep(Step):
 
     slug, label, form_class = "documents", gettext_lazy("Documents"), papers.DocumentsForm
     template_name = "intake/wizard/documents.html"
+    buttons = Step.buttons | {"remove_file": "files", "keep_files": "files"}
 
     def form(self, posted: QueryDict | None = None, files: MultiValueDict | None = None) -> papers.DocumentsForm:
         if posted is not None:

@@ -150,7 +150,8 @@ class StepPage(Screen):
 
     @property
     def _buttons(self) -> dict[str, Callable[[Raw], HttpResponse]]:
-        return {"back": self._back, "search": self._search, "add_row": self._rows, "remove_row": self._rows, "remove_file": self._files}
+        found = {"back": self._back, "search": self._search, "rows": self._rows, "files": self._files}
+        return {button: found[act] for button, act in self.step.buttons.items()}
 
     # --- showing ------------------------------------------------------------------------------------
     def _page(self, form: object, status: int = 200, *, to_review: bool = False, **more) -> HttpResponse:
@@ -188,7 +189,9 @@ class StepPage(Screen):
         return see_other(self.request, target.url + (f"?to={REVIEW}" if to_review and target.slug != REVIEW else ""))
 
     def _back(self, raw: Raw) -> HttpResponse:
-        """Keep what was typed, right or wrong, and go one step back (S7)."""
+        """Keep what was typed, right or wrong, and the files that were chosen, and go one step back (S7)."""
+        if self.request.FILES:
+            self.step.form(self.request.POST, self.request.FILES).is_valid()
         self._keep(raw)
         before = self.plan.before(self.step)
         return see_other(self.request, before.url if before else reverse("wizard:start"))
@@ -201,11 +204,19 @@ class StepPage(Screen):
         """Show one row more, or one less, with everything that was typed."""
         gone = self.request.POST.get("remove_row", "")
         is_row = gone.isascii() and gone.isdecimal() and len(gone) < 4
-        self._keep(contacts.row_removed(raw, int(gone)) if is_row else contacts.row_added(raw))
-        return see_other(self.request, self._again_url())
+        raw = contacts.row_removed(raw, int(gone)) if is_row else contacts.row_added(raw)
+        self._keep(raw)
+        return see_other(self.request, self._again_url() + ("" if is_row else f"#id_contact{contacts.count_of(raw) - 1}-first_name"))
 
     def _files(self, raw: Raw) -> HttpResponse:
-        drafts.drop_file(self.draft, self.request.POST["remove_file"])
+        """Take one document away, or keep those that were chosen, and stay."""
+        if gone := self.request.POST.get("remove_file"):
+            drafts.drop_file(self.draft, gone)
+        else:
+            form = self.step.form(self.request.POST, self.request.FILES)
+            form.is_valid()
+            if any(form.errors.get(name) for name in self.request.FILES):
+                return self._page(form, 422, to_review=self.request.POST.get("to") == REVIEW)
         self._keep(raw)
         return see_other(self.request, self._again_url())
 

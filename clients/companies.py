@@ -51,7 +51,7 @@ COMPANIES = ListSpec(
         Column(_("Country"), css="p1"),
         Column(_("Registration number"), css="p2"),
         Column(_("Tax number"), css="p3"),
-        Column(_("Client")),
+        Column(_("Client"), css="p1"),
     ),
     form=CompanySearch,
 )

@@ -39,7 +39,8 @@ class CompanyForm(DeskForm):
         self.fields["country"].choices = [("", _("Not given")), *list(self.fields["country"].choices)[1:]]
         if company.client_id:
             for name in Company.FOLLOWS:
-                self.fields[name.removesuffix("_id")].disabled = True
+                field = self.fields[name.removesuffix("_id")]
+                field.disabled, field.mark_optional = True, False
 
     def clean(self) -> None:
         super().clean()

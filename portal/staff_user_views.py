@@ -38,7 +38,7 @@ PORTAL_USERS = ListSpec(
     sorts=(Sort("name", ("sort_key", "id"), "contact_by_name"),),
     columns=(
         Column(_("Portal user"), "name"),
-        Column(_("Client")),
+        Column(_("Client"), css="p1"),
         Column(_("Branch"), css="p3"),
         Column(_("State")),
         Column(_("Invited"), css="p2"),

@@ -101,7 +101,7 @@ def _blocks(part: int) -> Iterator[list[int]]:
     last = 0
     while rows := list(Client.objects.filter(pk__gt=last, erased_at=None).order_by("pk").values_list(*_READ)[:BATCH]):
         for pk, *keys in rows:
-            for block in _keys(*keys):
+            for block in set(_keys(*keys)):
                 if crc32(block.encode()) % PARTS == part and len(blocks[block]) <= LARGEST[block.partition(":")[0]]:
                     blocks[block].append(pk)
         last = rows[-1][0]

@@ -33,19 +33,30 @@ class BranchTarget(TargetForm):
 
 
 class CategoryTarget(TargetForm):
-    """A category that the person may use (SD4), or none."""
+    """A category that the person may use (SD4), or on purpose none."""
 
     target = TreeField(
         label=_("New category"),
         queryset=Category.objects.none(),
-        empty_label=_("No category"),
+        empty_label=_("Choose a category"),
         required=False,
         error_messages={"invalid_choice": _("You cannot give this category. Choose another.")},
     )
+    remove = forms.BooleanField(label=_("Remove the category instead"), required=False)
 
     def fit(self, user: User) -> None:
         """Offer the categories that `user` may give to a client."""
         self.fields["target"].queryset = Category.objects.usable_by(user)
+        self.fields["target"].mark_optional = self.fields["remove"].mark_optional = False
+
+    def clean(self) -> dict[str, object]:
+        """Take the category away only where that was ticked."""
+        found = super().clean() or self.cleaned_data
+        if found.get("remove"):
+            found["target"] = None
+        elif "target" in found and found["target"] is None:
+            self.add_error("target", _("Choose a category, or tick that it is removed."))
+        return found
 
 
 class NoTarget(TargetForm):

@@ -1,7 +1,7 @@
 """The clients list: its views, filters, sorts and columns (S1, J1, J29, C4)."""
 
 from django.apps import apps
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
@@ -29,10 +29,11 @@ class PortalState(SomeOf):
         asked = Q()
         for state in value:
             asked |= self.NARROWINGS.get(state, Q())
-        each = Q(Exists(_primary().filter(asked, **just("client_id", "pk")))) if asked else Q()
-        if "not_invited" in value:
-            return queryset.filter(each | ~Exists(_primary().filter(access__invited_at__isnull=False, **just("client_id", "pk"))))
-        return among(queryset, _primary().filter(asked).values_list("client_id", flat=True), each)
+        never = ~Exists(_primary().filter(access__invited_at__isnull=False, client=OuterRef("pk")))
+        if "not_invited" not in value:
+            found = _primary().filter(asked)
+            return among(queryset, found.values_list("client_id", flat=True), Q(Exists(found.filter(client=OuterRef("pk")))))
+        return queryset.filter(Exists(_primary().filter(asked, **just("client_id", "pk"))) | never if asked else never)
 
 
 def _primary() -> QuerySet:
@@ -45,7 +46,7 @@ class InIndustry(SomeOf):
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the clients that have one of the industries `value`, each once."""
         found = ClientIndustry.objects.filter(industry__in=value)
-        return among(queryset, found.values_list("client_id", flat=True), Q(Exists(found.filter(**just("client_id", "pk")))))
+        return among(queryset, found.values_list("client_id", flat=True), Q(Exists(found.filter(client=OuterRef("pk")))))
 
 
 class UnderCareOf(OneOf):
@@ -66,7 +67,7 @@ class UnderCareOf(OneOf):
         found = clients.filter(sales_person=person).values_list("pk", flat=True)
         found = found.union(
             clients.filter(project_manager=person).values_list("pk", flat=True), more.values_list("client_id", flat=True), all=True
-        )
+        ).order_by()
         return among(
             queryset, found, Q(sales_person=person) | Q(project_manager=person) | Q(Exists(more.filter(**just("client_id", "pk"))))
         )

@@ -110,7 +110,9 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     view = _view_of(request, pk)
     kept = {name: getattr(view, name) for name in ("name", "query", "columns", "shared", "owner_id")}
     view.delete()
-    undo = reverse("clients:restore_view") + "?" + urlencode({"view": signing.dumps(kept, salt=_SALT, compress=True)})
+    undo = (
+        reverse("clients:restore_view") + "?" + urlencode({"view": signing.dumps(kept, salt=f"{_SALT}.{request.user.pk}", compress=True)})
+    )
     messages.success(request, _("The view “%(view)s” was deleted.") % {"view": view}, extra_tags=undo)
     return see_other(request, list_url("view=all"))
 
@@ -118,9 +120,10 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Right.VIEW)
 @require_POST
 def restore_view(request: HttpRequest) -> HttpResponse:
-    """Bring back a view that was deleted within the last day, from what the notice carries; another that took its name meanwhile stays."""
+    """Bring back a view that the person deleted within the last day, from what the notice carries; one that took its name meanwhile
+    stays."""
     try:
-        kept = signing.loads(request.GET.get("view", ""), salt=_SALT, max_age=_UNDO_SECONDS)
+        kept = signing.loads(request.GET.get("view", ""), salt=f"{_SALT}.{request.user.pk}", max_age=_UNDO_SECONDS)
         with transaction.atomic():
             view = SavedView.objects.create(page=PAGE, **kept)
     except signing.BadSignature:

@@ -168,6 +168,11 @@ def forget(name: str) -> None:
         documents.forget(name, _small(name))
 
 
+def both(name: str) -> list[str]:
+    """Return the names of the two files of the picture stored as `name`."""
+    return [name, _small(name)]
+
+
 def _small(name: str) -> str:
     return name.removesuffix(_ENDING) + _SMALL_ENDING
 

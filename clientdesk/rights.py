@@ -40,6 +40,8 @@ class Right(StrEnum):
     PORTAL_RIGHTS = "portal_rights"
     CHANGE_TYPE = "change_type"
     SHARE_VIEWS = "share_views"
+    HOLD = "hold"
+    DOSSIER = "dossier"
     SETTINGS = "settings"
     STAFF = "staff"
     ERASE = "erase"
@@ -47,7 +49,16 @@ class Right(StrEnum):
 
 _READER = frozenset({Right.VIEW, Right.EXPORT})
 _DESK = _READER | {Right.ADD, Right.CHANGE, Right.DEACTIVATE, Right.INVITE, Right.LOG_JOBS}
-_MANAGER = _DESK | {Right.IMPORT, Right.UNDO, Right.MERGE, Right.PORTAL_RIGHTS, Right.CHANGE_TYPE, Right.SHARE_VIEWS}
+_MANAGER = _DESK | {
+    Right.IMPORT,
+    Right.UNDO,
+    Right.MERGE,
+    Right.PORTAL_RIGHTS,
+    Right.CHANGE_TYPE,
+    Right.SHARE_VIEWS,
+    Right.HOLD,
+    Right.DOSSIER,
+}
 ROLES: dict[str, frozenset[Right]] = {
     Role.READER: _READER,
     Role.DESK: _DESK,

@@ -408,6 +408,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
 HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", "clients.parts.PARTS", "contacts.parts.PARTS", "portal.parts.PARTS"]
 # Returns, for a model with custom fields, a function that gives label and words of a value.
 HISTORY_WORDS = "clients.custom.wording"
+# What each app holds about a person, for the dossier and the erasure (clientdesk/personal/).
+PERSONAL_PARTS = ["clients.personal", "contacts.personal", "portal.personal", "intake.personal", "clientdesk.personal.own"]
 
 # --- forms --------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "clientdesk"

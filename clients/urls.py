@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("clients.duplicate_urls")),
     path("<int:pk>/", views.ClientOverview.as_view(), name="detail"),
     path("<int:pk>/", include("clients.history_urls")),
+    path("<int:pk>/", include("clients.personal_urls")),
     path("<int:pk>/", include("clients.profile_urls")),
     path("<int:pk>/edit/", views.EditClient.as_view(), name="edit"),
     path("<int:pk>/deactivate/", views.deactivate, name="deactivate"),

@@ -1,6 +1,6 @@
 """Addresses of contacts: their own below /contacts/, a client's below /clients/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from contacts import views
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("contacts/", views.ContactList.as_view(), name="list"),
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
     path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
+    path("contacts/<int:pk>/", include("contacts.personal_urls")),
     path("contacts/<int:pk>/make-primary/", views.make_primary, name="make_primary"),
 ]

@@ -33,6 +33,16 @@ def fresh_brakes():
     cache.clear()
 
 
+class _AsText(DjangoJSONEncoder):
+    """Values of any type, such as phone numbers, as text."""
+
+    def default(self, value: object) -> object:
+        try:
+            return super().default(value)
+        except TypeError:
+            return str(value)
+
+
 def dump() -> str:
     """Return every row of every table as one text, so that two moments can be compared."""
     rows = {
@@ -40,7 +50,7 @@ def dump() -> str:
         for model in apps.get_models()
         if model._meta.label not in _VOLATILE
     }
-    return json.dumps(rows, cls=DjangoJSONEncoder, sort_keys=True)
+    return json.dumps(rows, cls=_AsText, sort_keys=True)
 
 
 def delivered() -> list:

@@ -1,0 +1,107 @@
+"""What contacts hold about a person: the contact itself, or the contact of an individual client (XD1)."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from clientdesk.models import Change
+from clientdesk.personal.erasing import Erasure
+from clientdesk.personal.subject import Held, Subject, facts, learn, moment
+from clients.models import Client
+from contacts.models import Contact
+
+_BLANK = ("first_name", "email", "phone", "mobile", "notes", "street", "street2", "postal_code", "city", "province")
+# Of so many former first and last names every pair is looked for.
+_MOST_NAMES = 12
+
+
+def pseudonym(contact: Contact) -> str:
+    """Return the name that stands for an erased `contact` from then on."""
+    return _("Erased contact %(number)s") % {"number": contact.pk}
+
+
+def reach(subject: Subject) -> None:
+    """Add the contact, or the contacts of the individual client, also those that a merge took away; and what they are or were called."""
+    if isinstance(subject.record, Contact):
+        subject.records[Contact].add(subject.record.pk)
+    elif isinstance(subject.record, Client):
+        keys = subject.records[Client]
+        subject.records[Contact] |= set(Contact.objects.filter(client__in=keys).values_list("pk", flat=True))
+        subject.records[Contact] |= _gone(keys)
+    for contact in Contact.objects.filter(pk__in=subject.records[Contact]):
+        subject.is_called(
+            names=_both(contact.first_name, contact.last_name), emails=[contact.email], phones=[contact.phone, contact.mobile]
+        )
+    learn(subject, Contact, emails=("email",), phones=("phone", "mobile"))
+    subject.is_called(names=_former_names(subject))
+
+
+def _gone(clients: set[int]) -> set[int]:
+    kinds = [ContentType.objects.get_for_model(model) for model in (Contact, Client)]
+    told = Change.objects.filter(content_type=kinds[0], of_type=kinds[1], of_id__in=clients).values_list("object_id", flat=True)
+    keys = {key for key in told if key}
+    return keys - set(Contact.objects.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _both(first: str, last: str) -> list[str]:
+    return [f"{first} {last}", f"{last} {first}", f"{last}, {first}"] if first and last else [last]
+
+
+def _former_names(subject: Subject) -> list[str]:
+    kind = ContentType.objects.get_for_model(Contact)
+    told = Change.objects.filter(content_type=kind, object_id__in=subject.records[Contact]).values_list("changes", flat=True)
+    seen: dict[str, dict[str, None]] = {"first_name": {}, "last_name": {}}
+    for changes in told:
+        for name, known in seen.items():
+            known.update(dict.fromkeys(value for value in (changes or {}).get(name) or [] if value))
+    firsts, lasts = (list(values)[:_MOST_NAMES] for values in seen.values())
+    return [name for last in lasts for first in firsts for name in _both(first, last)] or lasts
+
+
+def held(subject: Subject) -> list[Held]:
+    """Return the record of each contact that is this person."""
+    found = []
+    for contact in Contact.objects.filter(pk__in=subject.records[Contact]).select_related("client"):
+        offices = ", ".join(office.name for office in contact.offices.all())
+        dates = [(_("Created"), moment(contact.created_at)), (_("Last modified"), moment(contact.updated_at))]
+        found.append(facts(contact) + [(_("Offices"), offices)] * bool(offices) + dates)
+    return [Held("contact", _("Contact record"), found)]
+
+
+def refusal(subject: Subject) -> str:
+    """The contact of an individual client is that client: both go together."""
+    if isinstance(subject.record, Contact) and subject.record.client.is_individual and subject.record.client.erased_at is None:
+        return _("%(contact)s is the individual client %(client)s. Erase the client, its contact goes with it.") % {
+            "contact": subject.record,
+            "client": subject.record.client,
+        }
+    return ""
+
+
+def erase(erasure: Erasure) -> None:
+    """Leave of each contact that it was one of its client's."""
+    for contact in Contact.objects.select_for_update().filter(pk__in=erasure.subject.records[Contact]).order_by("pk"):
+        for name in _BLANK:
+            setattr(contact, name, "")
+        contact.last_name, contact.custom = pseudonym(contact), {}
+        contact.active, contact.is_primary, contact.erased_at = False, False, erasure.now
+        contact.use_client_address = True
+        contact.save()
+
+
+def successors(contact: Contact) -> list[Contact]:
+    """Return who can be the primary contact after `contact`; none where nobody has to be named (invariant 3)."""
+    if not contact.is_primary:
+        return []
+    return list(Contact.objects.active().filter(client=contact.client_id).exclude(pk=contact.pk))
+
+
+def hand_over(contact: Contact, successor: Contact | None) -> None:
+    """Let `successor` be the primary contact before `contact` is erased. Raises ValidationError where one must be named (invariant 3)."""
+    others = successors(contact)
+    if not others:
+        return
+    if successor not in others:
+        raise ValidationError(_("%(contact)s is the primary contact. Choose who is it from now on.") % {"contact": contact})
+    successor.make_primary()
+    contact.refresh_from_db()

@@ -1,0 +1,12 @@
+"""Addresses about the personal data of a contact, below /contacts/<pk>/."""
+
+from django.urls import path
+
+from contacts import personal_views
+
+urlpatterns = [
+    path("dossier/", personal_views.ContactDossier.as_view(), name="dossier"),
+    path("erase/", personal_views.EraseContact.as_view(), name="erase"),
+    path("hold/", personal_views.HoldContact.as_view(), name="hold"),
+    path("hold/lift/", personal_views.LiftHoldOfContact.as_view(), name="lift_hold"),
+]

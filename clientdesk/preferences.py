@@ -173,7 +173,7 @@ def previews(style: Style) -> list[Preview]:
     now = style.now()
     sample = datetime.combine(date(now.year, *_SAMPLE_DAY), _SAMPLE_TIME, ZoneInfo(style.time_zone))
     return [
-        Preview("language", _("Language"), language_name(style.language), _weekday_and_month(sample, style.language)),
+        Preview("language", _("Language"), language_name(style.language), format_date(sample, "full", locale=_locale(style.language))),
         Preview("date_format", _("Date"), style.date_format, style.date(sample)),
         Preview("time_format", _("Time"), clock_name(style.time_format), style.time(sample)),
         Preview("numbers", _("Numbers"), NUMBERS[style.decimal_sep, style.group_sep], style.number(_SAMPLE_AMOUNT, 2)),
@@ -226,10 +226,6 @@ def clock_name(time_format: str) -> str:
 
 def _clock(style: Style) -> str:
     return format_time(style.now().time(), TIMES[style.time_format], locale=_locale(style.language))
-
-
-def _weekday_and_month(day: date, language: str) -> str:
-    return format_date(day, "EEEE, d MMMM", locale=_locale(language))
 
 
 def _week(style: Style) -> str:

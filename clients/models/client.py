@@ -17,7 +17,6 @@ from phonenumber_field.modelfields import PhoneNumberField
 from clientdesk.countries import country_choices
 from clientdesk.languages import language_choices
 from clientdesk.models import Address, Change, Merge, NumberSequence, Stamped, User, Versioned
-from clientdesk.search import just
 from clientdesk.words import name_key, search_key, tidy, tidy_email
 from clients import numbers, traces
 from clients.models.company import Company
@@ -45,7 +44,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def not_invited(self) -> "ClientQuerySet":
         """Clients in use whose primary contact was never invited to the portal, or who have none."""
         contacts = apps.get_model("contacts", "Contact").objects.order_by()
-        invited = contacts.filter(is_primary=True, access__invited_at__isnull=False, **just("client_id", "pk"))
+        invited = contacts.filter(is_primary=True, access__invited_at__isnull=False, client=models.OuterRef("pk"))
         return self.active().filter(~models.Exists(invited))
 
     def with_primary(self) -> "ClientQuerySet":

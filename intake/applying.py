@@ -15,10 +15,11 @@ from clientdesk import work
 from clientdesk.models import LongRun, User
 from clients.models import Client, same_name_sentence
 from intake import sentences
-from intake.cells import ReferenceWidget
 from intake.columns import resource
+from intake.hidden import hidden, hidden_external_id, hidden_name
 from intake.loading import encode, find, texts, update
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
+from intake.references import ReferenceWidget
 from intake.storing import Store
 
 CHUNK = 2_000
@@ -114,12 +115,11 @@ class Chunk:
     """One chunk of staged rows on its way into the database; the caller holds the transaction."""
 
     def __init__(self, run: ImportRun, long_run: LongRun) -> None:
-        self.run = run
+        self.run, self.by = run, run.created_by
         source = resource(run.kind)
+        source.prepare(run.created_by)
         self.keys = [column.key for column in source.columns()]
         self.references = {column.key: column.widget for column in source.columns() if isinstance(column.widget, ReferenceWidget)}
-        for widget in self.references.values():
-            widget.load()
         self.store = Store(self.keys, long_run, timezone.now())
         self.outcomes: dict[str, list[tuple]] = {}
 
@@ -149,28 +149,32 @@ class Chunk:
                 continue
             if entry not in widget.names:
                 errors[key] = [sentences.bad_entry_meanwhile()]
-            elif entry in widget.inactive:
-                errors[key] = [sentences.inactive_entry(widget.names[entry])]
+            elif entry in widget.barred:
+                errors[key] = [widget.barred[entry]]
         owner = owners.get(values.get("external_id") or "")
         if owner and owner[0] != pk:
-            errors["external_id"] = [sentences.external_id_taken(values["external_id"], owner[1], owner[2])]
+            sentence = sentences.external_id_taken(values["external_id"], owner[1], owner[2])
+            errors["external_id"] = [hidden_external_id(values["external_id"]) if owner[3] else sentence]
         return errors
 
     def _owners(self, external_ids: set[str]) -> dict[str, tuple]:
-        return {row[0]: row[1:] for row in find(Client, "external_id", external_ids, ("external_id", "id", "name", "number"))}
+        found = find(Client, "external_id", external_ids, ("external_id", "id", "name", "number"))
+        unseen = hidden((row[1] for row in found), self.by)
+        return {row[0]: (*row[1:], row[1] in unseen) for row in found}
 
     def _add(self, rows: list[tuple]) -> None:
         planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key in rows]
+        names = ("name_key", "id", "name", "number", "restricted_to_responsible")
         taken = {
-            key: Client(name=name, number=number)
-            for key, name, number in find(Client, "name_key", [row[-1] for row in rows], ("name_key", "name", "number"))
+            key: Client(pk=pk, name=name, number=number, restricted_to_responsible=bool(restricted))
+            for key, pk, name, number, restricted in find(Client, "name_key", [row[-1] for row in rows], names)
         }
         owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
         wanted = []
         for line, key, values in planned:
             errors = self._refused(values, None, owners)
             if other := taken.get(key):
-                errors["name"] = [same_name_sentence(other)]
+                errors["name"] = [same_name_sentence(other, self.by)]
             if errors:
                 self._end(Outcome.FAILED, line, None, encode(errors))
             else:
@@ -185,11 +189,14 @@ class Chunk:
         current = {row[0]: dict(zip(names, row, strict=True)) for row in locked}
         planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, _key in rows]
         owners = self._owners({after["external_id"][1] for *_rest, after in planned if "external_id" in after})
+        unseen = hidden(current, self.by)
         saved = []
         for line, target, version, changes in planned:
             client = current.get(target)
             if client is None:
                 self._end(Outcome.CONFLICT, line, None, encode({"": [sentences.gone_meanwhile()]}))
+            elif target in unseen:
+                self._end(Outcome.FAILED, line, target, encode({"name": [hidden_name()]}))
             elif client["version"] != version:
                 sentence = sentences.changed_meanwhile(client["name"], client["number"])
                 self._end(Outcome.CONFLICT, line, target, encode({"": [sentence]}))

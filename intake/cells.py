@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
 from clientdesk.fields import speak
+from clientdesk.models import User
 from clientdesk.words import name_key, search_key
 from intake.phones import quick_phone
 
@@ -63,6 +64,8 @@ class FormFieldWidget(Widget):
         self.form_field: FormField = deepcopy(form.base_fields[key])
         speak(self.form_field)
         self.longest: int = getattr(self.model_field, "max_length", None) or 0
+        # Who imports; None is nobody in particular, such as a command.
+        self.by: User | None = None
 
     def __deepcopy__(self, memo: dict) -> "FormFieldWidget":
         return copy(self)  # a Resource copies its fields; the form field inside is built once
@@ -193,47 +196,6 @@ class ChoiceWidget(FormFieldWidget):
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         return self.labels.get(str(value), str(value or ""))
-
-
-class ReferenceWidget(FormFieldWidget):
-    """An entry of a settings list, by its name or code; stored as its primary key. `inactive` are entries no longer offered."""
-
-    def __init__(self, form: type[ModelForm], key: str, sentence: str, by_code: bool = False) -> None:
-        super().__init__(form, key)
-        self.sentence = sentence
-        self.by_code = by_code
-        self.known: dict[str, int] = {}
-        self.names: dict[int, str] = {}
-        self.inactive: frozenset[int] = frozenset()
-
-    def load(self) -> None:
-        entries = list(self.model_field.related_model.objects.all())
-        codes = {name_key(entry.code): entry.pk for entry in entries} if self.by_code else {}
-        # A name wins over another entry's code.
-        self.known = codes | {entry.name_key: entry.pk for entry in entries}
-        self.names = {entry.pk: entry.name for entry in entries}
-        self.inactive = frozenset(entry.pk for entry in entries if not entry.active)
-        self.known |= {entry.name: entry.pk for entry in entries}
-
-    def quick(self, text: str) -> Stored:
-        return self.known.get(text)
-
-    def thorough(self, text: str, country: str = "") -> Stored:
-        if (pk := self.known.get(name_key(text))) is not None:
-            return pk
-        names = {name_key(self.names[pk]): pk for pk in self.names if pk not in self.inactive}
-        close = closest(name_key(text), names)
-        hint = _("Use “%(word)s”.") % {"word": self.names[names[close]]} if close else one_of(self.allowed())
-        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": hint}, code="unknown")
-
-    def allowed(self) -> list[str]:
-        """Return the names of the active entries, as a drop-down list offers them."""
-        return [name for pk, name in self.names.items() if pk not in self.inactive]
-
-    def render(self, value: object, obj: object = None, **kwargs) -> str:
-        if value is None or value == "":
-            return ""
-        return str(value) if hasattr(value, "pk") else self.names.get(int(value), "")
 
 
 def closest(text: str, words: Iterable[str]) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from import_export.fields import Field
 
-from intake.cells import ChoiceWidget, FormFieldWidget, ReferenceWidget
+from intake.cells import ChoiceWidget, FormFieldWidget
+from intake.references import ReferenceWidget
 
 
 class Column(Field):

@@ -13,11 +13,13 @@ from clients.forms import EditClientForm
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
-from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, NameWidget, PhoneWidget, ReferenceWidget, Stored, WebsiteWidget
+from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, NameWidget, PhoneWidget, Stored, WebsiteWidget
 from intake.column import Column
 from intake.countries import country_words
 from intake.file_facts import FileFacts, is_example, quiet
+from intake.hidden import hidden_name
 from intake.models import ImportRun
+from intake.references import CategoryWidget, CompanyTypeWidget, ReferenceWidget
 
 STATUS_WORDS = {
     "active": ["aktiv", "actif", "activo", "ativo", "attivo", "customer", "kunde", "client"],
@@ -148,13 +150,13 @@ class ClientResource(ModelResource):
     )
     category = Column(
         "category",
-        ReferenceWidget(EditClientForm, "category", _("“%(value)s” is no category. %(hint)s")),
+        CategoryWidget(EditClientForm, "category", _("“%(value)s” is no category. %(hint)s")),
         aliases=["Client category", "Kategorie", "Kundengruppe", "Catégorie", "Categoría", "Categoria"],
         help=_("An entry of the list of categories."),
     )
     company_type = Column(
         "company_type",
-        ReferenceWidget(EditClientForm, "company_type", _("“%(value)s” is no company type. %(hint)s")),
+        CompanyTypeWidget(EditClientForm, "company_type", _("“%(value)s” is no company type. %(hint)s")),
         aliases=["Legal form", "Type of company", "Rechtsform", "Gesellschaftsform", "Forme juridique", "Forma jurídica", "Tipo de sociedad",
                  "Tipo de empresa", "Forma giuridica"],
         help=_("An entry of the list of company types."),
@@ -225,11 +227,16 @@ class ClientResource(ModelResource):
 
     def before_import(self, dataset: tablib.Dataset, **kwargs) -> None:
         """Read the settings lists and compare the rows of the file with each other; `user` in `kwargs` is who imports."""
-        for column in self.columns():
-            column.widget.load()
-        self.by = kwargs.get("user")
+        self.prepare(kwargs.get("user"))
         self.default_branch = Branch.preselected()
         self.file_facts = FileFacts(self.fields, dataset)
+
+    def prepare(self, by: User | None) -> None:
+        """Read what the columns must know from the settings lists, for `by`, who imports."""
+        self.by = by
+        for column in self.columns():
+            column.widget.by = by
+            column.widget.load()
 
     def get_instance(self, instance_loader: object, row: Mapping[str, str]) -> Client | None:
         """Return the client whose name equals the row's by key, or None."""
@@ -242,6 +249,8 @@ class ClientResource(ModelResource):
     def import_instance(self, instance: Client, row: Mapping[str, str], **kwargs) -> None:
         """Put the row's values on `instance`; raises ValidationError with every refusal of the row, by column."""
         errors: dict[str, list[str]] = {}
+        if unseen := instance.pk is not None and not instance.is_visible_to(self.by):
+            errors["name"], instance = [hidden_name()], Client()
         adding = instance.pk is None
         # The phone is read last: it may be written as in the client's country.
         for column in sorted(self.columns(), key=lambda column: column.key == "phone"):
@@ -254,15 +263,15 @@ class ClientResource(ModelResource):
             if value is None:
                 continue
             if isinstance(column.widget, ReferenceWidget):
-                if value in column.widget.inactive and value != before:
-                    errors.setdefault(column.key, []).append(sentences.inactive_entry(column.widget.names[value]))
+                if value in column.widget.barred and value != before:
+                    errors.setdefault(column.key, []).append(column.widget.barred[value])
                 setattr(instance, f"{column.key}_id", value)
             else:
                 setattr(instance, column.key, value)
         if not adding and instance.is_individual:
             errors.setdefault("name", []).append(sentences.is_individual(str(instance), instance.number))
-        self.file_facts.judge(instance, self._quiet("name", row), self._quiet("external_id", row), errors)
-        if adding:
+        self.file_facts.judge(instance, self.by, self._quiet("name", row), self._quiet("external_id", row), errors)
+        if adding and not unseen:
             self._complete(instance, errors)
         if errors:
             raise ValidationError(errors)

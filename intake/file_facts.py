@@ -6,11 +6,13 @@ from itertools import count
 import tablib
 from django.core.exceptions import ValidationError
 
+from clientdesk.models import User
 from clientdesk.words import name_key
 from clients.models import Client
 from intake import sentences
 from intake.cells import Stored
 from intake.column import Column
+from intake.hidden import hidden_external_id
 
 
 def quiet(column: Column, row: Mapping[str, str]) -> Stored:
@@ -43,11 +45,15 @@ class FileFacts:
                 self.external_ids.setdefault(str(external_id), []).append(line)
         self.owners = {client.external_id: client for client in Client.objects.filter(external_id__in=self.external_ids)}
 
-    def judge(self, instance: Client, name: Stored, external_id: Stored, errors: dict[str, list[str]]) -> None:
+    def judge(self, instance: Client, by: User | None, name: Stored, external_id: Stored, errors: dict[str, list[str]]) -> None:
         """Add to `errors` what the other rows and clients have against this row."""
         owner = self.owners.get(str(external_id)) if external_id else None
         if owner and owner.pk != instance.pk:
-            errors.setdefault("external_id", []).append(sentences.external_id_taken(str(external_id), owner.name, owner.number))
+            seen = owner.is_visible_to(by)
+            sentence = (
+                sentences.external_id_taken(str(external_id), owner.name, owner.number) if seen else hidden_external_id(str(external_id))
+            )
+            errors.setdefault("external_id", []).append(sentence)
         for key, value, lines in (
             ("name", name, self.names.get(name_key(str(name)), []) if name else []),
             ("external_id", external_id, self.external_ids.get(str(external_id), []) if external_id else []),

@@ -5,18 +5,24 @@ from itertools import chain
 
 from django.utils.translation import gettext as _
 
+from clientdesk.models import User
 from clientdesk.spreadsheets import write_csv
 from intake.columns import resource
+from intake.hidden import hidden
 from intake.models import ImportRun
 from intake.review import failed_rows
 
 
-def failed_csv(run: ImportRun) -> Iterator[bytes]:
-    """Stream the failed rows of `run` as CSV: the file's own columns, then row number and reasons."""
+def failed_csv(run: ImportRun, reader: User) -> Iterator[bytes]:
+    """Stream the failed rows of `run` as CSV: the file's own columns, then row number and reasons; without rows about clients that
+    `reader` may not see (XD33)."""
     labels = {column.key: column.label for column in resource(run.kind).columns()}
     head = [*run.headers, _("Row"), _("Reason")]
-    rows = failed_rows(run).values_list("line", "raw", "errors").iterator(2_000)
-    return write_csv(chain([head], ([*raw, str(line), reasons(errors, labels)] for line, raw, errors in rows)))
+    rows = failed_rows(run)
+    unseen = hidden(rows.exclude(target_id=None).order_by().values_list("target_id", flat=True), reader)
+    seen = rows.exclude(target_id__in=unseen) if unseen else rows
+    found = seen.values_list("line", "raw", "errors").iterator(2_000)
+    return write_csv(chain([head], ([*raw, str(line), reasons(errors, labels)] for line, raw, errors in found)))
 
 
 def reasons(errors: dict[str, list[str]] | None, labels: dict[str, str]) -> str:

@@ -12,9 +12,11 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from clientdesk.models import User
 from intake.cells import shown
 from intake.column import Column
 from intake.columns import resource
+from intake.hidden import hidden, hidden_row
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 
 PAGE = 50
@@ -83,8 +85,8 @@ class Page:
 class Sheet:
     """The rows of one run, ready to be shown: its columns in the order of the file, the name first."""
 
-    def __init__(self, run: ImportRun) -> None:
-        self.run = run
+    def __init__(self, run: ImportRun, unseen: set[int]) -> None:
+        self.run, self.unseen = run, unseen
         fields: dict[str, Column] = resource(run.kind).fields
         for column in fields.values():
             column.widget.load()
@@ -109,7 +111,9 @@ class Sheet:
         return column.label, header if header.casefold() != column.label.casefold() else ""
 
     def show(self, row: StagedRow) -> ShownRow:
-        """Return `row` as the page shows it."""
+        """Return `row` as the page shows it; of a client that the reader may not see it shows nothing (XD33)."""
+        if row.target_id in self.unseen:
+            return ShownRow(row, Cell(text=hidden_row()), [Cell() for _column in self.columns[1:]], [])
         cells = [self._cell(row, position, column) for position, column in self.columns]
         mapped = {column.key for _position, column in self.columns}
         # What belongs to no shown column is said at the name.
@@ -146,8 +150,11 @@ def _line(params: QueryDict, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
-def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept: dict[str, str], total: int) -> Page:
-    """Return the page of `run` that `params` asks for. `parts` are querysets that together hold its rows, each with its own index."""
+def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept: dict[str, str], total: int, *, reader: User) -> Page:
+    """Return the page of `run` that `params` asks for, as `reader` may see it.
+
+    `parts` are querysets that together hold its rows, each with its own index.
+    """
     parts = [part.order_by("line") for part in parts]
     before, after = _line(params, "before"), _line(params, "after")
     backwards = before is not None and after is None
@@ -156,7 +163,7 @@ def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept
     else:
         found = [row for part in parts for row in part.filter(line__gt=after or 0)[: PAGE + 1]]
     found.sort(key=lambda row: -row.line if backwards else row.line)
-    sheet, rows, weight = Sheet(run), [], 0
+    sheet, rows, weight = Sheet(run, hidden((row.target_id for row in found), reader)), [], 0
     for row in found[:PAGE]:
         shown_row = sheet.show(row)
         weight += _weight(shown_row)
@@ -186,7 +193,7 @@ def tabs(run: ImportRun, current: str) -> list[Tab]:
     ]
 
 
-def review_page(run: ImportRun, params: QueryDict) -> tuple[list[Tab], Page]:
+def review_page(run: ImportRun, params: QueryDict, reader: User) -> tuple[list[Tab], Page]:
     """Return the filters and the page of the review."""
     name = params.get("show", "")
     if name not in TABS:
@@ -194,7 +201,7 @@ def review_page(run: ImportRun, params: QueryDict) -> tuple[list[Tab], Page]:
     shown_tabs = tabs(run, name)
     parts = [run.rows.filter(verdict=verdict) for verdict in TABS[name][1]] if name != "all" else [run.rows.all()]
     total = next(tab.count for tab in shown_tabs if tab.current)
-    return shown_tabs, find_page(run, parts, params, {"show": name}, total)
+    return shown_tabs, find_page(run, parts, params, {"show": name}, total, reader=reader)
 
 
 def failed_rows(run: ImportRun) -> QuerySet[StagedRow]:
@@ -210,11 +217,11 @@ RESULTS = {
 }
 
 
-def result_page(run: ImportRun, params: QueryDict) -> tuple[list[Tab], Page]:
+def result_page(run: ImportRun, params: QueryDict, reader: User) -> tuple[list[Tab], Page]:
     """Return the filters and the page of the result: first what failed, else what was created, else what was updated."""
     figures = run.figures
     name = params.get("show", "")
     if name not in RESULTS:
         name = next((one for one in RESULTS if figures[one]), "failed")
     shown_tabs = [Tab(str(label), f"?show={one}", figures[one], one == name) for one, (label, _find) in RESULTS.items()]
-    return shown_tabs, find_page(run, RESULTS[name][1](run), params, {"show": name}, figures[name])
+    return shown_tabs, find_page(run, RESULTS[name][1](run), params, {"show": name}, figures[name], reader=reader)

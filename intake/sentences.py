@@ -25,11 +25,6 @@ def no_branch() -> str:
     return _("Enter a branch; no default branch is set up.")
 
 
-def inactive_entry(name: str) -> str:
-    """An entry of a settings list that is no longer offered (X14, X41)."""
-    return _("“%(value)s” is inactive. Choose an active entry.") % {"value": shown(name)}
-
-
 def proposed(name: str) -> str:
     """Warn that the name was made from the legal name (decision 3)."""
     return _("Proposed from the legal name: “%(name)s”.") % {"name": name}

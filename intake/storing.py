@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clientdesk.models import Change, LongRun, NumberSequence
+from clientdesk.models import Change, LongRun
 from clientdesk.words import name_key
 from clients import traces
 from clients.models import Client, client_search_key
-from clients.numbers import client_number
 from contacts.models import Office
+from intake import numbering
 from intake.cells import Stored
 from intake.journal import Creation, Journal
 from intake.loading import insert, reserve_ids, update
@@ -45,8 +45,7 @@ class Store:
         """
         if not rows:
             return []
-        first = NumberSequence.take("client", len(rows))
-        numbers = [client_number(number) for number in range(first, first + len(rows))]
+        numbers = numbering.take([values.get("company_type") for values in rows])
         pks = reserve_ids(Client, len(rows))
         shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, strict=True)))

@@ -8,13 +8,15 @@ from clientdesk.words import name_key
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
-from intake.cells import ReferenceWidget, Stored
+from intake.cells import Stored
 from intake.column import Column
 from intake.columns import resource
 from intake.file_facts import is_example
+from intake.hidden import hidden, hidden_external_id, hidden_name
 from intake.loading import encode, find
 from intake.models import ImportRun, Verdict
 from intake.reader import Row
+from intake.references import ReferenceWidget
 
 # The columns of the stage in the order in which `Judge.staged` gives their values.
 STAGED = [
@@ -27,7 +29,7 @@ _TARGET = ("id", "version", "kind", "number")
 class Judged:
     """One row on its way to a verdict."""
 
-    __slots__ = ("changes", "errors", "example", "name_key", "phone", "row", "target", "values", "warnings")
+    __slots__ = ("changes", "errors", "example", "hidden", "name_key", "phone", "row", "target", "values", "warnings")
 
     def __init__(self, row: Row) -> None:
         self.row = row
@@ -38,7 +40,7 @@ class Judged:
         self.target: dict[str, Stored] | None = None
         self.name_key: str | None = None
         self.phone = ""
-        self.example = False
+        self.example = self.hidden = False
 
     def refuse(self, key: str, sentence: str) -> None:
         """Add a refusal of the cell `key`."""
@@ -60,11 +62,10 @@ class Judge:
     """Judges the rows of one run. Make a new one for each chunk: it reads the settings lists when it is made."""
 
     def __init__(self, run: ImportRun) -> None:
-        self.run = run
+        self.run, self.by = run, run.created_by
         source = resource(run.kind)
+        source.prepare(run.created_by)
         self.fields: dict[str, Column] = source.fields
-        for column in source.columns():
-            column.widget.load()
         self.mapped = [(position, self.fields[key]) for position, key in run.mapping]
         self.cleaners = [(position, column.key, column.widget.quick, column.widget.clean) for position, column in self.mapped]
         self.references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
@@ -73,7 +74,7 @@ class Judge:
         self.columns = [column.key for column in source.columns()]
 
     def judge(self, rows: Iterable[Row]) -> Iterator[tuple]:
-        """Return a tuple of STAGED values for each of `rows`; two queries whatever their number, none while the result is read."""
+        """Return a tuple of STAGED values for each of `rows`; a handful of queries whatever their number, none while the result is read."""
         judged = [self._cleaned(row) for row in rows]
         self._find_targets(judged)
         self._check_external_ids(judged)
@@ -120,17 +121,23 @@ class Judge:
         names = (*_TARGET, *self.columns)
         found = find(Client, "name_key", keys, ("name_key", *names))
         targets = {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
+        unseen = hidden((row[1] for row in found), self.by)
         for one in judged:
             one.target = targets.get(one.name_key)
+            if one.target and one.target["id"] in unseen:
+                one.hidden, one.target = True, None
 
     def _check_external_ids(self, judged: list[Judged]) -> None:
         given = {one.values["external_id"] for one in judged if "external_id" in one.values and not one.example}
         found = find(Client, "external_id", given, ("external_id", "id", "name", "number"))
         owners = {external_id: (pk, name, number) for external_id, pk, name, number in found}
+        unseen = hidden((row[1] for row in found), self.by)
         for one in judged:
             if (external_id := one.values.get("external_id")) in owners and not one.example:
                 pk, name, number = owners[external_id]
-                if one.target is None or one.target["id"] != pk:
+                if pk in unseen:
+                    one.refuse("external_id", hidden_external_id(str(external_id)))
+                elif one.target is None or one.target["id"] != pk:
                     one.refuse("external_id", sentences.external_id_taken(str(external_id), name, number))
 
     def _compare(self, one: Judged) -> None:
@@ -143,8 +150,11 @@ class Judge:
             self._clean(one, "phone", self.fields["phone"].widget.clean, one.phone, str(country))
         for key, reference in self.references.items():
             value = one.values.get(key)
-            if isinstance(value, int) and value in reference.inactive and (target is None or target[key] != value):
-                one.refuse(key, sentences.inactive_entry(reference.names[value]))
+            if isinstance(value, int) and value in reference.barred and (target is None or target[key] != value):
+                one.refuse(key, reference.barred[value])
+        if one.hidden:
+            one.refuse("name", hidden_name())
+            return
         if target is None:
             self._complete(one)
             return

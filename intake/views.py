@@ -142,7 +142,7 @@ class Review(RunScreen):
             return self._refused(run, run.refusal or getattr(run.work, "error", ""))
         if run.rows_read and not run.rows.exists():
             return self._refused(run, sentences.stage_lost())
-        tabs, page = review_page(run, request.GET)
+        tabs, page = review_page(run, request.GET, request.user)
         unknown = [header for position, header in enumerate(run.headers) if header and position not in dict(run.mapping)]
         return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run))
 
@@ -237,7 +237,7 @@ class Result(RunScreen):
         run = self.run_of(pk)
         if not run.started_at or not run.is_over:
             return redirect(_standing_url(run))
-        tabs, page = result_page(run, request.GET)
+        tabs, page = result_page(run, request.GET, request.user)
         return self.show(**self.of(run), tabs=tabs, page=page, late=run.counts.get("conflict", 0))
 
 
@@ -247,7 +247,7 @@ def failed(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """The rows that were not saved as CSV, in the columns of the file, with row number and reasons."""
     found = get_object_or_404(ImportRun.objects.seen_by(request.user), pk=pk)
     return StreamingHttpResponse(
-        failed_csv(found),
+        failed_csv(found, request.user),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="import-{found.pk}-failed-rows.csv"'},
     )

@@ -76,18 +76,19 @@ POOL = {
         "Old One",
         "Old Two",
         "Person One",
+        "Secret One",
         "É",
     ],
     "legal_name": ["Acme & Sons <b>", "", "  Zeta   GmbH ", "&&&", "Old One", "x" * 201, "山田株式会社"],
-    "external_id": ["", "", "", "E1", "E2", "E3", " e1 ", "OLD"],
+    "external_id": ["", "", "", "E1", "E2", "E3", " e1 ", "OLD", "SEC"],
     "status": ["", "Active", "aktiv", "potential", "INACTIVE", "asleep"],
     "email": ["", "a@b.example", "A@B.Example", "no mail", "a@b", " x@y.example "],
     "phone": ["", "+49 30 901820", "030 901820", "12", "+1 212 555 2368", "＋４９ 30 901820"],
     "website": ["", "www.acme.example", "https://acme.example/a", "ftp://x.example", "javascript:alert(1)"],
     "country": ["", "DE", "Germany", "Deutschland", "Alemania", "Atlantis", "uk"],
     "branch": ["", "Berlin", "BER", "stockholm", "Lisbon", "LIS", "Moon"],
-    "category": ["", "Key account", "key  account", "Law"],
-    "company_type": ["", "Partnership", "Ltd"],
+    "category": ["", "Key account", "key  account", "Law", "Board"],
+    "company_type": ["", "Partnership", "Ltd", "Freelancer", "Numbered"],
     "tax_number": ["", "DE136695976", "x" * 31],
     "street": ["", "  Lange   Straße 7 ", "a\tb"],
     "postal_code": ["", "01067", "0" * 21],
@@ -96,10 +97,14 @@ POOL = {
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_random_rows_give_the_same_records_and_refusals(lists, boss, make_client, seed):
+def test_random_rows_give_the_same_records_and_refusals(lists, boss, make_client, make_staff, seed):
     make_client("Old One", external_id="OLD", email="", country="DE")
     make_client("Old Two", status="inactive", branch=Branch.objects.get(code="LIS"))
     make_client("Person One", kind="individual", last_name="One")
+    make_client("Secret One", external_id="SEC", restricted_to_responsible=True, project_manager=make_staff(Role.DESK))
+    Category.objects.create(name="Board", roles=[Role.ADMINISTRATOR])
+    CompanyType.objects.create(name="Freelancer", fits="individual")
+    CompanyType.objects.create(name="Numbered", id_mask="N-{seq:3}")
     dice = random.Random(seed)
     records = []
     for number in range(40):

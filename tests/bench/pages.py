@@ -84,8 +84,8 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     industries = list(Industry.objects.order_by("pk").values_list("pk", flat=True))
     staff = list(User.objects.filter(email__startswith="staff").order_by("pk").values_list("pk", flat=True))
     middle = Client.objects.order_by("pk")[Client.objects.count() // 2 if Client.objects.count() < 200_000 else 100_000]
-    yield "list", "/clients/"
-    yield "list, next page", cursor_at(by, "/clients/")
+    yield "list", "/clients/?view=all"
+    yield "list, next page", cursor_at(by, "/clients/?view=all")
     for sort in ("-name", "number", "-number", "status", "-status", "created", "-created", "country", "branch", "category"):
         yield f"sort {sort}", f"/clients/?sort={sort}"
     for view in ("active", "corporate", "individual", "potential", "not-invited", "inactive", "mine", "restricted"):
@@ -97,9 +97,9 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     for place, name in ((0, "half"), (3, "8 %"), (6, "0.6 %"), (9, "0.01 %")):
         yield f"branch of {name}", f"/clients/?branch={branches[place]}"
         yield f"category of {name}", f"/clients/?category={categories[place]}"
-        yield f"company type of {name}", f"/clients/?company_type={types[place]}"
+        yield f"company type of {name}", f"/clients/?type={types[place]}"
         yield f"industry of {name}", f"/clients/?industry={industries[place]}"
-        yield f"responsible of {name}", f"/clients/?responsible={staff[place]}"
+        yield f"responsible of {name}", f"/clients/?person={staff[place]}"
     yield "branches, three", "/clients/?" + "&".join(f"branch={pk}" for pk in branches[4:7])
     yield "categories, all", "/clients/?" + "&".join(f"category={pk}" for pk in categories)
     yield "country frequent", "/clients/?country=DE"

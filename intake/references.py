@@ -1,0 +1,79 @@
+"""Cells that name an entry of a settings list, as the browser form offers it to the person who imports."""
+
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.utils.translation import gettext as _
+
+from clientdesk.words import name_key
+from clients.models import Category, Client, CompanyType
+from intake.cells import FormFieldWidget, Stored, closest, one_of, shown
+
+
+class ReferenceWidget(FormFieldWidget):
+    """An entry of a settings list, by its name or code; stored as its primary key. `barred` are those that nobody may choose anew,
+    with the reason."""
+
+    def __init__(self, form: type[ModelForm], key: str, sentence: str, by_code: bool = False) -> None:
+        super().__init__(form, key)
+        self.sentence = sentence
+        self.by_code = by_code
+        self.known: dict[str, int] = {}
+        self.names: dict[int, str] = {}
+        self.barred: dict[int, str] = {}
+
+    def load(self) -> None:
+        entries = list(self.model_field.related_model.objects.all())
+        codes = {name_key(entry.code): entry.pk for entry in entries if entry.code} if self.by_code else {}
+        # A name wins over another entry's code.
+        self.known = codes | {entry.name_key: entry.pk for entry in entries}
+        self.names = {entry.pk: entry.name for entry in entries}
+        self.barred = self.bar(entries) | {entry.pk: inactive(entry.name) for entry in entries if not entry.active}
+        self.known |= {entry.name: entry.pk for entry in entries}
+
+    def bar(self, entries: list) -> dict[int, str]:
+        """Return which of `entries` may not be chosen although they are active, each with the reason."""
+        return {}
+
+    def quick(self, text: str) -> Stored:
+        return self.known.get(text)
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        if (pk := self.known.get(name_key(text))) is not None:
+            return pk
+        names = {name_key(self.names[pk]): pk for pk in self.names if pk not in self.barred}
+        close = closest(name_key(text), names)
+        hint = _("Use “%(word)s”.") % {"word": self.names[names[close]]} if close else one_of(self.allowed())
+        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": hint}, code="unknown")
+
+    def allowed(self) -> list[str]:
+        """Return the names of the entries that may be chosen, as a drop-down list offers them."""
+        return [name for pk, name in self.names.items() if pk not in self.barred]
+
+    def render(self, value: object, obj: object = None, **kwargs) -> str:
+        if value is None or value == "":
+            return ""
+        return str(value) if hasattr(value, "pk") else self.names.get(int(value), "")
+
+
+class CategoryWidget(ReferenceWidget):
+    """A category that the person who imports may give (S11, SD4)."""
+
+    def bar(self, entries: list[Category]) -> dict[int, str]:
+        if self.by is None:
+            return {}
+        usable = set(Category.objects.usable_by(self.by).values_list("pk", flat=True))
+        sentence = _("The category “%(value)s” is for others to give. Choose one that you may use, or ask an administrator.")
+        return {entry.pk: sentence % {"value": shown(entry.name)} for entry in entries if entry.pk not in usable}
+
+
+class CompanyTypeWidget(ReferenceWidget):
+    """A company type that fits corporate clients (S10)."""
+
+    def bar(self, entries: list[CompanyType]) -> dict[int, str]:
+        sentence = _("“%(value)s” is a type of individual clients. Choose one for corporate clients.")
+        return {entry.pk: sentence % {"value": shown(entry.name)} for entry in entries if not entry.fits_kind(Client.Kind.CORPORATE)}
+
+
+def inactive(name: str) -> str:
+    """Return why an entry that is no longer offered cannot be chosen (X14, X41)."""
+    return _("“%(value)s” is inactive. Choose an active entry.") % {"value": shown(name)}

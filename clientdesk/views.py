@@ -69,6 +69,8 @@ class ListPage(Screen):
     """
 
     spec: ClassVar[ListSpec]
+    # What may stand beside `saved` in the address without making it another view.
+    not_filters: ClassVar[frozenset[str]] = frozenset({"saved", "after", "before"})
     part = "results"
     memory: ListMemory | None = None
     saved: SavedView | None = None
@@ -119,7 +121,7 @@ class ListPage(Screen):
             self.saved = next((view for view in saved if str(view.pk) == wanted), None)
             if self.saved is None:
                 raise Http404
-            if not set(params) - {"saved", "after", "before"}:
+            if not set(params) - self.not_filters:
                 params = QueryDict(self.saved.query, mutable=True)
                 params.update(self.request.GET)
         listing = self.spec.read(params, reader=self.request.user, memo=memo)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ class ExportClients(ClientList):
     """The rows of the list, or of it only those that were picked, as workbook or CSV. Whoever may not see a client does not get it."""
 
     right = Right.EXPORT
+    not_filters = ClientList.not_filters | {"format", "pick"}
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
         kind = request.GET.get("format", "")
@@ -61,7 +62,7 @@ class ExportClients(ClientList):
 
     def back(self, listing: Listing) -> HttpResponse:
         """Return to the list as it was."""
-        return HttpResponse(status=303, headers={"Location": f"{reverse('clients:list')}{listing.url()}"})
+        return HttpResponseRedirect(f"{reverse('clients:list')}{listing.url()}", status=303)
 
 
 def _without_list(params: QueryDict) -> str:

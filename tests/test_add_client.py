@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.rights import Role
-from clients.models import Branch, Client
+from clients.models import Branch, Client, StaffBranch
 from contacts.models import Contact
 
 ADD = "/clients/add/?kind=corporate"
@@ -299,3 +299,54 @@ def test_a_race_of_two_posts_gives_one_client_and_one_form_error(make_staff, bra
     client = Client.objects.get()
     assert all(f'href="/clients/{client.pk}/"' in text for status, text in answers if status == 422)
     assert (client.offices.count(), client.number) == (1, "C-00001")
+
+
+# --- the chooser --------------------------------------------------------------------------------
+CHOOSE = "/clients/choose/"
+
+
+@pytest.mark.parametrize("address", ["/clients/add/", "/clients/add/?kind=", "/clients/add/?kind=other"])
+def test_nobody_gets_to_the_form_without_having_decided_the_kind(desk, address):
+    """C1."""
+    assert desk.get(address, follow=True).redirect_chain == [(CHOOSE, 302)]
+
+
+def test_the_two_kinds_lead_to_two_forms(desk):
+    """C7, C8: a person is asked for first and last name from the start."""
+    links = re.findall(r'<a href="(/clients/add/\?kind=\w+)">([^<]+)<', desk.get(CHOOSE).text)
+    assert links == [("/clients/add/?kind=corporate", "Corporate client"), ("/clients/add/?kind=individual", "Individual client")]
+    ticked = [bool(desk.get(url).context["form"]["individual"].value()) for url, _label in links]
+    assert ticked == [False, True]
+
+
+def test_the_other_ways_are_offered_to_who_may_go_them(desk, manager):
+    """S4, X1: guided creation, from a company, and the import for who may import."""
+    page, more = desk.get(CHOOSE).text, manager.get(CHOOSE).text
+    for url in ("/clients/new/", "/companies/"):
+        assert f'href="{url}"' in page
+    assert 'href="/import/"' not in page.split("<main")[1]
+    assert 'href="/import/"' in more.split("<main")[1]
+
+
+def test_readers_are_not_asked(make_staff, as_user):
+    assert as_user(make_staff(Role.READER)).get(CHOOSE).status_code == 403
+
+
+def test_after_save_and_add_another_the_kind_stays(desk):
+    page = desk.post("/clients/add/?kind=individual", PERSON | {"another": "1"}, follow=True)
+    assert page.redirect_chain == [("/clients/add/?kind=individual", 303)]
+    assert page.context["form"]["individual"].value()
+
+
+def test_the_branch_of_the_person_is_preselected(make_staff, as_user, branch):
+    """X14, XD36."""
+    lisbon = Branch.objects.create(name="Lisbon", code="LIS")
+    user = make_staff()
+    StaffBranch.objects.create(user=user, branch=lisbon)
+    browser = as_user(user)
+    assert f'<option value="{lisbon.pk}" selected>Lisbon</option>' in browser.get(ADD).text
+    browser.post(ADD, COMPANY | {"branch": lisbon.pk})
+    lisbon.active = False
+    lisbon.save()
+    assert f'<option value="{branch.pk}" selected>Berlin</option>' in browser.get(ADD).text
+    assert Client.objects.get().branch == lisbon

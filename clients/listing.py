@@ -8,7 +8,8 @@ from clientdesk.countries import country_choices
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
 from clientdesk.models import User
 from clientdesk.search import among, just
-from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
+from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf
+from clients.merged import ClientWords
 from clients.models import Branch, Category, Client, ClientIndustry, CompanyType, Industry, Responsible
 
 ME = "me"
@@ -76,7 +77,7 @@ class UnderCareOf(OneOf):
 class ClientSearch(SearchForm):
     """Name, legal name, number and e-mail as typed words; what a client is, where it belongs and who cares for it as chips."""
 
-    q = Words(label=_("Name, e-mail or number"))
+    q = ClientWords(label=_("Name, e-mail or number"))
     kind = SomeOf(label=_("Kind"), column="kind", choices=Client.Kind.choices)
     status = SomeOf(label=_("Status"), column="status", choices=Client.Status.choices)
     branch = SomeOf(label=_("Branch"), column="branch_id", choices=lambda: Branch.objects.values_list("pk", "name"))

@@ -24,13 +24,13 @@ from clientdesk.search_form import Chip, SearchForm
 
 COUNT_LIMIT = 1000
 # A tab's number is a hint beside the list; each page counts all tabs.
-TAB_LIMIT = 500
+TAB_LIMIT = 200
 LONGEST_CURSOR = 2000
 LARGEST_ID = 2**63 - 1
 
 
 def counts(querysets: dict[str, QuerySet], tabs: dict[str, QuerySet] | None = None) -> dict[str, int]:
-    """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001, of `tabs` above 500 as 501."""
+    """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001, of `tabs` above 200 as 201."""
     asked = {name: queryset.order_by().values("pk")[: COUNT_LIMIT + 1] for name, queryset in querysets.items()}
     asked |= {name: queryset.order_by().values("pk")[: TAB_LIMIT + 1] for name, queryset in (tabs or {}).items()}
     return dict.fromkeys(asked, 0) | _ask(asked)

@@ -71,10 +71,10 @@ class CustomFieldForm(DeskForm):
     form_layout = (
         "entity",
         Row("label", "kind"),
-        Field("options"),
+        Field("options", wrapper_class="when-options"),
         "help_text",
         "required",
-        Fieldset(gettext_lazy("Where it is asked"), "place", Row("company_type", "category")),
+        Fieldset(gettext_lazy("Where it is asked"), Field("place", wrapper_class="when-client"), Row("company_type", "category")),
         Fieldset(gettext_lazy("Client portal"), "visible_in_portal"),
     )
 

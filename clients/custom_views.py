@@ -56,8 +56,8 @@ class AddCustomField(CreatePage):
 
     def form(self, posted: QueryDict | None = None) -> DeskForm:
         wanted = self.request.GET.get("entity", "")
-        beforehand = {"entity": wanted} if wanted in CustomField.Entity.values else {}
-        return CustomFieldForm(posted, initial=beforehand)
+        beforehand = wanted if wanted in CustomField.Entity.values else CustomField.Entity.CLIENT
+        return CustomFieldForm(posted, initial={"entity": beforehand})
 
     def done_url(self, record: Model) -> str:
         return f"{_url()}#field-{record.pk}"
@@ -140,4 +140,4 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     if field.active:
         places.lock(CustomField)
         places.move(field, list(CustomField.objects.of(field.entity)), up=up)
-    return HttpResponseRedirect(f"{_url()}?moved={field.pk}&way={'up' if up else 'down'}#field-{field.pk}", status=303)
+    return HttpResponseRedirect(f"{_url()}?moved={field.pk}&way={'up' if up else 'down'}", status=303)

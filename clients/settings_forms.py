@@ -198,7 +198,7 @@ class CategoryForm(TreeForm):
         Row("name", "code", Field("parent", wrapper_class="full")),
         *FLAGS,
         Fieldset(gettext_lazy("Wizard"), "required_documents", "extra_step"),
-        Fieldset(gettext_lazy("Who may use it"), Row("roles", "people")),
+        Fieldset(gettext_lazy("Who may use it"), Row("roles", Field("people", wrapper_class="long-choice"))),
     )
 
     def extend(self) -> None:
@@ -272,7 +272,7 @@ class BranchForm(EntryForm):
         *FLAGS,
         "is_headquarters",
         Fieldset(gettext_lazy("Address"), Row("street", "street2", "postal_code", "city", "province", "country")),
-        Fieldset(gettext_lazy("Staff"), "people"),
+        Fieldset(gettext_lazy("Staff"), Field("people", wrapper_class="long-choice")),
     )
 
     def extend(self) -> None:

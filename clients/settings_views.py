@@ -248,4 +248,5 @@ def move(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     up = request.POST.get("way") == "up"
     if entry.active:
         entry.move(up=up)
-    return HttpResponseRedirect(f"{declared.url}?moved={entry.pk}&way={'up' if up else 'down'}#entry-{entry.pk}", status=303)
+    # No fragment: with one browsers leave the focus alone.
+    return HttpResponseRedirect(f"{declared.url}?moved={entry.pk}&way={'up' if up else 'down'}", status=303)

@@ -44,7 +44,7 @@ class EraseClient(OfClient, views.Erase):
     """Erase the personal data of an individual client and its contact."""
 
     def wanted(self) -> tuple[str, str]:
-        return self.record.number, _("Client number %(number)s") % {"number": self.record.number}
+        return self.record.number, _("To erase, type the client number %(number)s") % {"number": self.record.number}
 
 
 class HoldClient(OfClient, views.Hold):

@@ -42,7 +42,7 @@ class EraseContact(OfContact, views.Erase):
     """Erase the personal data of a contact; a primary one names who follows (invariant 3)."""
 
     def wanted(self) -> tuple[str, str]:
-        return self.record.last_name, _("Last name %(name)s") % {"name": self.record.last_name}
+        return self.record.last_name, _("To erase, type the last name %(name)s") % {"name": self.record.last_name}
 
     def successors(self) -> list[Model]:
         return list(successors(self.record))

@@ -143,7 +143,9 @@ class _Reading:
                 continue
             for label, old, new in words.lines(column, before, after):
                 gone = erased and before is None and after is None
-                if gone or (old != new and not (created and not new)) or (before != after and old and old == new):
+                if created and not gone and after in (None, "", False, [], {}):
+                    continue
+                if gone or old != new or (before != after and old and old == new):
                     found.append(Line(label, "" if created else old, _("Erased") if gone else new, column.name))
         return found
 

@@ -25,7 +25,9 @@ _ORDER = {"type": 0, "address": 1, "url": 1, "number": 1}
 def label_of(column: Field) -> str:
     """Return the label of `column` as a sentence begins."""
     text = str(column.verbose_name)
-    return text[:1].upper() + text[1:]
+    text = text[:1].upper() + text[1:]
+    # Both addresses of a client have a street and a city.
+    return _("%(label)s (correspondence address)") % {"label": text} if column.name.startswith("post_") else text
 
 
 def names_behind(wanted: dict[type[Model], set]) -> Names:

@@ -50,8 +50,9 @@ def _history(subject: Subject) -> list[list[tuple[str, str]]]:
 
 def _row(entry: Entry) -> list[tuple[str, str]]:
     said = entry.headline or str(_WORDS[entry.action])
-    lines = "; ".join(f"{line.label}: {line.old or '–'} → {line.new or '–'}" for line in entry.lines)
-    return [(_("When"), moment(entry.moment)), (_("Who"), entry.who), (_("What"), said), (_("Values"), lines)]
+    created = entry.action == "create"
+    lines = [f"{line.label}: {line.new}" if created else f"{line.label}: {line.old or '–'} → {line.new or '–'}" for line in entry.lines]
+    return [(_("When"), moment(entry.moment)), (_("Who"), entry.who), (_("What"), said), (_("Values"), "; ".join(lines))]
 
 
 def _mails(subject: Subject):

@@ -25,15 +25,20 @@ def test_the_start_page_offers_two_ways_and_needs_the_right_to_add(desk, make_st
 
 
 @pytest.mark.parametrize(
-    ("gone", "said"), [(Category, "There is no active category that you may use."), (CompanyType, "There is no active company type.")]
+    ("gone", "said", "way"),
+    [
+        (Category, "There is no active category that you may use.", "/settings/categories/"),
+        (CompanyType, "There is no active company type.", "/settings/company-types/"),
+    ],
 )
 @pytest.mark.parametrize("role", [Role.DESK, Role.ADMINISTRATOR])
-def test_missing_settings_are_explained_and_no_dead_form_is_offered(make_staff, as_user, gone, said, role):
+def test_missing_settings_are_explained_and_no_dead_form_is_offered(make_staff, as_user, gone, said, way, role):
     """S2."""
     gone.objects.update(active=False)
     browser = as_user(make_staff(role))
     page = browser.get(START)
     assert said in page.text
+    assert (f'<a href="{way}">' in page.text) == (role == Role.ADMINISTRATOR)
     assert ("Ask an administrator" in page.text) == (role == Role.DESK)
     assert 'name="way"' not in page.text
     assert browser.post(START, {"way": "new"}).status_code == 422

@@ -114,6 +114,17 @@ def test_a_name_of_a_restricted_client_tells_nothing_of_it(walk, make_client):
     assert "BRAUER antriebe" not in answer.text
 
 
+def test_the_review_tells_of_clients_that_look_the_same(walk, make_client):
+    """Issue 3, 6: before it is saved; never of one that the person may not see (XD33)."""
+    other = make_client("Brauer Antriebstechnik", legal_name="Brauer & Söhne GmbH")
+    walk.fill()
+    page = walk.browser.get(walk.url("review"))
+    assert "This looks like a client that you have" in page.text
+    assert f'href="/clients/{other.pk}/"' in page.text
+    Client.objects.update(restricted_to_responsible=True)
+    assert "Brauer Antriebstechnik" not in walk.browser.get(walk.url("review")).text
+
+
 # --- numbers (S12, SD5) -------------------------------------------------------------------------
 def test_a_mask_makes_the_number_at_finish_and_takes_none_before(walk):
     NumberSequence.objects.create(key=f"client:{walk.world.gmbh.pk}", next=41)

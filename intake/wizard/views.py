@@ -19,6 +19,7 @@ from intake.wizard.drafts import Raw
 from intake.wizard.finishing import NotYet, finish
 from intake.wizard.opening import open_drafts
 from intake.wizard.plan import Plan
+from intake.wizard.resembling import resembling
 from intake.wizard.steps import STEPS, Step
 
 REVIEW, CHECK = "review", "check"
@@ -175,7 +176,7 @@ class StepPage(Screen):
 
     def _review(self) -> HttpResponse:
         parts = [(one, one.shown(one.kept or {})) for one in self.plan.steps[:-1]]
-        return self._page(None, parts=parts, unused=self.plan.unused)
+        return self._page(None, parts=parts, unused=self.plan.unused, suspects=resembling(self.plan))
 
     # --- answering ----------------------------------------------------------------------------------
     def _next(self, raw: Raw) -> HttpResponse:

@@ -49,7 +49,7 @@ def held(subject: Subject) -> list[Held]:
         [(_("Started by"), str(draft.owner)), (_("Last change"), moment(draft.updated_at)), (_("Steps"), ", ".join(draft.visited))]
         for draft in _drafts(subject)
     ]
-    return [Held("imports", _("Rows of imported files"), rows), Held("drafts", _("Drafts of the wizard"), drafts)]
+    return [Held("imports", _("Rows of imported files"), rows, listed=True), Held("drafts", _("Drafts of the wizard"), drafts)]
 
 
 def _row(row: StagedRow) -> list[tuple[str, str]]:

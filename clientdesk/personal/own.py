@@ -35,7 +35,7 @@ def held(subject: Subject) -> list[Held]:
     return [
         Held("mails", _("E-mails to this person"), mails),
         Held("holds", _("Legal holds"), kept),
-        Held("history", _("History"), _history(subject)),
+        Held("history", _("History"), _history(subject), listed=True),
     ]
 
 

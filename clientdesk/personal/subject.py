@@ -72,16 +72,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Held:
-    """A table of the dossier: what it is, and rows of (label, words); all rows have the same labels or each its own."""
+    """A part of the dossier: what it is, and rows of (label, words). Rows with long texts are `listed` one beneath the other."""
 
     key: str
     title: str
     rows: list[list[tuple[str, str]]]
+    listed: bool = False
 
     @property
     def is_table(self) -> bool:
-        """Whether all rows share their labels."""
-        return len(self.rows) > 1 and len({tuple(label for label, _words in row) for row in self.rows}) == 1
+        """Whether the rows fit a table: all share their labels."""
+        return not self.listed and len(self.rows) > 1 and len({tuple(label for label, _words in row) for row in self.rows}) == 1
 
 
 def modules() -> Iterator[ModuleType]:

@@ -36,6 +36,8 @@ QUERIES = (
     "",
     "?q=zobelgeheim",
     "?q=wintermantel",
+    "?q=zg-47",
+    "?company={company}&client={client}&contact={contact}&first={client}&second={other}&pick={client}&kind=corporate&action=inactive",
     "?name=Zobelgeheim&legal_name=Pelzhaus&email=x@zobelgeheim.example&registered_name=Pelzhaus",
     "?format=csv",
     "?format=xlsx",
@@ -168,7 +170,8 @@ def test_the_company_of_a_restricted_client_shows_its_registered_name_and_no_mor
 def test_no_list_search_suggestion_or_export_tells_of_it(route, world, stranger):
     if "GET" not in route.methods:
         return
-    for query in QUERIES:
+    stranger.raise_request_exception = False
+    for query in (query.format(**world.hidden) for query in QUERIES):
         for headers in ({}, {"HX-Request": "true"}):
             page = without_echo(read(stranger.get(f"{route.path}{query}", headers=headers)), query)
             found = [secret for secret in told(page) if not (secret == "pelzhaus" and route.name == "companies:list")]
@@ -232,6 +235,14 @@ def belongings(world: World) -> list:
         LegalHold.objects.all(),
     )
     return [list(found.order_by("pk").values()) for found in sets]
+
+
+def test_a_client_merged_into_it_leads_nobody_there(world, stranger, owner, as_user):
+    """Its old address and number go on working for those responsible, and for nobody else."""
+    assert stranger.get(f"/clients/{NOBODY + 1}/").status_code == 404
+    assert told(read(stranger.get("/search/?q=zg-4710")).replace("zg-4710", "")) == []
+    answer = as_user(owner).get(f"/clients/{NOBODY + 1}/")
+    assert answer.headers.get("Location") == f"/clients/{world.hidden['client']}/"
 
 
 # --- sentences -----------------------------------------------------------------------------------

@@ -150,7 +150,8 @@ def compare(one: Facts, other: Facts, rarity: Callable[[str], float] = always) -
     """Return why the two may be one client, the strongest reason first; what both lack is no reason."""
     found = []
     for key, kind in (("tax_key", "tax"), ("phone_key", "phone"), ("domain_key", "domain")):
-        if one.keys.get(key) and one.keys[key] == other.keys.get(key):
+        # Two persons at one domain work at one place, or have their mailbox at one provider.
+        if one.keys.get(key) and one.keys[key] == other.keys.get(key) and not (kind == "domain" and one.is_person and other.is_person):
             found.append(Reason(kind, one.keys[key]))
     if (number := traces.tax_key(one.registration_number)) and number == traces.tax_key(other.registration_number):
         found.append(Reason("registration", one.registration_number))

@@ -24,7 +24,7 @@ SECONDS = 1.5
 WINDOW = 10_000
 BATCH = 2_000
 # More clients than these with one key are a chain of shops or a common word, not one client.
-LARGEST = {"tax": 20, "phone": 20, "domain": 20, "core": 20, "word": 40}
+LARGEST = {"tax": 20, "phone": 20, "domain": 4, "core": 20, "word": 40}
 WEAKEST = 45
 _READ = ("pk", *traces.KEYS)
 _VOWELS = frozenset("aeiouy")

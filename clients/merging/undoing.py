@@ -25,19 +25,19 @@ def obstacle(merge: Merge) -> str:
         return _("The client that stayed is gone.")
     others = Client.objects.exclude(pk=merge.winner_id) if _reverts(merge, winner, "name") else Client.objects.all()
     if taken := others.filter(name_key=gone.name_key).first():
-        return _("The name “%(name)s” belongs to %(client)s (%(number)s) now. Rename that client first.") % {
-            "name": gone.name,
-            "client": taken,
-            "number": taken.number,
-        }
+        return _("The name “%(name)s” belongs to %(client)s now. Rename that client first.") % {"name": gone.name, "client": _known(taken)}
     others = Client.objects.exclude(pk=merge.winner_id) if _reverts(merge, winner, "external_id") else Client.objects.all()
     if gone.external_id and (taken := others.filter(external_id=gone.external_id).first()):
-        return _("The external ID “%(id)s” belongs to %(client)s (%(number)s) now. Change it there first.") % {
+        return _("The external ID “%(id)s” belongs to %(client)s now. Change it there first.") % {
             "id": gone.external_id,
-            "client": taken,
-            "number": taken.number,
+            "client": _known(taken),
         }
     return ""
+
+
+def _known(client: Client) -> str:
+    """Return how a sentence names another client; of a restricted one it tells nothing, whoever reads it (XD33)."""
+    return _("a restricted client") if client.restricted_to_responsible else f"{client} ({client.number})"
 
 
 def undo(pk: int, by: User) -> tuple[Merge, list[Kept], str]:

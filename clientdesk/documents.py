@@ -14,12 +14,12 @@ import logging
 import re
 import secrets
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponseBase
@@ -63,7 +63,8 @@ class DocumentField(forms.FileField):
             "invalid": _("No file arrived. Choose it again."),
         }
 
-    def to_python(self, data: UploadedFile | None) -> UploadedFile | None:
+    def to_python(self, data: Any) -> Any:
+        """Return the upload with a harmless name; raises ValidationError for one that is empty or too large."""
         # Django refuses names longer than a column and files without a name; ours are shortened.
         if data is not None and hasattr(data, "name"):
             data.name = harmless_name(data.name or "")

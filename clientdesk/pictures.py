@@ -11,7 +11,7 @@ forget(name)                                        # picture and thumb, once th
 import io
 import warnings
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -69,7 +69,8 @@ class PictureField(forms.FileField):
         super().__init__(**({"help_text": hint} | kwargs))
         self.widget.attrs |= {"accept": "image/jpeg,image/png,image/webp"}
 
-    def to_python(self, data: UploadedFile | None) -> Picture | None:
+    def to_python(self, data: Any) -> Any:
+        """Return the upload as a Picture; raises ValidationError for what is none (see `accept`)."""
         if data is not None and hasattr(data, "name"):
             data.name = documents.harmless_name(data.name or "")
         found = super().to_python(data)

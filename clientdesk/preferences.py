@@ -7,10 +7,12 @@
 The preview of a form and the pages of the portal call the same function, so that one shows what the other does (invariant 17).
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale, UnknownLocaleError
@@ -125,7 +127,7 @@ def resolve(*layers: Formats | None, language: str = "") -> Style:
     awake = [layer for layer in layers if layer is not None and layer.use_own]
     system = _system()
 
-    def first(name: str, known: object) -> object:
+    def first(name: str, known: Container) -> Any:
         found = (getattr(layer, name) for layer in awake)
         return next((value for value in found if value not in (None, "") and value in known), getattr(system, name))
 

@@ -10,7 +10,7 @@ The inputs are named `more_phones-0-number`. In a hidden field the whole list is
 import copy
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -24,7 +24,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientdesk.fields import speak
+from clientdesk.fields import PhoneField, speak
 
 MOST_ROWS = 50
 _HOLE = "__row__"
@@ -105,7 +105,7 @@ class RowsWidget(forms.Widget):
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: BaseRenderer | None = None) -> SafeString:
         # Form renderers look into apps only; this template stands with our others.
-        return get_template(template_name).render(context)
+        return SafeString(get_template(template_name).render(context))
 
 
 class _HiddenRows(RowsWidget):
@@ -147,7 +147,7 @@ class RowsField(forms.Field):
     def accept(self, country: str) -> None:
         """Let phone numbers in the rows be written as in `country`; see PhoneField.accept."""
         for column in self.columns.values():
-            if hasattr(column, "accept"):
+            if isinstance(column, PhoneField):
                 column.accept(country)
 
     def prepare_value(self, value: object) -> str:
@@ -220,7 +220,6 @@ def _plain(value: object) -> object:
 
 
 def _words(column: forms.Field, value: object) -> str:
-    choices: Iterable = getattr(column, "choices", ())
     if isinstance(column, forms.BooleanField):
         return str(column.label)
-    return str(dict(choices).get(value, value)) if choices else str(value)
+    return str(dict(getattr(column, "choices", ())).get(value, value))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +26,7 @@ def losing_access(clients: Iterable[int], status: str) -> list[object]:
 
     Invited ones count: their link would lead nowhere. Three statements, however many they are.
     """
-    contacts = list(Client.contacts.rel.related_model.objects.active().filter(client__in=list(clients)).order_by("sort_key", "pk"))
+    contacts = list(apps.get_model("contacts", "Contact").objects.active().filter(client__in=list(clients)).order_by("sort_key", "pk"))
     states = portal_states(contacts)
     return [contact for contact in contacts if (access := states.get(contact.pk)) and access.shuts_with(status)]
 

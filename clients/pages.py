@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clientdesk.forms import DeskForm
@@ -19,9 +20,8 @@ from clients.models import Client
 class EditClientPage(TellsAfter, EditPage):
     """A form over a client; what it brings with it is confirmed on a page of its own (XD11, XD33, invariants 3, 4, 19, 22)."""
 
-    form_class: ClassVar[type[EditRules]]
     back: ClassVar[str] = "clients:detail"
-    save_label: ClassVar[str]
+    save_label: ClassVar[str | Promise]
 
     def queryset(self) -> QuerySet:
         return Client.objects.visible_to(self.request.user).select_related("branch", "company_type")

@@ -3,13 +3,16 @@
 A country that is not listed, and a client without one, may have any number.
 """
 
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from stdnum import get_cc_module
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from clientdesk.countries import country_name
+
+if TYPE_CHECKING:
+    from stdnum.util import NumberValidationModule
 
 # Country -> a number of that country as people write it; the first kind is what errors show. (Invented or public examples.)
 EXAMPLES = {
@@ -130,5 +133,5 @@ def _fits(text: str, country: str) -> str:
     return found
 
 
-def _module(country: str, kind: str) -> ModuleType | None:
+def _module(country: str, kind: str) -> "NumberValidationModule | None":
     return get_cc_module(country.lower(), kind)

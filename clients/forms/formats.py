@@ -43,12 +43,13 @@ class FormatsForm(DeskForm):
         """Show separators as one choice, and the language, which is the client's own."""
         formats = self.instance
         pair = (formats.decimal_sep, formats.group_sep)
-        self.initial |= {
+        shown = {
             "numbers": " ".join(pair) if pair in preferences.NUMBERS else "",
             "language": formats.client.language,
             "use_own": "own" if formats.use_own else "",
             "show_zone": {True: "yes", False: "no", None: ""}[formats.show_zone],
         }
+        self.initial.update(shown)
 
     def prepare(self) -> None:
         main = {line.name: line.value for line in preferences.previews(preferences.resolve())}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +40,7 @@ class SeveralField(forms.ModelMultipleChoiceField):
         return person_words(obj) if isinstance(obj, User) else str(obj)
 
 
-def staff(kept: Q) -> "User.objects":
+def staff(kept: Q) -> QuerySet[User]:
     """Return the members of staff who can be made responsible, and those that `kept` finds."""
     return User.objects.filter((Q(is_active=True) & ~Q(role="")) | kept).order_by("last_name", "first_name", "pk")
 

@@ -8,14 +8,19 @@ from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, moment
 from clients.models import Client
 from contacts.models import Contact
-from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow, Verdict
+from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 
-_CHUNK = 2_000
 _BLANK = {"values": None, "changes": None, "errors": None, "warnings": None, "name_key": None, "external_id": None}
 
 
-def _rows(subject: Subject) -> QuerySet[StagedRow]:
+def _rows(subject: Subject) -> list[StagedRow]:
     """Return the rows that made or changed a record of the person, and those that name it by an address, a number or a whole name."""
+    if "rows" not in subject.found:
+        subject.found["rows"] = list(_search(subject).select_related("run").order_by("-run_id", "line"))
+    return subject.found["rows"]
+
+
+def _search(subject: Subject) -> QuerySet[StagedRow]:
     of_contacts = Q(run__kind=ImportRun.Kind.CONTACT)
     wanted = ~of_contacts & Q(target_id__in=subject.records.get(Client, ()))
     wanted |= of_contacts & Q(target_id__in=subject.records.get(Contact, ()))
@@ -44,7 +49,7 @@ def _text(value: object) -> str:
 
 def held(subject: Subject) -> list[Held]:
     """Return the rows of imports that carried the person, and the drafts that name it."""
-    rows = [_row(row) for row in _rows(subject).select_related("run").order_by("-run_id", "line")]
+    rows = [_row(row) for row in _rows(subject)]
     drafts = [
         [(_("Started by"), str(draft.owner)), (_("Last change"), moment(draft.updated_at)), (_("Steps"), ", ".join(draft.visited))]
         for draft in _drafts(subject)
@@ -65,8 +70,8 @@ def _row(row: StagedRow) -> list[tuple[str, str]]:
 
 def refusal(subject: Subject) -> str:
     """An import under way would bring the person back."""
-    row = _rows(subject).filter(run__state__in=ImportRun.OPEN).select_related("run").first()
-    if row is None or row.run.is_over:
+    row = next((row for row in _rows(subject) if not row.run.is_over), None)
+    if row is None:
         return ""
     sentence = _("The import “%(file)s” is not over and names this person in row %(row)s. Finish or cancel it first.")
     return sentence % {"file": row.run.filename, "row": row.line}
@@ -74,12 +79,10 @@ def refusal(subject: Subject) -> str:
 
 def erase(erasure: Erasure) -> None:
     """Blank the rows, delete the files they came in and the drafts; what became of each row stays readable."""
-    found = list(_rows(erasure.subject).values_list("run_id", "line", "raw"))
-    for run_id, line, raw in found:
-        row = StagedRow.objects.filter(run_id=run_id, line=line)
-        row.update(raw=[""] * len(raw), **_BLANK)
-        row.exclude(outcome__isnull=False).exclude(verdict=Verdict.ERROR).update(verdict=Verdict.SKIPPED)
-    for run in ImportRun.objects.filter(pk__in={run_id for run_id, _line, _raw in found}):
+    found = _rows(erasure.subject)
+    for one in found:
+        StagedRow.objects.filter(run_id=one.run_id, line=one.line).update(raw=[""] * len(one.raw), **_BLANK)
+    for run in ImportRun.objects.filter(pk__in={one.run_id for one in found}):
         if run.file:
             erasure.files.append(run.file.name)
         if erasure.subject.is_named_in(run.filename):

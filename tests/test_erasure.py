@@ -1,6 +1,7 @@
 """Erasing a person's data leaves no trace of who it was, and the facts of the accounts (XD1; issue 3, point 8)."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def lived(client: Client, make_staff, settings) -> None:
     Path(settings.DEMO_MAILS).mkdir(parents=True, exist_ok=True)
     (Path(settings.DEMO_MAILS) / "m1.eml").write_text("To: ida.k@post.example\n\nHello Idalie")
     (Path(settings.DEMO_MAILS) / "m2.eml").write_text("To: else@post.example\n\nHello")
-    SavedView.objects.create(owner=staff, page="clients", name="Mine", query="q=Idalie+Kr%C3%A4henb%C3%BChl&status=active")
+    SavedView.objects.create(owner=staff, page="clients", name="Idalie Krähenbühl", query="q=Idalie+Kr%C3%A4henb%C3%BChl&status=active")
     ListMemory.objects.create(user=staff, page="clients", query="q=ida.k%40post.example")
     draft = ClientDraft.objects.create(owner=staff, answers={"main": {"email": ["ida.k@post.example"]}}, expires_at=timezone.now())
     DraftFile.objects.create(
@@ -196,7 +197,7 @@ def test_nothing_is_left_of_a_client_that_came_with_an_import(administrator, hea
     assert not run.file
     assert [row.raw for row in StagedRow.objects.filter(run=run, target_id=client.pk)] == [[""] * len(run.headers)]
     assert any("Grünwald" in json.dumps(row.raw, ensure_ascii=False) for row in StagedRow.objects.filter(run=run))
-    assert administrator.get(reverse("intake:result", args=[run.pk])).status_code == 200
+    assert "The uploaded file was deleted" in administrator.get(reverse("intake:result", args=[run.pk])).text
     assert others == list(Client.objects.exclude(pk=client.pk).values_list("name", flat=True))
 
 
@@ -356,3 +357,23 @@ def test_the_number_of_statements_does_not_grow_with_the_history(administrator, 
         client.save()
     with django_assert_max_num_queries(180):
         erase(administrator, client)
+
+
+def test_a_client_that_was_really_merged_is_erased_with_all_that_it_was(administrator, make_client, make_staff, as_user, settings):
+    """By the page of merging, with contacts, offices and documents of both; the merge says why it cannot be undone any more."""
+    client = by_form(make_client)
+    other = make_client("Ida K", kind="individual", first_name="Idalie", last_name="Krähenbühl", email="ida.alt@post.example")
+    address = reverse("clients:merge", args=[client.pk, other.pk])
+    page = administrator.get(address)
+    assert page.status_code == 200
+    inputs = re.findall(r'<input type="hidden" name="(version[^"]*|[^"]*version[^"]*)" value="(\d+)"', page.text)
+    answer = administrator.post(address, dict(inputs) | {"confirm": "1"})
+    assert answer.status_code == 303, answer.content.decode()[:500]
+    merge = Merge.objects.get()
+
+    assert erase(administrator, Client.objects.get(pk=merge.winner_id)).status_code == 303
+
+    assert left_behind(settings) == []
+    merge.refresh_from_db()
+    assert merge.loser_number in {client.number, other.number}
+    assert "Personal data were erased" in administrator.get(reverse("clients:merged", args=[merge.pk])).text

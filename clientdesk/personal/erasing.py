@@ -98,8 +98,8 @@ def _blank(subject: Subject) -> None:
         if len(batch) == _AT_ONCE:
             _store(batch)
     _store(batch)
-    users = subject.records.get(User, set())
-    Change.objects.filter(actor_id__in=users).update(actor_email=subject.pseudonym, remote_addr=None)
+    if users := subject.records.get(User):
+        Change.objects.filter(actor_id__in=users).update(actor_email=subject.pseudonym, remote_addr=None)
 
 
 def _store(batch: list[Change]) -> None:

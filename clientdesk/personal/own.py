@@ -75,7 +75,11 @@ def erase(erasure: Erasure) -> None:
     _mails(subject).filter(state=OutgoingMail.State.QUEUED).update(state=OutgoingMail.State.DROPPED, claimed_by="", claimed_until=None)
     _mails(subject).update(to=NOBODY, about={}, error="")
     _blank_where(subject, OutgoingMail, ("about", "error"), about={}, error="")
-    _blank_where(subject, SavedView, ("query", "name"), query="")
+    _blank_where(subject, SavedView, ("query",), query="")
+    for view in SavedView.objects.all():
+        if subject.is_named_in(view.name):
+            view.name = _("Erased view %(number)s") % {"number": view.pk}
+            view.save()
     _blank_where(subject, ListMemory, ("query",), query="")
     _forget_merges(subject)
     holds.all_of(subject).update(reason=_("Erased"))

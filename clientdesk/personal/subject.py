@@ -28,7 +28,8 @@ class Subject:
     """One person, seen from the client or contact `record` that it is.
 
     `records` are the keys, by model, of every record that is this person (a merged client, its contact, the portal user), also of those
-    that are gone. `emails`, `phones` and `names` are how the person is or was called, whole names only.
+    that are gone. `emails`, `phones` and `names` are how the person is or was called, whole names only. In `found` a part keeps what it
+    searched large tables for, so that one request searches once.
     """
 
     record: Model
@@ -37,6 +38,7 @@ class Subject:
     emails: set[str] = field(default_factory=set)
     phones: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
+    found: dict[str, list] = field(default_factory=dict)
 
     def is_called(self, names: Iterable[object] = (), emails: Iterable[object] = (), phones: Iterable[object] = ()) -> None:
         """Note how the person is or was called; blank values are left out."""

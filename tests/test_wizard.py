@@ -347,6 +347,16 @@ def test_rows_of_contacts_come_and_go_with_what_is_typed(walk):
     assert walk.made().contacts.count() == 0
 
 
+def test_enter_in_a_field_means_next_and_never_removes_anything(walk):
+    """A browser presses the first button of the form."""
+    walk.fill()
+    walk.post("contacts", **two_contacts() | {"add_row": "1"})
+    for step in ("type", "identification", "address", "contacts", "documents"):
+        form = walk.browser.get(walk.url(step)).text.split('id="step"')[1]
+        first = form.split("<button")[1].split(">")[0]
+        assert "name=" not in first, step
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -1,5 +1,6 @@
 """What the first step offers, and what is missing before it can offer anything (S2, S10, S11)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,6 +11,8 @@ from clientdesk.models.base import lineage
 from clientdesk.search import narrow
 from clientdesk.words import name_key
 from clients.models import Category, Client, Company, CompanyType
+from clients.names import proposed_name
+from intake.file_facts import numbered
 
 Kind, Fits = Client.Kind, CompanyType.Fits
 
@@ -69,6 +72,11 @@ def type_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     return groups
 
 
+def flat(choices: Iterable) -> list[tuple[str, str]]:
+    """Return `choices` without their groups."""
+    return [pair for value, label in choices for pair in (label if isinstance(label, list | tuple) else [(value, label)])]
+
+
 def _value(one: CompanyType, kind: str) -> str:
     return f"{one.pk}:{kind}" if one.fits == Fits.BOTH else str(one.pk)
 
@@ -98,6 +106,12 @@ def read_category(text: str, user: User) -> Category | None:
 def free_company(text: object) -> Company | None:
     """Return the company without a client whose key is `text`, or None."""
     return Company.objects.without_client().filter(pk=int(str(text))).first() if _is_key(str(text)) else None
+
+
+def free_name(company: Company) -> str:
+    """Return the internal name that a client made from `company` gets: its registered name, numbered where another has it (SD1)."""
+    base = proposed_name(company.registered_name) or proposed_name(_("Company %(number)d") % {"number": company.pk})
+    return next(name for name in numbered(base) if not Client.objects.named(name).exists())
 
 
 def found_companies(text: str, most: int = 20) -> QuerySet[Company]:

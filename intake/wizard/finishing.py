@@ -9,10 +9,9 @@ from clientdesk import documents
 from clientdesk.models import User
 from clients import custom
 from clients.models import Branch, Client, ClientDocument, ClientIndustry, Company
-from clients.names import proposed_name
 from contacts.models import Contact
-from intake.file_facts import numbered
 from intake.models import ClientDraft
+from intake.wizard.choosing import free_name
 from intake.wizard.plan import Plan
 from intake.wizard.steps import StepForm
 from portal.models import ContactAccess
@@ -90,12 +89,6 @@ def _from_company(plan: Plan, forms: dict[str, StepForm]) -> Client:
     client.email, client.branch = found["email"], branch
     _lay_custom(client, forms)
     return _register(client, plan.user, "company", company=company)
-
-
-def free_name(company: Company) -> str:
-    """Return the internal name that a client made from `company` gets: its registered name, numbered where another has it."""
-    base = proposed_name(company.registered_name) or proposed_name(_("Company %(number)d") % {"number": company.pk})
-    return next(name for name in numbered(base) if not Client.objects.named(name).exists())
 
 
 def _lay_custom(client: Client, forms: dict[str, StepForm]) -> None:

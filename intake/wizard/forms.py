@@ -18,7 +18,7 @@ from clients import custom, tax_numbers
 from clients.forms.people import PersonField, SeveralField
 from clients.forms.rules import not_given_first
 from clients.forms.shared import HINTS, LABELS, MISSING, ClientForm
-from clients.models import Branch, Client, Company, Industry, LeadSource
+from clients.models import Branch, Category, Client, Company, CompanyType, Industry, LeadSource
 from clients.names import proposed_name
 from intake.wizard import choosing, numbering
 from intake.wizard.portal_users import why_no_portal_user
@@ -79,6 +79,14 @@ class TypeForm(PlainForm):
         self.fields["company_type"].help_text = _("Decides which steps follow. Fixed after Finish.")
         self.fields["category"].choices = [("", _("Choose a category")), *choosing.category_choices(user)]
         self.fields["category"].help_text = _("May ask for documents or for more data.")
+        if self.step.kept is None:
+            self._choose_beforehand()
+
+    def _choose_beforehand(self) -> None:
+        """Begin with the defaults of both settings lists, where they are offered (XD18)."""
+        for name, default in (("company_type", CompanyType.default_key()), ("category", Category.default_key())):
+            offered = [value for value, _label in choosing.flat(self.fields[name].choices)]
+            self.initial[name] = next((value for value in offered if value.partition(":")[0] == str(default)), "")
 
 
 class CompanyForm(PlainForm):
@@ -96,6 +104,8 @@ class CompanyForm(PlainForm):
     def prepare(self) -> None:
         self.fields["category"].choices = [("", _("Choose a category")), *choosing.category_choices(self.step.plan.user)]
         self.fields["q"].mark_optional = False
+        if self.step.kept is None:
+            self.initial["category"] = str(Category.default_key() or "")
 
     def clean_company(self) -> Company:
         """Refuse a company that is not in the registry, or that has a client by now."""
@@ -228,6 +238,8 @@ class SalesForm(ClientPart):
     def prepare(self) -> None:
         self.fields["lead_source"].queryset = LeadSource.objects.filter(active=True)
         self.fields["lead_source"].empty_label = _("Not given")
+        if self.step.kept is None:
+            self.initial["lead_source"] = LeadSource.default_key()
         for name in ("sales_person", "project_manager"):
             self.fields[name].keep(None)
         self.fields["potential_annual_revenue"].error_messages["min_value"] = _("A revenue is not below 0. Enter 0 or more.")

@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clientdesk.countries import country_name
 from clientdesk.forms import readable
 from clients import custom
-from clients.models import Client, CompanyType, CustomField
-from intake.wizard import choosing, contacts, drafts, papers
+from clients.models import Client, Company, CompanyType, CustomField
+from intake.wizard import choosing, contacts, drafts, numbering, papers
 from intake.wizard.drafts import Raw
 from intake.wizard.forms import AddressStepForm, CompanyForm, IdentificationForm, MoreForm, SalesForm, TypeForm
 
@@ -139,8 +140,17 @@ class CompanyStep(Step):
     def shown(self, raw: Raw) -> list[Answer]:
         form = self.form(drafts.as_posted(raw))
         known = choosing.free_company(form["company"].data)
-        return [(_("Company"), str(known or ""))] + [
-            (str(form[name].label), readable(form.fields[name], form[name].data)) for name in ("category", "email")
+        asked = [(str(form[name].label), readable(form.fields[name], form[name].data)) for name in ("category", "email")]
+        return [(_("Company"), str(known or "")), *asked, *(self._taken_over(known) if known else [])]
+
+    def _taken_over(self, company: Company) -> list[Answer]:
+        return [
+            (_("Client number"), _("Made at Finish, such as %(number)s") % {"number": numbering.example(company.company_type)}),
+            (_("Name"), choosing.free_name(company)),
+            (_("Legal name"), company.registered_name),
+            (_("Country of registration"), country_name(company.country) if company.country else ""),
+            (_("Company type"), str(company.company_type or "")),
+            (_("Tax number"), company.tax_number),
         ]
 
     def page(self, form: StepForm) -> dict[str, object]:

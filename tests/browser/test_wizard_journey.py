@@ -40,7 +40,8 @@ def test_a_client_is_created_step_by_step(visit, keys, installation, script, suf
     press.go("button", "Next")
     press.type("Street", "Seeweg 5")
     press.type("City", "Plön")
-    press.go("button", "Next")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     press.type("Sales notes", "Met at the fair.")
     press.go("button", "Next")
 
@@ -51,6 +52,10 @@ def test_a_client_is_created_step_by_step(visit, keys, installation, script, suf
     press.go("button", "Add another contact")
     press.to(page.get_by_label("Last name").nth(1))
     page.keyboard.type("Ott")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Documents")
+    press.go("button", "Back")
     press.go("button", "Back")
     expect(page.get_by_label("Sales notes")).to_have_value("Met at the fair.")
     press.go("button", "Next")

@@ -57,7 +57,7 @@ class AddContactForm(ContactForm):
         if not self.is_bound:  # the error summary takes the focus then
             self.fields["first_name"].widget.attrs["autofocus"] = True
         former = self.client.contacts.filter(is_primary=True).first()
-        self.initial["position"] = getattr(Position.objects.filter(is_default=True).first(), "pk", None)
+        self.initial["position"] = Position.default_key()
         below: list[Field] = [Field(name, wrapper_class="full") for name in self.custom_names]
         if former is None:
             del self.fields["make_primary"]

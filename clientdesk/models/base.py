@@ -100,6 +100,11 @@ class Dictionary(Versioned):
         self.name_key = name_key(self.name)
         super().save(*args, **kwargs)
 
+    @classmethod
+    def default_key(cls) -> int | None:
+        """Return the key of the entry that is chosen beforehand where a new record is offered this list, or None (XD18)."""
+        return cls._default_manager.filter(active=True, is_default=True).values_list("pk", flat=True).first()
+
     def take_over(self) -> None:
         """Take the flags that this entry is to have from the entries that hold them; the caller saves it in the same transaction."""
         wanted = [flag for flag in self.held_once if getattr(self, flag)]

@@ -3,7 +3,7 @@
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Row
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from clientdesk.forms import DeskForm
 from clientdesk.inputs import DayField, NumberField
 from clientdesk.models import User
 from clientdesk.rows import RowsField
+from clientdesk.trees import TreeField
 from clientdesk.words import tidy
 from clients import consequences
 from clients.consequences import Consequence
@@ -64,6 +65,7 @@ class IdentificationForm(CustomFieldsMixin, EditRules):
         )
         help_texts = HINTS | {"external_id": gettext_lazy("The client's number in another system; each only once.")}
         error_messages = MISSING
+        field_classes = {"category": TreeField, "company_type": TreeField}
         widgets = {
             "notes": forms.Textarea(attrs={"rows": 4}),
             "sales_notes": forms.Textarea(attrs={"rows": 4}),
@@ -161,7 +163,7 @@ class IdentificationForm(CustomFieldsMixin, EditRules):
             lost = consequences.of_restriction(found["restricted_to_responsible"], persons, self.user)
         return [*super().find_consequences(), *lost]
 
-    def save(self, commit: bool = True, *, by: User | None = None) -> Client:
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
         """Save the client, its industries and its people responsible."""
         client = super().save(commit, by=by)
         if "industries" in self.changed_data:

@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from clientdesk.forms import DeskForm
+from clientdesk.trees import TreeField
 from clients.forms.rules import EditRules
 from clients.forms.shared import HINTS, LABELS, MISSING
 from clients.models import Client
@@ -39,6 +40,7 @@ class EditClientForm(EditRules):
         labels = LABELS
         help_texts = HINTS
         error_messages = MISSING
+        field_classes = {"category": TreeField, "company_type": TreeField}
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
 
     form_layout = (

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from clientdesk import work
 from clientdesk.models import LongRun, User
+from clients import custom
 from clients.models import Client, same_name_sentence
 from intake import sentences
 from intake.columns import resource
+from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_name
 from intake.loading import encode, find, texts, update
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
@@ -118,9 +120,10 @@ class Chunk:
         self.run, self.by = run, run.created_by
         source = resource(run.kind)
         source.prepare(run.created_by)
-        self.keys = [column.key for column in source.columns()]
+        self.keys = list(source._meta.fields)
+        self.custom_keys = set(source.custom_keys)
         self.references = {column.key: column.widget for column in source.columns() if isinstance(column.widget, ReferenceWidget)}
-        self.store = Store(self.keys, long_run, timezone.now())
+        self.store = Store(self.keys, long_run, timezone.now(), with_custom=bool(self.custom_keys))
         self.outcomes: dict[str, list[tuple]] = {}
 
     def apply(self, verdict: str, rows: list[tuple]) -> dict[str, list[tuple]]:
@@ -151,6 +154,9 @@ class Chunk:
                 errors[key] = [sentences.bad_entry_meanwhile()]
             elif entry in widget.barred:
                 errors[key] = [widget.barred[entry]]
+        for key in values:
+            if key not in self.keys and key not in self.custom_keys:
+                errors[key] = [sentences.bad_entry_meanwhile()]
         owner = owners.get(values.get("external_id") or "")
         if owner and owner[0] != pk:
             sentence = sentences.external_id_taken(values["external_id"], owner[1], owner[2])
@@ -184,7 +190,7 @@ class Chunk:
             self._end(Outcome.CREATED, line, pk)
 
     def _change(self, rows: list[tuple]) -> None:
-        names = ("id", "version", "number", *self.keys)
+        names = ("id", "version", "number", "custom", *self.keys)
         locked = find(Client, "id", [row[3] for row in rows], names, lock=True)
         current = {row[0]: dict(zip(names, row, strict=True)) for row in locked}
         planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, _key in rows]
@@ -205,6 +211,17 @@ class Chunk:
                 if errors := self._refused(after, target, owners):
                     self._end(Outcome.FAILED, line, target, encode(errors))
                 else:
-                    saved.append((client | after, encode(changes)))
+                    saved.append(_whole(client, changes))
                     self._end(Outcome.UPDATED, line, target)
         self.store.change(saved)
+
+
+def _whole(client: dict, changes: dict) -> tuple[dict, str]:
+    """Return all values of `client` after `changes`, and the changes as the history keeps them: custom fields as one."""
+    plain, of_custom = parted(changes)
+    after = client | {key: new for key, (_old, new) in plain.items()}
+    if of_custom:
+        before = loaded(client["custom"])
+        merged = custom.merged(before, {key: new for key, (_old, new) in of_custom.items()})
+        after["custom"], plain["custom"] = encode(merged), [before, merged]
+    return after, encode(plain)

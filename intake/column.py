@@ -5,18 +5,19 @@ from collections.abc import Sequence
 from import_export.fields import Field
 
 from intake.cells import ChoiceWidget, FormFieldWidget
+from intake.custom_columns import CustomWidget
 from intake.references import ReferenceWidget
 
 
 class Column(Field):
     """One column: what it is called (label, aliases), what it takes (widget, example) and what a person should know (help)."""
 
-    widget: FormFieldWidget
+    widget: FormFieldWidget | CustomWidget
 
     def __init__(
         self,
         key: str,
-        widget: FormFieldWidget,
+        widget: FormFieldWidget | CustomWidget,
         *,
         aliases: Sequence[str] = (),
         help: str = "",
@@ -45,7 +46,7 @@ class Column(Field):
     @property
     def allowed(self) -> list[str]:
         """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
-        if not isinstance(self.widget, ReferenceWidget | ChoiceWidget):
+        if not isinstance(self.widget, ReferenceWidget | ChoiceWidget | CustomWidget):
             return []
         self.widget.load()
         return self.widget.allowed()

@@ -1,6 +1,7 @@
 """The ONE declaration of what can be imported: template, matching, cleaning, review and export all follow from it."""
 
 from collections.abc import Callable, Mapping
+from typing import Self
 
 import tablib
 from django.core.exceptions import ValidationError
@@ -9,15 +10,20 @@ from import_export.resources import ModelResource
 
 from clientdesk.models import User
 from clientdesk.words import search_key
+from clients import custom
 from clients.forms import EditClientForm
+from clients.forms.addresses import AddressesForm
+from clients.forms.identification import IdentificationForm
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
 from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, NameWidget, PhoneWidget, Stored, WebsiteWidget
 from intake.column import Column
 from intake.countries import country_words
+from intake.custom_columns import PREFIX, Asked, CustomWidget, fields_of_clients
 from intake.file_facts import FileFacts, is_example, quiet
 from intake.hidden import hidden_name
+from intake.matching import is_clear
 from intake.models import ImportRun
 from intake.references import CategoryWidget, CompanyTypeWidget, ReferenceWidget
 
@@ -205,12 +211,55 @@ class ClientResource(ModelResource):
         example="Dresden",
     )
 
+    street2 = Column(
+        "street2",
+        FormFieldWidget(EditClientForm, "street2"),
+        aliases=["Address line two", "Adresszusatz", "Complément d’adresse"],
+        help=_("What else the address needs, such as a floor."),
+    )
+    province = Column(
+        "province",
+        FormFieldWidget(EditClientForm, "province"),
+        aliases=["Region", "Bundesland", "Provincia", "Província", "Département", "County"],
+        help=_("Province, state or region."),
+    )
+    mobile = Column(
+        "mobile",
+        PhoneWidget(AddressesForm, "mobile"),
+        aliases=["Mobile phone", "Cell", "Cell phone", "Mobiltelefon", "Handy", "Portable", "Móvil", "Telemóvel", "Celular", "Cellulare"],
+        help=_("With the country code, such as +49 171 901820."),
+    )
+    fax = Column(
+        "fax",
+        PhoneWidget(AddressesForm, "fax"),
+        aliases=["Fax number", "Telefax", "Faxnummer", "Télécopie"],
+        help=_("With the country code, such as +49 30 901821."),
+    )
+    contract_number = Column(
+        "contract_number",
+        FormFieldWidget(IdentificationForm, "contract_number"),
+        aliases=["Contract", "Contract no.", "Vertragsnummer", "Numéro de contrat", "Número de contrato"],
+        help=_("The number of your contract with this client."),
+    )
+    lead_source = Column(
+        "lead_source",
+        ReferenceWidget(IdentificationForm, "lead_source", _("“%(value)s” is no lead source. %(hint)s")),
+        aliases=["Source", "Lead origin", "Herkunft", "Quelle"],
+        help=_("How the client found you: an entry of the list of lead sources."),
+    )
+    notes = Column(
+        "notes",
+        FormFieldWidget(IdentificationForm, "notes"),
+        aliases=["Note", "Remark", "Remarks", "Comment", "Comments", "Notizen", "Bemerkung", "Bemerkungen", "Remarques", "Notas"],
+        help=_("Notes that only your own staff read."),
+    )
+
     class Meta:
         model = Client
         import_id_fields = ("name",)
         fields = (
             "name", "legal_name", "external_id", "status", "email", "phone", "website", "country", "branch", "category", "company_type",
-            "tax_number", "street", "postal_code", "city",
+            "tax_number", "street", "postal_code", "city", "street2", "province", "mobile", "fax", "contract_number", "lead_source", "notes",
         )  # fmt: skip
         import_order = export_order = fields
         skip_unchanged = True
@@ -220,10 +269,30 @@ class ClientResource(ModelResource):
     by: User | None = None
     file_facts: FileFacts
     default_branch: Branch | None = None
+    asked: Asked | None = None
 
     def columns(self) -> list[Column]:
-        """Return this instance's columns in order."""
-        return [self.fields[key] for key in self._meta.fields]
+        """Return this instance's columns in order: the client's own, then the custom fields that `extend` found."""
+        return [self.fields[key] for key in (*self._meta.fields, *self.custom_keys)]
+
+    @property
+    def custom_keys(self) -> list[str]:
+        """The keys of the columns that are custom fields."""
+        return [custom.column_name(field.key) for field in self.asked.fields] if self.asked else []
+
+    def extend(self) -> Self:
+        """Add the custom fields of clients as they are now; one that is called like another column gets more of a name."""
+        if self.asked is None:
+            self.asked = Asked(fields_of_clients())
+            for field in self.asked.fields:
+                key = custom.column_name(field.key)
+                known = [column for name, column in self.fields.items() if name != key]
+                for label in (field.label, _("%(label)s (custom field)") % {"label": field.label}, key):
+                    about = field.help_text or _("Custom field: %(kind)s.") % {"kind": field.get_kind_display()}
+                    self.fields[key] = Column(key, CustomWidget(field), help=about, label=label)
+                    if is_clear([*known, self.fields[key]]):
+                        break
+        return self
 
     def before_import(self, dataset: tablib.Dataset, **kwargs) -> None:
         """Read the settings lists and compare the rows of the file with each other; `user` in `kwargs` is who imports."""
@@ -234,6 +303,7 @@ class ClientResource(ModelResource):
     def prepare(self, by: User | None) -> None:
         """Read what the columns must know from the settings lists, for `by`, who imports."""
         self.by = by
+        self.extend()
         for column in self.columns():
             column.widget.by = by
             column.widget.load()
@@ -252,8 +322,10 @@ class ClientResource(ModelResource):
         if unseen := instance.pk is not None and not instance.is_visible_to(self.by):
             errors["name"], instance = [hidden_name()], Client()
         adding = instance.pk is None
-        # The phone is read last: it may be written as in the client's country.
-        for column in sorted(self.columns(), key=lambda column: column.key == "phone"):
+        kind = (instance.company_type_id, instance.category_id)
+        given: dict[str, object] = {}
+        # Phones are read last: they may be written as in the client's country.
+        for column in sorted(self.columns(), key=lambda column: isinstance(column.widget, PhoneWidget)):
             before = getattr(instance, f"{column.key}_id", None) if isinstance(column.widget, ReferenceWidget) else None
             try:
                 value = column.clean(row, country=instance.country) if column.column_name in row else None
@@ -266,15 +338,28 @@ class ClientResource(ModelResource):
                 if value in column.widget.barred and value != before:
                     errors.setdefault(column.key, []).append(column.widget.barred[value])
                 setattr(instance, f"{column.key}_id", value)
+            elif column.key.startswith(PREFIX):
+                given[column.key.removeprefix(PREFIX)] = value
             else:
                 setattr(instance, column.key, value)
         if not adding and instance.is_individual:
             errors.setdefault("name", []).append(sentences.is_individual(str(instance), instance.number))
         self.file_facts.judge(instance, self.by, self._quiet("name", row), self._quiet("external_id", row), errors)
+        if not unseen:
+            about = (instance.company_type_id, instance.category_id)
+            self._customize(instance, given, None if adding else dict(instance.custom), about, moved=about != kind, errors=errors)
         if adding and not unseen:
             self._complete(instance, errors)
         if errors:
             raise ValidationError(errors)
+
+    def _customize(
+        self, instance: Client, given: dict[str, object], before: dict | None, about: tuple, *, moved: bool, errors: dict
+    ) -> None:
+        if not errors.keys() & {"company_type", "category"}:
+            for key, said in self.asked.judge(given, before, about, moved=moved).items():
+                errors.setdefault(key, said)
+        instance.custom = custom.merged(before, given)
 
     def _complete(self, instance: Client, errors: dict[str, list[str]]) -> None:
         if not instance.legal_name and "legal_name" not in errors:
@@ -298,7 +383,7 @@ class ClientResource(ModelResource):
             return True
         if import_validation_errors or original.pk is None:
             return False
-        return all(stored(instance, key) == stored(original, key) for key in self._meta.fields)
+        return instance.custom == original.custom and all(stored(instance, key) == stored(original, key) for key in self._meta.fields)
 
     def do_instance_save(self, instance: Client, is_create: bool) -> None:
         """Save as the browser does: a new client with number and headquarters, an existing one with its version counted up."""
@@ -320,5 +405,5 @@ KEYS = {ImportRun.Key.NAME}
 
 
 def resource(kind: str) -> ClientResource:
-    """Return a fresh Resource of `kind`. Raises KeyError for a kind that cannot be imported yet."""
-    return RESOURCES[kind]()
+    """Return a fresh Resource of `kind` with the custom fields of now. Raises KeyError for a kind that cannot be imported yet."""
+    return RESOURCES[kind]().extend()

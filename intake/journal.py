@@ -18,9 +18,11 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def quoted(value: str | int) -> str:
+def quoted(value: str | int | dict) -> str:
     """Return `value` as JSON."""
-    return encode_text(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return encode_text(value)
+    return encode(value) if isinstance(value, dict) else str(value)
 
 
 class Journal:

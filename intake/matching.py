@@ -148,3 +148,12 @@ def _claim(names: dict[str, str], name: str, key: str) -> None:
 
 def _tidy(header: str) -> str:
     return " ".join(header.split())
+
+
+def is_clear(columns: Sequence[Matchable]) -> bool:
+    """Whether no two of `columns` claim one name."""
+    try:
+        match([], columns)
+    except ValueError:
+        return False
+    return True

@@ -90,7 +90,8 @@ class Sheet:
         fields: dict[str, Column] = resource(run.kind).fields
         for column in fields.values():
             column.widget.load()
-        self.columns = sorted(((position, fields[key]) for position, key in run.mapping), key=lambda pair: pair[1].key != "name")
+        known = ((position, fields[key]) for position, key in run.mapping if key in fields)
+        self.columns = sorted(known, key=lambda pair: pair[1].key != "name")
 
     def arrange(self, rows: list[ShownRow]) -> list[tuple[str, str]]:
         """Put the columns with something to look at first and leave out those that are blank in all `rows`; return their heads.

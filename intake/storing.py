@@ -5,13 +5,14 @@ from datetime import datetime
 
 from clientdesk.models import Change, LongRun
 from clientdesk.words import name_key
-from clients import traces
+from clients import custom, traces
 from clients.models import Client, client_search_key
 from contacts.models import Office
 from intake import numbering
 from intake.cells import Stored
+from intake.custom_columns import parted
 from intake.journal import Creation, Journal
-from intake.loading import insert, reserve_ids, update
+from intake.loading import encode, insert, reserve_ids, update
 from intake.registry import Registry
 from intake.shape import Shape
 
@@ -30,8 +31,10 @@ def _traces(values: Values) -> Iterable[str]:
 class Store:
     """Adds and changes the clients of one chunk inside the caller's transaction."""
 
-    def __init__(self, keys: Sequence[str], run: LongRun, now: datetime) -> None:
+    def __init__(self, keys: Sequence[str], run: LongRun, now: datetime, *, with_custom: bool = False) -> None:
+        """`with_custom`: custom fields may be among what is changed."""
         self.keys = list(keys)
+        self.with_custom = with_custom
         self.run = run
         self.now = now
         self.journal = Journal(run, now)
@@ -45,31 +48,36 @@ class Store:
         """
         if not rows:
             return []
+        parts = [parted(values) for values in rows]
+        rows = [plain for plain, _given in parts]
+        customs = [custom.merged(None, given) for _plain, given in parts]
         numbers = numbering.take([values.get("company_type") for values in rows])
         pks = reserve_ids(Client, len(rows))
         shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
-        insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, strict=True)))
-        creation = Creation(Client(pk=0), ["id", "number", *self.keys])
+        insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, customs, strict=True)))
+        creation = Creation(Client(pk=0), ["id", "number", "custom", *self.keys])
         blank = {key: shape.blank[shape.at[_column(key)]] for key in self.keys}
         entries = (
-            (pk, str(values["name"]), creation.changes({"id": pk, "number": number, **blank, **values}))
-            for pk, number, values in zip(pks, numbers, rows, strict=True)
+            (pk, str(values["name"]), creation.changes({"id": pk, "number": number, "custom": own, **blank, **values}))
+            for pk, number, values, own in zip(pks, numbers, rows, customs, strict=True)
         )
         self.journal.add(Client, Change.Action.CREATE, entries)
         self.registry.add(pks, rows)
         self._add_headquarters(pks)
         return pks
 
-    def _client_rows(self, shape: Shape, rows: Iterable[tuple[int, str, str, Values]]) -> Iterator[list]:
+    def _client_rows(self, shape: Shape, rows: Iterable[tuple[int, str, str, Values, dict]]) -> Iterator[list]:
         at = {key: shape.at[_column(key)] for key in self.keys}
         at_id, at_number, at_name_key, at_search_key = (shape.at[column] for column in ("id", "number", "name_key", "search_key"))
         at_traces = [shape.at[key] for key in traces.KEYS]
-        for pk, number, key_of_name, values in rows:
+        for pk, number, key_of_name, values, own in rows:
             row = shape.blank.copy()
             for key, value in values.items():
                 row[at[key]] = value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
             row[at_search_key] = client_search_key(str(values["name"]), str(values["legal_name"]), number, str(values.get("email", "")))
+            if own:
+                row[shape.at["custom"]] = encode(own)
             for place, trace in zip(at_traces, _traces(values), strict=True):
                 row[place] = trace
             yield row
@@ -95,8 +103,17 @@ class Store:
             name = str(values["name"])
             found = client_search_key(name, str(values["legal_name"]), str(values["number"]), str(values["email"]))
             keys = (name_key(name), found, *_traces(values))
+            keys = (*keys, values["custom"]) if self.with_custom else keys
             changed.append((values["id"], *(values[key] for key in self.keys), *keys, int(values["version"]) + 1, self.now))
         self.journal.add(Client, Change.Action.UPDATE, ((int(values["id"]), str(values["name"]), changes) for values, changes in rows))
-        columns = [*(_column(key) for key in self.keys), "name_key", "search_key", *traces.KEYS, "version", "updated_at"]
+        columns = [
+            *(_column(key) for key in self.keys),
+            "name_key",
+            "search_key",
+            *traces.KEYS,
+            *(["custom"] if self.with_custom else []),
+            "version",
+            "updated_at",
+        ]
         update(Client, ["id"], columns, changed)
         self.registry.follow([values for values, _changes in rows])

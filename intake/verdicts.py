@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.core.exceptions import ValidationError
 
 from clientdesk.words import name_key
+from clients import custom
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
-from intake.cells import Stored
+from intake.cells import PhoneWidget, Stored
 from intake.column import Column
 from intake.columns import resource
+from intake.custom_columns import loaded, parted
 from intake.file_facts import is_example
 from intake.hidden import hidden, hidden_external_id, hidden_name
 from intake.loading import encode, find
@@ -29,7 +31,7 @@ _TARGET = ("id", "version", "kind", "number")
 class Judged:
     """One row on its way to a verdict."""
 
-    __slots__ = ("changes", "errors", "example", "hidden", "name_key", "phone", "row", "target", "values", "warnings")
+    __slots__ = ("changes", "errors", "example", "hidden", "name_key", "phones", "row", "target", "values", "warnings")
 
     def __init__(self, row: Row) -> None:
         self.row = row
@@ -39,7 +41,7 @@ class Judged:
         self.changes: dict[str, list[Stored]] = {}
         self.target: dict[str, Stored] | None = None
         self.name_key: str | None = None
-        self.phone = ""
+        self.phones: dict[str, str] = {}
         self.example = self.hidden = False
 
     def refuse(self, key: str, sentence: str) -> None:
@@ -66,12 +68,15 @@ class Judge:
         source = resource(run.kind)
         source.prepare(run.created_by)
         self.fields: dict[str, Column] = source.fields
-        self.mapped = [(position, self.fields[key]) for position, key in run.mapping]
+        # A custom field that is gone since the headers were read is read no more.
+        self.mapped = [(position, self.fields[key]) for position, key in run.mapping if key in self.fields]
         self.cleaners = [(position, column.key, column.widget.quick, column.widget.clean) for position, column in self.mapped]
         self.references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
         self.default_branch = Branch.preselected()
         self.example_name = self.fields["name"].example
-        self.columns = [column.key for column in source.columns()]
+        self.phones = {column.key for column in source.columns() if isinstance(column.widget, PhoneWidget)}
+        self.asked = source.asked
+        self.columns = [*source._meta.fields, *(["custom"] if source.custom_keys else [])]
 
     def judge(self, rows: Iterable[Row]) -> Iterator[tuple]:
         """Return a tuple of STAGED values for each of `rows`; a handful of queries whatever their number, none while the result is read."""
@@ -95,8 +100,8 @@ class Judge:
                 one.refuse(key, cell.sentence)
             elif (stored := quick(cell)) is not None:
                 values[key] = stored
-            elif key == "phone":
-                one.phone = cell
+            elif key in self.phones:
+                one.phones[key] = cell
             else:
                 self._clean(one, key, clean, cell)
         name = values.get("name")
@@ -145,9 +150,9 @@ class Judge:
             one.warnings[""] = [sentences.example_row()]
             return
         target = one.target
-        if one.phone:
-            country = one.values.get("country") or (target or {}).get("country") or ""
-            self._clean(one, "phone", self.fields["phone"].widget.clean, one.phone, str(country))
+        country = str(one.values.get("country") or (target or {}).get("country") or "")
+        for key, cell in one.phones.items():
+            self._clean(one, key, self.fields[key].widget.clean, cell, country)
         for key, reference in self.references.items():
             value = one.values.get(key)
             if isinstance(value, int) and value in reference.barred and (target is None or target[key] != value):
@@ -156,13 +161,31 @@ class Judge:
             one.refuse("name", hidden_name())
             return
         if target is None:
+            self._customize(one)
             self._complete(one)
             return
         if target["kind"] == Client.Kind.INDIVIDUAL:
             one.refuse("name", sentences.is_individual(str(target["name"]), str(target["number"])))
         if target["status"] == Client.Status.INACTIVE and "status" not in one.values:
             one.warnings["name"] = [sentences.is_inactive(str(target["name"]), str(target["number"]))]
-        one.changes = {key: [target[key], value] for key, value in one.values.items() if target[key] != value}
+        self._customize(one)
+        before = loaded(target["custom"]) if "custom" in target else {}
+        plain, given = parted(one.values)
+        one.changes = {key: [target[key], value] for key, value in plain.items() if target[key] != value}
+        after = custom.merged(before, given)
+        one.changes |= {custom.column_name(key): [before.get(key), after[key]] for key in given if before.get(key) != after.get(key)}
+
+    def _customize(self, one: Judged) -> None:
+        """Refuse custom values that are not asked of such a client, and such a client without those that it needs (XD23)."""
+        if not self.asked.fields or one.errors.keys() & {"company_type", "category"}:
+            return
+        old = one.target or {}
+        kind = (old.get("company_type"), old.get("category"))
+        about = (one.values.get("company_type", kind[0]), one.values.get("category", kind[1]))
+        _plain, given = parted(one.values)
+        before = loaded(old["custom"]) if one.target else None
+        for key, said in self.asked.judge(given, before, about, moved=about != kind).items():
+            one.errors.setdefault(key, said)
 
     def _complete(self, one: Judged) -> None:
         """Refuse what a new client lacks and give it the default branch; a missing name is proposed in a later phase."""

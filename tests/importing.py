@@ -14,19 +14,20 @@ from clientdesk.models import Change, User
 from clients.models import Client, Company
 from contacts.models import Office
 from intake import applying, planning
-from intake.columns import resource
+from intake.columns import ClientResource
 from intake.models import ImportRun, StagedRow
 
 VOLATILE = {"id", "created_at", "updated_at", "client_id", "branch_id", "category_id", "company_type_id", "created_by_id"}
-LABELS = {column.key: str(column.label) for column in resource("corporate").columns()}
+LABELS = {column.key: str(column.label) for column in ClientResource().columns()}
 
 
-def csv_bytes(rows: Iterable[dict[str, str]], keys: Sequence[str] = tuple(LABELS)) -> bytes:
-    """Return `rows` (text by column key) as a CSV file with our headers."""
+def csv_bytes(rows: Iterable[dict[str, str]], keys: Sequence[str] = tuple(LABELS), more: dict[str, str] | None = None) -> bytes:
+    """Return `rows` (text by column key) as a CSV file with our headers; `more` columns are {key: header}, such as custom fields."""
+    labels = {key: LABELS[key] for key in keys} | (more or {})
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([LABELS[key] for key in keys])
-    writer.writerows([[row.get(key, "") for key in keys] for row in rows])
+    writer.writerow(labels.values())
+    writer.writerows([[row.get(key, "") for key in labels] for row in rows])
     return text.getvalue().encode()
 
 

@@ -8,9 +8,9 @@ from auditlog.context import set_actor
 from django.db import transaction
 
 from clientdesk.rights import Role
-from clients.models import Branch, Category, CompanyType
-from intake.columns import ClientResource
-from intake.demo.rows import KEYS, rows
+from clients.models import Branch, Category, CompanyType, CustomField, LeadSource
+from intake.columns import ClientResource, resource
+from intake.demo.rows import rows
 from intake.models import Verdict
 from tests.importing import LABELS, csv_bytes, imported, rows_of, world
 
@@ -33,14 +33,17 @@ def boss(make_staff):
 
 def both(records: list[dict[str, str]], boss) -> tuple[tuple, tuple]:
     """Return (world, refusals) after import-export and after our engine, from the same start."""
-    dataset = tablib.Dataset(*[[record.get(key, "") for key in KEYS] for record in records], headers=[LABELS[key] for key in KEYS])
+    columns = resource("corporate").columns()
+    more = {column.key: column.label for column in columns if column.key not in LABELS}
+    cells = [[record.get(column.key, "") for column in columns] for record in records]
+    dataset = tablib.Dataset(*cells, headers=[column.label for column in columns])
     with transaction.atomic(), set_actor(boss):
         result = ClientResource().import_data(dataset, use_transactions=False, user=boss)
         assert not result.base_errors, result.base_errors[0].error
         assert not result.row_errors(), [error.error for _row, errors in result.row_errors() for error in errors]
         stock = (world(), {row.number + 1: {key: sorted(said) for key, said in row.error_dict.items()} for row in result.invalid_rows})
         transaction.set_rollback(True)
-    run = imported(csv_bytes(records), by=boss)
+    run = imported(csv_bytes(records, more=more), by=boss)
     refusals = {row.line: {key: sorted(said) for key, said in row.errors.items()} for row in rows_of(run) if row.verdict == Verdict.ERROR}
     assert not run.rows.exclude(verdict=Verdict.ERROR).exclude(errors__isnull=True).exists()
     return stock, (world(), refusals)
@@ -75,6 +78,7 @@ POOL = {
         "a" * 101,
         "Old One",
         "Old Two",
+        "Old Three",
         "Person One",
         "Secret One",
         "É",
@@ -93,7 +97,39 @@ POOL = {
     "street": ["", "  Lange   Straße 7 ", "a\tb"],
     "postal_code": ["", "01067", "0" * 21],
     "city": ["", "Köln", "Ko\u0308ln"],
+    "street2": ["", "3rd floor"],
+    "province": ["", " Bavaria"],
+    "mobile": ["", "0171 9018201", "12"],
+    "fax": ["", "+49 30 901821"],
+    "contract_number": ["", "V-1"],
+    "lead_source": ["", "Fair", "Moon"],
+    "notes": ["", "First line\nsecond line", "plain"],
+    "custom:since": ["", "", "2026-11-30", "2026-11-30 00:00:00", "yesterday"],
+    "custom:rate": ["", "1.50", "-0", "many"],
+    "custom:signed": ["", "yes", "No", "perhaps"],
+    "custom:tools": ["", "Trados, memoQ", "memoq", "Trados,Word"],
+    "custom:rank": ["", "Gold", "silver", "Tin"],
+    "custom:licence": ["", "", "L-1"],
+    "custom:met": ["", "2026-11-30 14:05", "soon"],
 }
+
+
+MAIN = set(list(POOL)[:15])
+
+
+def custom_fields() -> None:
+    """Make one custom field of each kind; the licence is asked of key accounts only, the rank is required of limited companies."""
+    kinds = {
+        "since": ("date", {}),
+        "rate": ("number", {}),
+        "signed": ("checkbox", {}),
+        "tools": ("choices", {"options": ["Trados", "memoQ"]}),
+        "rank": ("choice", {"options": ["Gold", "Silver"], "required": True, "company_type": CompanyType.objects.get(name="Partnership")}),
+        "licence": ("text", {"category": Category.objects.get(name="Key account")}),
+        "met": ("moment", {}),
+    }
+    for key, (kind, more) in kinds.items():
+        CustomField.objects.create(entity="client", key=key, label=key.title(), kind=kind, **more)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -103,12 +139,15 @@ def test_random_rows_give_the_same_records_and_refusals(lists, boss, make_client
     make_client("Person One", kind="individual", last_name="One")
     make_client("Secret One", external_id="SEC", restricted_to_responsible=True, project_manager=make_staff(Role.DESK))
     Category.objects.create(name="Board", roles=[Role.ADMINISTRATOR])
+    LeadSource.objects.create(name="Fair")
+    custom_fields()
+    make_client("Old Three", custom={"rate": "1.5", "tools": ["memoQ"], "licence": "old"})
     CompanyType.objects.create(name="Freelancer", fits="individual")
     CompanyType.objects.create(name="Numbered", id_mask="N-{seq:3}")
     dice = random.Random(seed)
     records = []
     for number in range(40):
-        record = {key: dice.choice(texts) if dice.random() < 0.6 else "" for key, texts in POOL.items()}
+        record = {key: dice.choice(texts) if dice.random() < (0.6 if key in MAIN else 0.15) else "" for key, texts in POOL.items()}
         if dice.random() < 0.7:
             record["name"] = record["name"] and f"{record['name'][:90]} {number}"
             record["external_id"] = record["external_id"] and f"{record['external_id']}-{number}"

@@ -12,13 +12,13 @@ from clientdesk.words import search_key
 from clients.models import Client
 from contacts.models import Office
 from intake import applying, planning
-from intake.columns import resource
+from intake.columns import ClientResource
 from intake.countries import country_words
 from intake.demo.rows import KEYS, rows, wrong_places
 from intake.loading import columns_of, insert
 from intake.models import ImportRun
 
-HEADERS = [str(resource("corporate").fields[key].label) for key in KEYS]
+HEADERS = [str(ClientResource().fields[key].label) for key in KEYS]
 WRITTEN = (Client, Office, Change)
 _WRONG: set[str] = set()
 

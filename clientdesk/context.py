@@ -25,7 +25,7 @@ _MENU = [
     (_("Companies"), "companies:list", "landmark", Right.VIEW),
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
-    (_("Portal users"), "access:portal_users", "key-round", Right.PORTAL_RIGHTS),
+    (_("Portal users"), "access:portal_users", "user-round-key", Right.PORTAL_RIGHTS),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
     (_("Settings"), "settings:index", "settings", Right.SETTINGS),
 ]

@@ -260,6 +260,15 @@ def test_the_client_made_of_it_stands_on_the_page_and_the_other_way_round(desk, 
     assert f'href="/companies/{company.pk}/"' in desk.get(f"/clients/{brauer.pk}/").text
 
 
+def test_a_client_is_created_from_a_company_that_has_none(desk, free, brauer, make_staff, as_user):
+    """S20, SD1: the button leads into the guided creation with the company chosen."""
+    address = f"/clients/new/?company={free.pk}"
+    assert f'href="{address}"' in desk.get(f"/companies/{free.pk}/").text
+    assert desk.get(address).status_code == 200
+    assert "/clients/new/?company" not in desk.get(f"/companies/{brauer.company.pk}/").text
+    assert "/clients/new/?company" not in as_user(make_staff(Role.READER)).get(f"/companies/{free.pk}/").text
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_name_is_shown_as_it_is(desk, db, name):
     company = Company.objects.create(registered_name=name, country="DE")

@@ -25,9 +25,9 @@ PAGES = {
     "/clients/": 14,
     "/clients/?q=client&kind=corporate&sort=-name": 14,
     "/clients/?view=not-invited": 14,
-    "/clients/{client}/": 12,
-    "/clients/{client}/history/": 10,
-    "/clients/{client}/contacts/": 8,
+    "/clients/{client}/": 13,
+    "/clients/{client}/history/": 11,
+    "/clients/{client}/contacts/": 9,
     "/clients/{client}/edit/": 10,
     "/clients/{client}/contacts/add/": 7,
     "/clients/choose/": 4,
@@ -37,6 +37,10 @@ PAGES = {
     "/contacts/{contact}/": 6,
     "/contacts/{contact}/edit/": 9,
     "/search/?q=client": 6,
+    "/companies/": 7,
+    "/companies/?q=client&client=yes": 7,
+    "/companies/{company}/": 7,
+    "/companies/search/?q=client": 5,
     "/profile/": 5,
 }
 
@@ -44,7 +48,7 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_with_fifty_rows_asks_as_often_as_with_three(desk, brauer, make_client, page):
     fill(brauer, make_client, 3)
-    url = page.format(client=brauer.pk, contact=brauer.contacts.first().pk)
+    url = page.format(client=brauer.pk, contact=brauer.contacts.first().pk, company=brauer.company.pk)
     desk.get(url)
     with CaptureQueriesContext(
         connection,

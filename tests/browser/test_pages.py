@@ -165,6 +165,7 @@ def refused(page: Page, button: str) -> None:
         ("desk", "/clients/1/documents/", "Add document", {}),
         ("desk", "/clients/1/contacts/add/", "Add contact person", {"E-mail": "ada@"}),
         ("desk", "/contacts/1/edit/", "Save contact", {"Last name": ""}),
+        ("desk", "/companies/add/", "Add company", {"Registered name": ""}),
         ("desk", "/profile/", "Save profile", {"First name": "x" * 101}),
         ("administrator", "/settings/staff/add/", "Send invitation", {"E-mail": "anna.lindholm@gruenwald.example"}),
         ("administrator", "/settings/branches/add/", "Add branch", {"Name": "Berlin & <b>", "E-mail": "berlin@"}),

@@ -16,14 +16,17 @@ from django.views.decorators.http import require_POST
 from clientdesk import history
 from clientdesk.models import Change, Merge
 from clientdesk.rights import Right, may, needs
+from clientdesk.search import narrow, words
 from clientdesk.views import Screen, see_other
 from clients import merging
-from clients.merged import merges, winners
+from clients.duplicates import Facts, candidates
+from clients.merged import merged_into, merges, winners
 from clients.merging.doing import why_not
 from clients.models import Client
 
 HISTORY_SHOWN = 50
 KEPT_SHOWN = 10
+OTHERS_SHOWN = 20
 _FORM_TOO_OLD = gettext_lazy("One of the two was saved after you opened this page. Look at what stands here now and merge again.")
 
 
@@ -87,6 +90,25 @@ class MergeClients(Screen):
                 messages.info(self.request, said)
                 return HttpResponseRedirect(winner.get_absolute_url(), status=302 if self.request.method in ("GET", "HEAD") else 303)
         raise Http404
+
+
+class MergeWith(Screen):
+    """From the profile of a client: which other client is the same one; those that look like it, or those that the words find."""
+
+    right = Right.MERGE
+    template_name = "clients/client_merge_with.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        known = Client.objects.visible_to(request.user)
+        client = get_object_or_404(known, pk=pk)
+        text = request.GET.get("q", "")[:200].replace("\x00", " ").strip()
+        if words(text):
+            others = narrow(known.filter(kind=client.kind).exclude(pk=pk), text).order_by("name_key")[:OTHERS_SHOWN]
+            found = [(other, "") for other in others]
+        else:
+            near = candidates(Facts.of(client), request.user, but=pk, limit=OTHERS_SHOWN)
+            found = [(candidate.client, candidate.words) for candidate in near if candidate.client.kind == client.kind]
+        return self.show(client=client, search_text=text, found=found, merges=merged_into(client)[:OTHERS_SHOWN])
 
 
 def _merge_of(request: HttpRequest, pk: int) -> tuple[Merge, Client]:

@@ -324,3 +324,29 @@ def test_of_two_who_merge_at_once_one_merges_and_the_other_reads_a_sentence(winn
     assert sum("What was done, and undo" in text for _status, text in answers) == 1
     assert sum("already" in text for _status, text in answers) == 3
     assert Contact.objects.filter(client=Client.objects.get()).count() == 2
+
+
+# --- from the profile ---------------------------------------------------------------------------------
+def test_from_its_profile_a_client_is_merged_with_one_that_looks_like_it_or_that_is_searched(manager, winner, loser, make_client):
+    make_client("Quite Another", email="a@third.example")
+    hidden = make_client("Brauer Hidden", legal_name="Brauer Antriebe KG", email="b@third.example")
+    Client.objects.filter(pk=hidden.pk).update(
+        restricted_to_responsible=True, sales_person=User.objects.invite("other@desk.example", role=Role.DESK)
+    )
+    url = f"/clients/{winner.pk}/merge/"
+    assert f'href="{url}"' in manager.get(f"/clients/{winner.pk}/").text
+    page = manager.get(url).text
+    assert f'href="{address(winner, loser)}"' in page
+    assert "Same name but for the legal form" in page
+    assert "Quite Another" not in page
+    assert "Hidden" not in page
+    assert "Quite Another" in manager.get(f"{url}?q=quite").text
+    assert "No other client of this kind" in manager.get(f"{url}?q=hidden").text
+    assert manager.get(f"{url}?q=%00%3Cb%3E").status_code == 200
+
+
+def test_the_history_leads_to_what_the_history_of_the_other_was(manager, winner, loser):
+    merge(manager, winner, loser)
+    page = manager.get(f"/clients/{winner.pk}/history/").text
+    assert f'href="/clients/merges/{Merge.objects.get().pk}/"' in page
+    assert "Merged from Brauer 2 (C-00002)" in page

@@ -41,6 +41,7 @@ PAGES = {
     "clients:history": ("manager", "/clients/1/history/"),
     "clients:duplicates": ("manager", "/clients/duplicates/"),
     "clients:merge": ("manager", "/clients/merge/1/2/"),
+    "clients:merge_with": ("manager", "/clients/1/merge/"),
     "clients:as_of": ("manager", "/clients/1/history/as-of/"),
     "clients:dossier": ("manager", "/clients/1/dossier/"),
     "clients:erase": ("administrator", "/clients/1/erase/"),

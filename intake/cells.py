@@ -23,7 +23,7 @@ from clientdesk.models import User
 from clientdesk.words import name_key, search_key
 from intake.phones import quick_phone
 
-type Stored = str | int | None
+type Stored = str | int | list[str] | None
 
 SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -12,16 +13,14 @@ from import_export.widgets import Widget
 from clientdesk.models import User
 from clientdesk.words import search_key, tidy
 from clients import custom
-from clients.models import Client, CustomField
-from intake.cells import is_plain, one_of, shown, storable
+from clients.models import CustomField
+from intake.cells import Stored, is_plain, one_of, shown, storable
 
 PREFIX = custom.column_name("")
 Kind = CustomField.Kind
 YES = {"yes", "true", "1", "x", "ja", "oui", "si", "sim", "on", "checked"}
 NO = {"no", "false", "0", "nein", "non", "nao", "off", "unchecked"}
 _CELL_DAY = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00(?::00(?:\.0+)?)?").fullmatch
-
-type Value = object
 
 
 class CustomWidget(Widget):
@@ -49,18 +48,18 @@ class CustomWidget(Widget):
     def load(self) -> None:
         """Everything is in the field already."""
 
-    def quick(self, text: str) -> Value:
+    def quick(self, text: str) -> Stored:
         """Return the stored form of `text` if it plainly is right, else None."""
         return text if self.field.kind == Kind.TEXT and len(text) <= self.longest and is_plain(text) else None
 
-    def clean(self, value: object, row: Mapping | None = None, country: str = "", **kwargs) -> Value:
+    def clean(self, value: object, row: Mapping | None = None, country: str = "", **kwargs) -> Stored:
         """Return the JSON value of the cell text `value`, None for a blank one. Raises ValidationError with a sentence."""
         text = "" if value is None else str(value)
         if not text or text.isspace():
             return None
         if not storable(text):
             raise ValidationError(_("“%(value)s” holds a character that cannot be stored. Type the text again.") % {"value": shown(text)})
-        return custom.stored(self.field, _READERS.get(self.field.kind, _plainly)(self, text))
+        return cast("Stored", custom.stored(self.field, _READERS.get(self.field.kind, _plainly)(self, text)))
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the words of the stored `value`."""
@@ -161,18 +160,12 @@ def fields_of_clients() -> list[CustomField]:
     return list(CustomField.objects.of(CustomField.Entity.CLIENT).select_related("company_type", "category"))
 
 
-def parted(values: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
+def parted[Value](values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:
     """Return `values` by column key as (plain ones by column key, custom ones by the key of their field)."""
     plain = {key: value for key, value in values.items() if not key.startswith(PREFIX)}
     return plain, {key.removeprefix(PREFIX): value for key, value in values.items() if key.startswith(PREFIX)}
 
 
-def loaded(stored: object) -> dict[str, object]:
+def loaded(stored: str | dict[str, Stored] | None) -> dict[str, Stored]:
     """Return the custom values that a row of the database holds, whichever way it gives JSON."""
-    return json.loads(stored) if isinstance(stored, str) else dict(stored or {})
-
-
-def merged(client: Client, given: Mapping[str, object]) -> None:
-    """Lay the custom values `given` by key on `client`."""
-    if given:
-        client.custom = custom.merged(client.custom, dict(given))
+    return json.loads(stored) if isinstance(stored, str) else stored or {}

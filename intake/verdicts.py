@@ -1,6 +1,7 @@
 """A chunk of rows -> what the plan says about each: exact verdict, before and after of each cell, sentences. Writes nothing."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
 
 from django.core.exceptions import ValidationError
 
@@ -172,7 +173,7 @@ class Judge:
         before = loaded(target["custom"]) if "custom" in target else {}
         plain, given = parted(one.values)
         one.changes = {key: [target[key], value] for key, value in plain.items() if target[key] != value}
-        after = custom.merged(before, given)
+        after = cast("dict[str, Stored]", custom.merged(dict(before), dict(given)))
         one.changes |= {custom.column_name(key): [before.get(key), after[key]] for key in given if before.get(key) != after.get(key)}
 
     def _customize(self, one: Judged) -> None:

@@ -16,7 +16,6 @@ from clients.models import Branch, Category, Client, ClientIndustry, Company, Co
 from contacts.models import Contact, ContactOffice, Office
 from contacts.models import sort_key as contact_sort_key
 from intake.demo.sketches import Sketch, World
-from intake.loading import columns_of, insert
 from portal.models import ContactAccess
 
 SKETCHES = 4_000
@@ -35,7 +34,7 @@ def fill(count: int) -> None:
     with connection.cursor() as cursor:
         for model in BULKY:
             table = model._meta.db_table
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")  # noqa: S608
+            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -53,13 +52,32 @@ def _lists() -> dict[str, list[int]]:
             entry.save()
             entries.append(entry.pk)
         made[model.__name__] = entries
-    made["User"] = [User.objects.invite(f"staff{place}@desk.example", role=Role.DESK, first_name="Staff", last_name=str(place)).pk for place in range(12)]
+    made["User"] = [
+        User.objects.invite(f"staff{place}@desk.example", role=Role.DESK, first_name="Staff", last_name=str(place)).pk
+        for place in range(12)
+    ]
     return made
 
 
 def _sketches(count: int) -> None:
     """Lay the folded parts of `count` invented clients into a temporary table; the server appends a number to each."""
-    columns = ("n", "kind", "name", "name_key", "legal", "legal_key", "search", "core", "country", "city", "street", "host", "first", "last", "person")
+    columns = (
+        "n",
+        "kind",
+        "name",
+        "name_key",
+        "legal",
+        "legal_key",
+        "search",
+        "core",
+        "country",
+        "city",
+        "street",
+        "host",
+        "first",
+        "last",
+        "person",
+    )
     with connection.cursor() as cursor:
         typed = ", ".join(f"{column} {'int' if column == 'n' else 'text'}" for column in columns)
         cursor.execute(f"DROP TABLE IF EXISTS bench_sketch; CREATE TABLE bench_sketch ({typed})")
@@ -75,7 +93,8 @@ def _row(number: int, sketch: Sketch) -> Sequence[object]:
     host = sketch.email.partition("@")[2] or "post.example"
     return (
         number, sketch.kind, sketch.name[:85], name_key(sketch.name[:85]), sketch.legal_name, name_key(sketch.legal_name),
-        search_key(sketch.name[:85], sketch.legal_name), traces.core_key(sketch.legal_name), sketch.country, sketch.city, sketch.street, host,
+        search_key(sketch.name[:85], sketch.legal_name), traces.core_key(sketch.legal_name),
+        sketch.country, sketch.city, sketch.street, host,
         first, last, contact_sort_key(first, last),
     )  # fmt: skip
 
@@ -127,7 +146,7 @@ def _select(model: type[models.Model], given: dict[str, str], source: str) -> No
     source = source.replace("%", "%%")
     quoted = ", ".join(map(connection.ops.quote_name, names))
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {model._meta.db_table} ({quoted}) SELECT {', '.join(values)} FROM {source}", list(blank.values()))  # noqa: S608
+        cursor.execute(f"INSERT INTO {model._meta.db_table} ({quoted}) SELECT {', '.join(values)} FROM {source}", list(blank.values()))
 
 
 def _clients(count: int, lists: dict[str, list[int]]) -> None:
@@ -171,26 +190,44 @@ def _hangers(lists: dict[str, list[int]]) -> None:
     stamps = {"created_at": "now()", "updated_at": "now()"}
     corporate = "(SELECT id AS i, c.* FROM clients_client c WHERE kind = 'corporate') c"
     company = {
-        "id": "i", "registered_name": "legal_name", "name_key": "lower(legal_name)", "company_type_id": "company_type_id", "country": "country",
+        "id": "i", "registered_name": "legal_name", "name_key": "lower(legal_name)", "company_type_id": "company_type_id",
+        "country": "country",
         "tax_number": "tax_number", "client_id": "id", "search_key": "lower(legal_name || ' ' || tax_number)",
     }  # fmt: skip
     _select(Company, company | stamps, corporate)
-    free = company | {"id": "100000000 + i", "client_id": "NULL", "registered_name": "'Free ' || legal_name", "name_key": "'free ' || lower(legal_name)"}
-    _select(Company, free | stamps | {"search_key": "'free ' || lower(legal_name || ' ' || tax_number)"}, corporate.replace("WHERE", "WHERE id % 10 = 0 AND"))
+    free = company | {
+        "id": "100000000 + i",
+        "client_id": "NULL",
+        "registered_name": "'Free ' || legal_name",
+        "name_key": "'free ' || lower(legal_name)",
+    }
+    _select(
+        Company,
+        free | stamps | {"search_key": "'free ' || lower(legal_name || ' ' || tax_number)"},
+        corporate.replace("WHERE", "WHERE id % 10 = 0 AND"),
+    )
     everyone = "(SELECT id AS i, c.* FROM clients_client c) c"
     office = {"id": "i", "client_id": "id", "name": "'Headquarters'", "name_key": "'headquarters'", "is_headquarters": "true"}
     _select(Office, office | stamps, everyone)
-    people = "(SELECT i, j, s.* FROM (SELECT id AS i FROM clients_client) c JOIN bench_sketch s ON s.n = i % (SELECT count(*) FROM bench_sketch), generate_series(1, (i % 3)::int) AS j) p"
+    total = "(SELECT count(*) FROM bench_sketch)"
+    drawn = f"(SELECT id AS i FROM clients_client) c JOIN bench_sketch s ON s.n = i % {total}"
+    people = f"(SELECT i, j, s.* FROM {drawn}, generate_series(1, (i % 3)::int) AS j) p"
     address = "lower(s_ascii) || i || '.' || j || '@post.example'".replace("s_ascii", "'person'")
     contact = {
-        "id": "i * 3 + j", "client_id": "i", "first_name": "first", "last_name": "last || ' ' || i", "email": address, "default_office_id": "i",
-        "is_primary": "j = 1", "active": "true", "search_key": f"person || ' ' || i || ' ' || {address}", "sort_key": "person || ' ' || i || j",
+        "id": "i * 3 + j", "client_id": "i", "first_name": "first", "last_name": "last || ' ' || i", "email": address,
+        "default_office_id": "i",
+        "is_primary": "j = 1", "active": "true", "search_key": f"person || ' ' || i || ' ' || {address}",
+        "sort_key": "person || ' ' || i || j",
     }  # fmt: skip
     _select(Contact, contact | stamps, people)
     _select(ContactOffice, {"contact_id": "id", "office_id": "default_office_id"}, "contacts_contact")
     invited = "(SELECT id FROM contacts_contact WHERE is_primary AND client_id % 4 = 0) c"
     _select(ContactAccess, {"contact_id": "id", "allowed": "true", "invited_at": "now()"} | stamps, invited)
-    _select(ClientIndustry, {"client_id": "i", "industry_id": f"COALESCE({_pick(lists['Industry'], _dice(9))}, {lists['Industry'][0]})"}, everyone)
+    _select(
+        ClientIndustry,
+        {"client_id": "i", "industry_id": f"COALESCE({_pick(lists['Industry'], _dice(9))}, {lists['Industry'][0]})"},
+        everyone,
+    )
     responsible = {"client_id": "i", "user_id": _pick(lists["User"], _dice(10))}
     _select(Responsible, responsible, f"(SELECT id AS i FROM clients_client WHERE id % 5 = 0) c WHERE {responsible['user_id']} IS NOT NULL")
     pair = {"first_id": "id", "second_id": "id + 1", "strength": "50 + id % 50", "found_at": "now()"}

@@ -1,5 +1,6 @@
 """How long the database works for a page: the real view through Django's test browser, every statement timed, several rounds."""
 
+import re
 import statistics
 import time
 from collections.abc import Iterator
@@ -39,14 +40,16 @@ class Measured:
     name: str
     statements: int
     median: float
-    worst: float
+    p95: float
     slowest: str = ""
     status: int = 200
 
 
 def browser(role: str = Role.ADMINISTRATOR) -> Browser:
     """Return a browser in which a member of staff is signed in."""
-    user = User.objects.filter(role=role).first() or User.objects.invite(f"bench-{role}@desk.example", role=role, first_name="B", last_name="B")
+    user = User.objects.filter(role=role).first() or User.objects.invite(
+        f"bench-{role}@desk.example", role=role, first_name="B", last_name="B"
+    )
     user.set_password("a long and quiet passphrase")
     user.save()
     found = Browser()
@@ -70,9 +73,7 @@ def measure(name: str, url: str, by: Browser, rounds: int = ROUNDS) -> Measured:
 
 def cursor_at(by: Browser, url: str) -> str:
     """Return the address of the next page of the list at `url`, or the same one where there is none."""
-    from re import search
-
-    found = search(r'href="(\?[^"]*after=[^"]*)"', by.get(url).content.decode())
+    found = re.search(r'href="(\?[^"]*after=[^"]*)"', by.get(url).content.decode())
     return url.partition("?")[0] + found[1].replace("&amp;", "&") if found else url
 
 
@@ -86,12 +87,12 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     middle = Client.objects.order_by("pk")[Client.objects.count() // 2 if Client.objects.count() < 200_000 else 100_000]
     yield "list", "/clients/?view=all"
     yield "list, next page", cursor_at(by, "/clients/?view=all")
-    for sort in ("-name", "number", "-number", "status", "-status", "created", "-created", "country", "branch", "category"):
-        yield f"sort {sort}", f"/clients/?sort={sort}"
-    for view in ("active", "corporate", "individual", "potential", "not-invited", "inactive", "mine", "restricted"):
+    for sort in ("-name", "number", "-number", "status", "-status", "created", "-created"):
+        yield f"sort {sort}", f"/clients/?view=all&sort={sort}"
+    for view in ("active", "corporate", "individual", "potential", "not-invited", "inactive"):
         yield f"view {view}", f"/clients/?view={view}"
     for kind in ("corporate", "individual"):
-        yield f"kind {kind}", f"/clients/?kind={kind}"
+        yield f"kind {kind}", f"/clients/?view=all&kind={kind}"
     for status in ("active", "inactive", "potential"):
         yield f"status {status}", f"/clients/?status={status}"
     for place, name in ((0, "half"), (3, "8 %"), (6, "0.6 %"), (9, "0.01 %")):
@@ -105,7 +106,7 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     yield "country frequent", "/clients/?country=DE"
     yield "country rare", "/clients/?country=MT"
     yield "country none", "/clients/?country=FJ"
-    for state in ("none", "invited", "active", "not_invited", "expired", "blocked"):
+    for state in ("active", "invited", "none", "not_invited"):
         yield f"portal {state}", f"/clients/?portal={state}"
     yield "branch and category", f"/clients/?branch={branches[1]}&category={categories[2]}"
     yield "branch and category, few", f"/clients/?branch={branches[5]}&category={categories[6]}"
@@ -113,7 +114,20 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     yield "category and individual, inactive", f"/clients/?category={categories[2]}&kind=individual&status=inactive"
     yield "four filters", f"/clients/?branch={branches[2]}&category={categories[3]}&country=JP&status=potential"
     yield "filters and sort", f"/clients/?branch={branches[2]}&sort=-number"
-    for words in ("kramer", "kramer 12", "c-00500", f"office@{middle.email.partition('@')[2]}", "zzzzqqq", "kr", "qx", "a", "gmbh", "kramer antriebe gmbh", "株式", "office"):
+    for words in (
+        "kramer",
+        "kramer 12",
+        "c-00500",
+        f"office@{middle.email.partition('@')[2]}",
+        "zzzzqqq",
+        "kr",
+        "qx",
+        "a",
+        "gmbh",
+        "kramer antriebe gmbh",
+        "株式",
+        "office",
+    ):
         yield f"words “{words}”", f"/clients/?q={words}"
     yield "words and branch", f"/clients/?q=kramer&branch={branches[6]}"
     yield "words and view", "/clients/?q=gmbh&view=inactive"
@@ -128,9 +142,9 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     yield "contacts, next page", cursor_at(by, "/contacts/")
     for words in ("kramer", "person12", "zzzzqqq", "kr"):
         yield f"contacts “{words}”", f"/contacts/?q={words}"
-    yield "contact profile", f"/contacts/{Contact.objects.filter(client=middle).values_list('pk', flat=True).first() or Contact.objects.order_by('pk').values_list('pk', flat=True).first()}/"
+    yield "contact profile", f"/contacts/{Contact.objects.order_by('pk').values_list('pk', flat=True).first()}/"
     yield "companies", "/companies/"
-    yield "companies without client", "/companies/?view=free"
+    yield "companies without client", "/companies/?client=no"
     for words in ("kramer", "zzzzqqq", "kr"):
         yield f"companies “{words}”", f"/companies/?q={words}"
         yield f"companies while typing “{words}”", f"/companies/search/?q={words}"

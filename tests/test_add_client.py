@@ -345,7 +345,7 @@ def test_the_branch_of_the_person_is_preselected(make_staff, as_user, branch):
     StaffBranch.objects.create(user=user, branch=lisbon)
     browser = as_user(user)
     assert f'<option value="{lisbon.pk}" selected>Lisbon</option>' in browser.get(ADD).text
-    browser.post(ADD, COMPANY | {"branch": lisbon.pk})
+    browser.post(ADD, COMPANY | {"branch": ""})
     lisbon.active = False
     lisbon.save()
     assert f'<option value="{branch.pk}" selected>Berlin</option>' in browser.get(ADD).text

@@ -59,7 +59,7 @@ class AddClientForm(ClientForm):
 
     def clean_branch(self) -> Branch:
         """A blank branch means the preselected one (X14)."""
-        branch = self.cleaned_data["branch"] or Branch.preselected()
+        branch = self.cleaned_data["branch"] or Branch.objects.filter(pk=self.initial["branch"], active=True).first()
         if branch is None:
             raise ValidationError(_("There is no active branch. An administrator can add one."))
         return branch

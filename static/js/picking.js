@@ -1,6 +1,7 @@
 // Enhances: <form data-picking> (the bar of actions) and the boxes input[data-pick] that belong to it.
 // The bar waits until a row is picked and says how many are; input[data-pick-all] in the head picks the page; the box "all" of the
-// bar picks whatever matches, on every page. x picks the row that holds the focus; Shift+click picks a stretch of rows; Esc lets go.
+// bar picks whatever matches, on every page. x picks the row that holds the focus, b goes to the bar, Esc lets all go; Shift+click
+// picks a stretch of rows.
 const bar = () => document.querySelector("form[data-picking]");
 const boxes = () => [...document.querySelectorAll("main input[data-pick]")];
 let last = null;
@@ -54,6 +55,10 @@ document.addEventListener("keydown", (event) => {
     boxes().forEach((box) => (box.checked = false));
     if (bar()?.elements.all) bar().elements.all.checked = false;
     return tell();
+  }
+  if (event.key === "b" && bar() && !bar().hidden) {
+    event.preventDefault();
+    return bar().querySelector("button, input:not([type=hidden])")?.focus();
   }
   const box = event.key === "x" && document.activeElement?.closest("tr")?.querySelector("input[data-pick]");
   if (!box) return;

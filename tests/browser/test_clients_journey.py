@@ -24,6 +24,7 @@ def test_staff_sign_in_add_a_client_with_a_contact_person_and_invite_her(visit, 
 
     press.press("button", "Create new")
     press.go("link", "Client")
+    press.go("link", "Corporate client")
     press.type("Name", f"Aalto Medical {suffix}")
     press.type("Legal name", "Aalto Medical Oy & Sons")
     press.type("Main contact e-mail", "desk@aalto.example")

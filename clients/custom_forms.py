@@ -132,7 +132,7 @@ class CustomFieldForm(DeskForm):
         if self.instance._state.adding and "entity" in self.cleaned_data and "label" in self.cleaned_data:
             self.instance.key = new_key(self.cleaned_data["entity"], self.cleaned_data["label"])
 
-    def save(self, commit: bool = True, *, by: User | None = None) -> CustomField:
+    def save(self, commit: bool = True, *, by: User | None = None) -> models.Model:
         """Save the field, a new one after the others of its entity."""
         if self.instance._state.adding:
             self.instance.position = last(CustomField.objects.filter(entity=self.instance.entity))

@@ -5,12 +5,14 @@ from typing import ClassVar
 from crispy_forms.layout import Field, Fieldset, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientdesk.fields import LinesField, TidyField
+from clientdesk.fields import TidyField
 from clientdesk.forms import DeskForm
 from clientdesk.models import Dictionary, User
 from clientdesk.places import last, lock
@@ -23,7 +25,7 @@ MOST_NAMES, LONGEST_NAME = 200, 100
 FLAGS = ("preferred", "is_default")
 
 
-class NamesField(LinesField):
+class NamesField(forms.Field):
     """A list of names, one a line; cleaned it is a list without blanks."""
 
     default_error_messages = {
@@ -32,6 +34,8 @@ class NamesField(LinesField):
         "many": gettext_lazy("These are %(count)d lines. Keep at most %(most)d."),
     }
 
+    default_validators = [ProhibitNullCharactersValidator(message=gettext_lazy("This holds a character that cannot be stored. Remove it."))]
+
     def __init__(self, **kwargs) -> None:
         super().__init__(**({"widget": forms.Textarea(attrs={"rows": 5}), "required": False} | kwargs))
 
@@ -39,8 +43,8 @@ class NamesField(LinesField):
         return "\n".join(map(str, value)) if isinstance(value, list | tuple) else value
 
     def to_python(self, value: object) -> list[str]:
-        text = "\n".join(map(str, value)) if isinstance(value, list | tuple) else super().to_python(value)
-        return [name for line in str(text or "").split("\n") if (name := tidy(line))]
+        lines = value if isinstance(value, list | tuple) else str(value or "").splitlines()
+        return [name for line in lines if (name := tidy(str(line)))]
 
     def validate(self, value: list[str]) -> None:
         super().validate(value)
@@ -108,7 +112,7 @@ class EntryForm(DeskForm):
         for flag, value in wanted.items():
             setattr(self.instance, flag, value)
 
-    def save(self, commit: bool = True, *, by: User | None = None) -> Dictionary:
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
         """Save the entry, a new one at the end of its list; what it holds alone it takes over first."""
         if self.instance._state.adding:
             self.instance.position = last(self.instance.siblings)
@@ -149,7 +153,7 @@ class TreeForm(EntryForm):
         parent.mark_optional = False
         parent.error_messages["invalid_choice"] = _("An entry cannot stand beneath itself. Choose another one.")
 
-    def save(self, commit: bool = True, *, by: User | None = None) -> Dictionary:
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
         """Save the entry. Two people who put two entries beneath each other at once wait for each other: the second is refused."""
         if "parent" in self.changed_data and self.instance.parent_id:
             lock(self._meta.model)
@@ -213,7 +217,7 @@ class CategoryForm(TreeForm):
         for name in ("roles", "people"):
             self.fields[name].mark_optional = False
 
-    def save(self, commit: bool = True, *, by: User | None = None) -> Dictionary:
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
         category = super().save(commit, by=by)
         category.allow_people(self.cleaned_data["people"])
         return category
@@ -312,7 +316,7 @@ class BranchForm(EntryForm):
             raise ValidationError(_("%(branch)s has the code “%(code)s” already.") % {"branch": other, "code": code})
         return code
 
-    def save(self, commit: bool = True, *, by: User | None = None) -> Dictionary:
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
         branch = super().save(commit, by=by)
         branch.place_staff(self.cleaned_data["people"])
         return branch

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -49,7 +50,9 @@ class ExportClients(ClientList):
         name = f"clients-{timezone.localdate().isoformat()}.{kind}"
         rows = table(listing, clients, self.columns)
         content = write_csv(rows) if kind == "csv" else write_xlsx(rows, sheet=str(_("Clients")))
-        return StreamingHttpResponse(content, content_type=FORMATS[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'})
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        # A streamed answer is no HttpResponse by its class, but one by what it does.
+        return cast("HttpResponse", StreamingHttpResponse(content, content_type=FORMATS[kind], headers=headers))
 
     def read_list(self) -> Listing:
         """Return the list that the address asks for; the bar of picked rows sends it as one text, `query`."""

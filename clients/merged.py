@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -101,6 +102,12 @@ class MergedMiddleware:
         if response.status_code == 404 and (found := _ADDRESS.match(request.path_info)):
             return self._lead_on(request, int(found[1]), request.path_info[found.end() :]) or response
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say the same where the client was merged while the form was being saved: its row is gone, nothing was saved."""
+        if isinstance(exception, Client.DoesNotExist | IntegrityError) and (found := _ADDRESS.match(request.path_info)):
+            return self._lead_on(request, int(found[1]), "")
+        return None
 
     def _lead_on(self, request: HttpRequest, loser: int, rest: str) -> HttpResponse | None:
         user = request.user

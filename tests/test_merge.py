@@ -350,3 +350,28 @@ def test_the_history_leads_to_what_the_history_of_the_other_was(manager, winner,
     page = manager.get(f"/clients/{winner.pk}/history/").text
     assert f'href="/clients/merges/{Merge.objects.get().pk}/"' in page
     assert "Merged from Brauer 2 (C-00002)" in page
+
+
+def test_a_form_that_meets_the_merge_in_the_very_instant_says_so(manager, winner, loser, monkeypatch):
+    """The client is there when the page looks and gone when the contact is saved."""
+    merge(manager, winner, loser)
+    monkeypatch.setattr("contacts.views.get_object_or_404", lambda *found, **by: Client(pk=loser.pk, name="Brauer 2", branch=winner.branch))
+    answer = manager.post(f"/clients/{loser.pk}/contacts/add/", {"last_name": "Late", "email": "late@brauer.example"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/clients/{winner.pk}/")
+    assert not Contact.objects.filter(last_name="Late").exists()
+
+
+def test_the_picture_of_the_loser_is_taken_where_the_winner_has_none(manager, winner, loser):
+    Client.objects.filter(pk=loser.pk).update(photo="pictures/x")
+    merge(manager, winner, loser)
+    winner.refresh_from_db()
+    assert winner.photo.name == "pictures/x"
+
+
+def test_names_that_mean_harm_are_shown_as_text(manager, winner, loser):
+    Client.objects.filter(pk=loser.pk).update(legal_name="<b>{{7*7}}</b>\u05d0" + "x" * 150, notes="<script>alert(1)</script>")
+    page = manager.get(address(winner, loser)).text
+    assert "&lt;b&gt;{{7*7}}&lt;/b&gt;" in page
+    assert "<script>alert" not in page
+    merge(manager, winner, loser, legal_name="loser")
+    assert manager.get(f"/clients/merges/{Merge.objects.get().pk}/").status_code == 200

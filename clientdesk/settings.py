@@ -43,9 +43,9 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-    # A page of a list is a few rows by an index: told that disks turn, the server would rather read and sort everything, and compiling
-    # such a plan takes longer than running it.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1 -c jit=off")
+    # A page of a list is a few rows by an index: told that disks turn, the server would rather read and sort everything, and to
+    # compile such a plan or to start helpers for it takes longer than running it.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1 -c jit=off -c max_parallel_workers_per_gather=0")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- where the product is reached ---------------------------------------------------------------

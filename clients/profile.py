@@ -21,12 +21,12 @@ class Tab:
 
 
 def client_of(pk: int, user: User, *related: str) -> Client:
-    """Return the client with branch, category, company type, company, `related` and `contact_count`, in one statement.
+    """Return the client with branch, category, company type, company, `related`, `contact_count` and `document_count`, in one statement.
 
     Raises Http404 for an unknown one and for one that `user` may not see (XD33).
     """
-    seen = Client.objects.visible_to(user)
-    return get_object_or_404(seen.select_related("branch", "category", "company_type", "company", *related).with_contact_count(), pk=pk)
+    seen = Client.objects.visible_to(user).select_related("branch", "category", "company_type", "company", *related)
+    return get_object_or_404(seen.with_contact_count().with_document_count(), pk=pk)
 
 
 _EDIT = {
@@ -44,7 +44,7 @@ def profile(client: Client, tab: str) -> dict[str, object]:
         "addresses": (_("Addresses"), "clients:addresses", None),
         "contacts": (_("Contact persons"), "contacts:of_client", client.contact_count),
         "preferences": (_("Preferences"), "clients:preferences", None),
-        "documents": (_("Documents"), "clients:documents", None),
+        "documents": (_("Documents"), "clients:documents", client.document_count or None),
         "history": (_("History"), "clients:history", None),
     }
     tabs = [Tab(label, reverse(url, args=[client.pk]), tab == name, count) for name, (label, url, count) in named.items()]

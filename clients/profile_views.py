@@ -1,6 +1,6 @@
 """The tabs Identification, Addresses and Preferences of a client's profile: what is known, and the form behind Edit."""
 
-from django.db.models import Count, Model, Q
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -37,13 +37,10 @@ class Identification(Screen):
 
 def _counts(client: Client) -> list[facts.Fact]:
     """XD17: contacts in use and deactivated, documents; quotes and projects are counted once there are any."""
-    found = Client.objects.filter(pk=client.pk).aggregate(
-        away=Count("contacts", filter=Q(contacts__active=False), distinct=True), documents=Count("documents", distinct=True)
-    )
     return [
         facts.Fact(_("Contact persons"), client.contact_count),
-        facts.Fact(_("Deactivated contact persons"), found["away"]),
-        facts.Fact(_("Documents"), found["documents"]),
+        facts.Fact(_("Deactivated contact persons"), client.contacts.filter(active=False).count()),
+        facts.Fact(_("Documents"), client.document_count),
     ]
 
 

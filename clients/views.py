@@ -58,7 +58,7 @@ def _figures(client: Client, needed: list[Requirement]) -> list[tuple[str, objec
     return [
         (_("Contact persons"), client.contact_count, ""),
         (_("In the client portal"), inside, ""),
-        (_("Documents"), client.documents.count(), note),
+        (_("Documents"), client.document_count, note),
     ]
 
 

@@ -59,6 +59,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         number = models.Subquery(counted.annotate(number=models.Count("contacts")).values("number"))
         return self.annotate(contact_count=Coalesce(number, 0))
 
+    def with_document_count(self) -> "ClientQuerySet":
+        """Each client with `document_count`, the number of documents that it delivered."""
+        counted = self.model.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")
+        number = models.Subquery(counted.annotate(number=models.Count("documents")).values("number"))
+        return self.annotate(document_count=Coalesce(number, 0))
+
 
 def client_search_key(name: str, legal_name: str, number: str, email: str) -> str:
     """Return the text in which typed words find a client: the one rule for whoever stores clients, one by one or in bulk."""

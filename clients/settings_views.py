@@ -120,13 +120,16 @@ class EntryList(OfList):
         active = [entry for entry in found if entry.active]
         inactive = [entry for entry in found if not entry.active]
         ordered = walk(active) if self.declared.is_tree and not wanted else [(entry, 0) for entry in active]
+        undo = next((entry for entry in inactive if str(entry.pk) == request.GET.get("deactivated")), None)
         return self.show(
-            rows=[self._row(entry, depth, names if wanted else {}) for entry, depth in ordered[:MOST_SHOWN]],
+            # Where the entry above is not shown, because it is deactivated or no match, the path says where an entry stands.
+            rows=[self._row(entry, depth, {} if depth else names) for entry, depth in ordered[:MOST_SHOWN]],
             inactive=[self._row(entry, 0, names) for entry in inactive[:MOST_SHOWN]],
             left_out=len(ordered[MOST_SHOWN:]) + len(inactive[MOST_SHOWN:]),
             with_search=len(entries) >= SEARCH_FROM or bool(wanted),
             asked=asked,
-            undo=next((entry for entry in inactive if str(entry.pk) == request.GET.get("deactivated")), None),
+            undo=undo,
+            left_beneath=undo is not None and any(getattr(entry, "parent_id", None) == undo.pk for entry in active),
             moved=request.GET.get("moved", ""),
             moved_up=request.GET.get("way") == "up",
         )

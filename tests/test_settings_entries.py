@@ -135,6 +135,15 @@ def test_a_tree_is_shown_indented_and_a_search_shows_paths(office, name):  # noq
 
 
 @TREES
+def test_entries_beneath_a_deactivated_one_stay_and_say_where_they_stand(office, name):  # noqa: F811
+    [top] = make(name, "Health")
+    [low] = make(name, "Hospitals", parent=top)
+    page = office.post(url("deactivate", name, top.pk), follow=True).content.decode()
+    assert "Where it was chosen it stays. The entries beneath it are still in use." in page
+    assert f'href="{url("edit", name, low.pk)}">Health › Hospitals</a>' in page
+
+
+@TREES
 def test_no_entry_stands_beneath_itself(office, name):  # noqa: F811
     """Cycles are refused by form and model, also when somebody else was quicker."""
     [top] = make(name, "Top")

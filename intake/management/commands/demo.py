@@ -19,6 +19,12 @@ PASSPHRASE = "three quiet lamps at noon"  # noqa: S105 - of the demo only, and o
 CLIENTS_PER_SCALE = 60
 # Above this many clients they are stored in bulk, without a history of their own.
 ONE_BY_ONE = 1_500
+# Entries of the settings lists that the demo company refers to by their keys.
+_NEEDED = {
+    "clients.Category": {"pk": 5, "name": "Public sector"},
+    "clients.CompanyType": {"pk": 2, "name": "Public company"},
+    "contacts.Position": {"pk": 7, "name": "Office management"},
+}
 STAFF = {
     Role.ADMINISTRATOR: ("Ingrid", "Dahl"),
     Role.MANAGER: ("Tarik", "Yıldız"),
@@ -70,7 +76,8 @@ class Command(BaseCommand):
             if not apps.get_model(model).objects.exists():
                 call_command("loaddata", fixture, verbosity=0)
         # The demo company's rows have fixed keys: they may only come where nobody made rows before.
-        if not Client.objects.exists() and list(Branch.objects.values_list("pk", "code")) == [(1, "HQ")]:
+        ours = all(apps.get_model(model).objects.filter(**row).exists() for model, row in _NEEDED.items())
+        if ours and not Client.objects.exists() and list(Branch.objects.values_list("pk", "code")) == [(1, "HQ")]:
             call_command("loaddata", "demo_company", verbosity=0)
 
     def _staff(self) -> User:

@@ -1,0 +1,70 @@
+"""PostgreSQL reads no list by walking every client: plans, not times, at 20,000 clients (issue 3; performance.md D)."""
+
+import pytest
+from django.db import connection
+
+from clientdesk.models import User
+from clientdesk.rights import Role
+from clients.models import Branch, Category, Client, CompanyType, Industry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+COUNT = 20_000
+
+
+@pytest.fixture
+def many_clients():
+    """Twenty thousand clients with all that hangs on them."""
+    from tests.bench import many
+
+    if connection.vendor == "postgresql":
+        many.fill(COUNT)
+
+
+def addresses() -> list[str]:
+    """Return a page for each sort, view and filter."""
+    rare = 7
+    person = User.objects.filter(email="staff7@desk.example").values_list("pk", flat=True)[0]
+    chosen = {
+        "branch": Branch, "category": Category, "type": CompanyType, "industry": Industry,
+    }  # fmt: skip
+    filters = [f"{name}={model.objects.order_by('pk')[rare].pk}" for name, model in chosen.items()]
+    filters += ["kind=individual", "status=inactive", "country=DE", "country=FJ", f"person={person}", "portal=invited", "portal=active"]
+    filters += ["q=kramer", "q=zzzzqqq", "q=c-00500"]
+    sorts = [f"sort={sign}{name}" for name in ("name", "number", "status", "created") for sign in ("", "-")]
+    views = ["view=active", "view=corporate", "view=individual", "view=potential", "view=not-invited", "view=inactive"]
+    return [f"/clients/?{query}" for query in (*views, *(f"view=all&{part}" for part in (*sorts, *filters)))]
+
+
+def walked(plan: dict, found: list[str]) -> list[str]:
+    """Collect each Seq Scan of `plan` that reads more than a page of clients needs."""
+    if plan["Node Type"] == "Seq Scan" and plan["Relation Name"] in {"clients_client", "contacts_contact"}:
+        rows = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+        if rows > COUNT / 4:
+            found.append(f"{plan['Relation Name']}: {rows:.0f} rows")
+    for part in plan.get("Plans", []):
+        walked(part, found)
+    return found
+
+
+def test_no_sort_view_or_filter_walks_all_clients(many_clients, make_staff, as_user):
+    if connection.vendor != "postgresql":
+        return  # SQLite has no plans of this kind; what its lists show is tested elsewhere
+    desk = as_user(make_staff(Role.DESK))
+    said = []
+    for address in addresses():
+        seen: list[tuple[str, object]] = []
+
+        def keep(execute, sql, params, many, context, seen=seen):
+            seen.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(keep):
+            assert desk.get(address).status_code == 200, address
+        for sql, params in seen:
+            if sql.startswith("SELECT") and '"clients_client"' in sql:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
+                    [[[plan]]] = cursor.fetchall()
+                said += [f"{address}: {one}" for one in walked(plan["Plan"], [])]
+    assert not said, "\n".join(said)
+    assert Client.objects.count() >= COUNT

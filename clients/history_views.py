@@ -82,9 +82,8 @@ class UndoChange(Screen):
         """Find client and change of the address, the client locked where `lock` is set; unknown is 404, no right 403."""
         self.client = client_of(self.kwargs["pk"], self.request.user)
         if lock:
-            locked = Client.objects.select_for_update(of=("self",)).get(pk=self.client.pk)
-            locked.contact_count = self.client.contact_count
-            self.client = locked
+            Client.objects.select_for_update(of=("self",)).get(pk=self.client.pk)
+            self.client = client_of(self.client.pk, self.request.user)
         found = change_of(self.client, self.kwargs["change_pk"])
         if found is None:
             raise Http404

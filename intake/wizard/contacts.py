@@ -47,7 +47,7 @@ class ContactRow(DeskForm):
     def prepare(self) -> None:
         plan = self.step.plan
         self.fields["position"].queryset = Position.objects.filter(active=True)
-        self.fields["position"].empty_label = _("Not given")
+        self.fields["position"].choices = plan.positions
         box = [Field("portal", wrapper_class="full")] if plan.may_invite else []
         if not plan.may_invite:
             del self.fields["portal"]

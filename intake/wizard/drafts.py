@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -99,12 +100,15 @@ def drop_file(draft: ClientDraft, requirement: str) -> None:
 
 # --- the end ------------------------------------------------------------------------------------
 def discard(draft: ClientDraft) -> None:
-    """Leave nothing of a draft: neither answers nor files (S8)."""
+    """Leave nothing of a draft: neither answers nor files (S8). Files go once the caller's transaction is safe."""
     documents.forget(*draft.files.values_list("file", flat=True))
     draft.delete()
 
 
 def sweep() -> None:
     """Discard drafts that ran out (settings.SWEEPS)."""
-    for draft in ClientDraft.objects.expired().order_by("pk")[:_SWEPT_AT_ONCE]:
-        discard(draft)
+    for pk in list(ClientDraft.objects.expired().order_by("pk").values_list("pk", flat=True)[:_SWEPT_AT_ONCE]):
+        with transaction.atomic():
+            # A Finish that began in time holds the row: its files are the client's by then.
+            if draft := ClientDraft.objects.expired().select_for_update(of=("self",)).filter(pk=pk).first():
+                discard(draft)

@@ -4,10 +4,13 @@ import hashlib
 import json
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from clientdesk.models import User
 from clientdesk.rights import Right, may
 from clients import custom
 from clients.models import Branch, Category, Client, CompanyType, CustomField
+from contacts.models import Position
 from intake.models import ClientDraft
 from intake.wizard import choosing, drafts, numbering
 from intake.wizard.drafts import Raw
@@ -63,6 +66,11 @@ class Plan:
         branch = Branch.preselected(self.user)
         own = self.draft.company.country if self.draft.company else self._first("identification", "country")
         return own or (branch.country if branch else "")
+
+    @cached_property
+    def positions(self) -> list[tuple[object, str]]:
+        """The positions that a contact may have, read once for all rows."""
+        return [("", _("Not given")), *((one.pk, str(one)) for one in Position.objects.filter(active=True))]
 
     @property
     def example_number(self) -> str:

@@ -225,6 +225,8 @@ class Contact(Versioned, Address, Stamped):
 
     def clean(self) -> None:
         self.fold()
+        if self.erased_at:
+            raise ValidationError(_g("The personal data of this contact were erased. It stays as it is."))
         if self.client_id and self.default_office_id and self.default_office.client_id != self.client_id:
             raise ValidationError({"default_office": _g("This office belongs to another client.")})
 

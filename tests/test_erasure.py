@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -135,7 +136,20 @@ def test_the_facts_of_the_accounts_stay(administrator, make_client, headquarters
     assert client.erased_at
     contact = client.contacts.get()
     assert (contact.full_name, contact.active, contact.is_primary, contact.email) == (f"Erased contact {contact.pk}", False, False, "")
-    client.full_clean()
+    with pytest.raises(ValidationError, match="were erased"):
+        client.full_clean()
+
+
+def test_an_erased_record_takes_no_new_data(administrator, make_client):
+    client = by_form(make_client)
+    erase(administrator, client)
+    for record, name in ((client, "clients:edit"), (client.contacts.get(), "contacts:edit")):
+        address = reverse(name, args=[record.pk])
+        form = administrator.get(address).context["form"]
+        posted = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, [], "")}
+        answer = administrator.post(address, posted | {"notes": "Idalie again"})
+        assert answer.status_code == 422
+        assert "were erased. It stays as it is." in answer.text
 
 
 def test_the_portal_closes_and_the_session_ends(administrator, make_client):

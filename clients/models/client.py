@@ -222,6 +222,8 @@ class Client(Versioned, Address, Stamped):
 
     def clean(self) -> None:
         self.fold()
+        if self.erased_at:
+            raise ValidationError(_g("The personal data of this client were erased. It stays as it is."))
         if len(self.name_key) > 200:
             raise ValidationError({"name": _g("This name is too long. Shorten it to 100 characters.")})
         if self.name and (other := type(self).objects.named(self.name).exclude(pk=self.pk).first()):

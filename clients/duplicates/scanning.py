@@ -16,7 +16,7 @@ from clientdesk.models import LongRun
 from clients import traces
 from clients.distinctive import is_place
 from clients.duplicates.rarity import rarity
-from clients.duplicates.reasons import Facts, compare, stored, strength
+from clients.duplicates.reasons import Facts, Reason, compare, stored, strength
 from clients.models import Client, DuplicatePair
 
 PARTS = 32
@@ -42,7 +42,7 @@ def advance(run: LongRun) -> bool:
         if place < 0:
             _renew(run)
         else:
-            _search(run, place)
+            _search(run, place, until)
     return run.done >= run.total
 
 
@@ -80,19 +80,39 @@ def _made(client: Client) -> bool:
 
 
 # --- blocks ---------------------------------------------------------------------------------------
-def _search(run: LongRun, part: int) -> None:
-    """Compare the clients of the blocks of one part and keep the pairs."""
-    rare = rarity()
-    found: dict[tuple[int, int], list] = {}
-    for group in _grouped(_blocks(part)):
-        facts = _facts({pk for pair in group for pk in pair})
-        for first, second in group:
-            if first in facts and second in facts and (reasons := compare(facts[first], facts[second], rare)):
-                found[first, second] = reasons
-    with work.chunk(run):
-        for pairs in batched(found.items(), 500):
-            _keep(dict(pairs))
-        run.done += 1
+# What this process has not compared yet of the part at hand; a process that takes over begins the part again, which changes nothing.
+_left: dict[tuple[object, ...], Iterator[list[tuple[int, int]]]] = {}
+
+
+def _search(run: LongRun, part: int, until: float) -> None:
+    """Compare the clients of the blocks of one part until the time is up, and keep the pairs."""
+    place = (run.pk, part, run.created_at)
+    if place not in _left:
+        _left.clear()
+        _left[place] = _grouped(_blocks(part))
+    try:
+        for group in _left[place]:
+            if found := _compared(group):
+                with work.chunk(run):
+                    _keep(found)
+            if monotonic() > until:
+                return
+        with work.chunk(run):
+            run.done += 1
+    except BaseException:
+        _left.clear()
+        raise
+    _left.clear()
+
+
+def _compared(group: list[tuple[int, int]]) -> dict[tuple[int, int], list[Reason]]:
+    """Return the reasons of those pairs of `group` that may be one."""
+    rare, found = rarity(), {}
+    facts = _facts({pk for pair in group for pk in pair})
+    for first, second in group:
+        if first in facts and second in facts and (reasons := compare(facts[first], facts[second], rare)):
+            found[first, second] = reasons
+    return found
 
 
 def _blocks(part: int) -> Iterator[list[int]]:

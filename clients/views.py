@@ -100,7 +100,7 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a client back into use."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_for_update(), pk=pk)
-    if client.status == Client.Status.INACTIVE:
+    if client.status == Client.Status.INACTIVE and not client.erased_at:
         client.restore()
         messages.success(request, _("%(client)s was restored.") % {"client": client})
     return see_other(request, client.get_absolute_url())

@@ -46,6 +46,7 @@ PAGES = {
     "clients:dossier": ("manager", "/clients/1/dossier/"),
     "clients:erase": ("administrator", "/clients/1/erase/"),
     "clients:hold": ("manager", "/clients/1/hold/"),
+    "contacts:history": ("manager", "/contacts/1/history/"),
     "contacts:dossier": ("manager", "/contacts/1/dossier/"),
     "contacts:erase": ("administrator", "/contacts/1/erase/"),
     "contacts:hold": ("manager", "/contacts/1/hold/"),

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from clientdesk.models import AccessLink, Change, User
 from clientdesk.rights import Role
-from clients.models import Branch, Client
+from clients.models import Branch, Category, Client, Company, CustomField, DuplicatePair
 from contacts.models import Contact, Office
 from intake.demo.rows import KEYS, WRONG, rows, wrong_places
 from intake.demo.sketches import World
@@ -52,6 +52,16 @@ def test_demo_shows_what_pages_must_bear(small_demo):
     assert {"active", "potential", "inactive"} == set(Client.objects.values_list("status", flat=True))
     letters = "".join(Client.objects.values_list("name", flat=True))
     assert all(any(low <= sign <= high for sign in letters) for low, high in ["אي", "Ая", "Αω", "一龥", "가힣", "अह"])
+
+
+def test_demo_shows_what_the_profile_the_lists_and_the_radar_have_to_show(small_demo):
+    assert Category.objects.exclude(parent=None).exists()
+    assert CustomField.objects.exists()
+    assert Client.objects.exclude(custom={}).exclude(sales_person=None).filter(client_industries__isnull=False).exists()
+    assert Client.objects.get(restricted_to_responsible=True).sales_person is not None
+    assert Company.objects.without_client().count() == 3
+    assert DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).count() == 2
+    assert not Client.objects.filter(kind="corporate", company=None).exists()
 
 
 def test_a_second_demo_adds_nothing_unless_told(small_demo):

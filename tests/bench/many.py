@@ -3,7 +3,7 @@
 Only for PostgreSQL. The spread is uneven as in life: one branch has half of the clients and another one in ten thousand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, models
@@ -44,12 +44,12 @@ def _lists() -> dict[str, list[int]]:
     for model in (Branch, Category, CompanyType, Industry):
         entries = []
         for place in range(len(SHARES)):
-            entry = model(name=f"{model.__name__} {place}", position=place)
+            more: dict[str, object] = {}
             if model is Branch:
-                entry.code, entry.is_headquarters, entry.is_default = f"B{place}", not place, not place
+                more = {"code": f"B{place}", "is_headquarters": not place, "is_default": not place}
             if model is Category and place > 6:
-                entry.parent_id = entries[place - 7]
-            entry.save()
+                more = {"parent_id": entries[place - 7]}
+            entry = model.objects.create(name=f"{model.__name__} {place}", position=place, **more)
             entries.append(entry.pk)
         made[model.__name__] = entries
     made["User"] = [
@@ -100,7 +100,7 @@ def _row(number: int, sketch: Sketch) -> Sequence[object]:
 
 
 @contextmanager
-def _without_indexes() -> Iterator[None]:
+def _without_indexes() -> Generator[None]:
     """Take off what only slows a load and put it on again at the end."""
     tables = [model._meta.db_table for model in BULKY]
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
 from intake.demo.access import ANNA, open_portal
+from intake.demo.extras import furnish
 from intake.demo.past import live
 from intake.demo.sketches import World
 from intake.demo.storing import register, store
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         world = World(seed, Client.objects.values_list("name_key", flat=True))
         with set_actor(staff):
             count = (store if wanted > ONE_BY_ONE else register)(world.clients(wanted), staff)
+            if staff and wanted <= ONE_BY_ONE:
+                furnish(staff, seed)
         if staff and wanted <= ONE_BY_ONE:
             live(seed, staff)
         if staff:

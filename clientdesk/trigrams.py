@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.operations.base import Operation
 
 # Rows of an import wait in a list of this many kB before they are sorted into the index; the worker empties it after an import.
@@ -32,11 +32,11 @@ class IndexWords(Operation):
         """The models know nothing of it: no other database has it."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        connection = schema_editor.connection
-        if connection.vendor != "postgresql":
+        database = schema_editor.connection
+        if database.vendor != "postgresql":
             return
         try:
-            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+            with transaction.atomic(using=database.alias), database.cursor() as cursor:
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         except DatabaseError as error:
             log.warning(
@@ -63,3 +63,14 @@ def make(execute, table: str, column: str = "search_key") -> None:
         f"WITH (fastupdate = on, gin_pending_list_limit = {PENDING_KB})"
     )
     execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS {SAMPLES}")
+
+
+def settle() -> None:
+    """Sort into the indexes what waits beside them, after many rows came at once; a search reads all that waits."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT gin_clean_pending_list(indexrelid) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname = ANY(%s)",
+            [[index_name(table) for table in TABLES]],
+        )

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.utils import OperationalError
 from django.utils import timezone
 
-from clientdesk import work
+from clientdesk import trigrams, work
 from clientdesk.models import LongRun, User
 from clients import custom
 from clients.models import Client, same_name_sentence
@@ -54,7 +54,8 @@ def advance(long_run: LongRun) -> bool:
 
 
 def done(long_run: LongRun) -> None:
-    """Every row has its outcome."""
+    """Every row has its outcome; what the search index put off is done now."""
+    trigrams.settle()
     ImportRun.objects.filter(work=long_run).end(ImportRun.State.DONE)
 
 

@@ -9,7 +9,7 @@ from django.db import connection, models, transaction
 
 from clientdesk.models import Change
 from clientdesk.words import search_key
-from clients.models import Client
+from clients.models import Client, Company
 from contacts.models import Office
 from intake import applying, planning
 from intake.columns import ClientResource
@@ -19,7 +19,7 @@ from intake.loading import columns_of, insert
 from intake.models import ImportRun
 
 HEADERS = [str(ClientResource().fields[key].label) for key in KEYS]
-WRITTEN = (Client, Office, Change)
+WRITTEN = (Client, Company, Office, Change)
 _WRONG: set[str] = set()
 
 type Loaded = tuple[type[models.Model], list[str], list[tuple]]
@@ -74,7 +74,7 @@ def last_keys() -> dict[type[models.Model], int]:
 
 
 def stored(before: dict[type[models.Model], int]) -> list[Loaded]:
-    """Return what our import wrote after `before`, ready to be poured in again: clients, offices, history."""
+    """Return what our import wrote after `before`, ready to be poured in again: clients, companies, offices, history."""
     found = []
     for model in WRITTEN:
         columns = [column for column in columns_of(model) if model is not Change or column != "id"]

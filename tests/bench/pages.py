@@ -135,6 +135,8 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
         yield f"search box “{words}”", f"/search/?q={words}"
     yield "similar while typing", f"/clients/similar/?name={middle.name}&legal_name={middle.legal_name}&email={middle.email}"
     yield "similar, nothing alike", "/clients/similar/?name=Zzqx Wyvern&legal_name=Zzqx Wyvern Ltd&email=a@zzqx.example"
+    # The profile says where the client stands in the list looked at last: the plain one.
+    by.get("/clients/?view=all")
     for tab in ("", "history/", "contacts/", "edit/", "identification/", "addresses/", "preferences/", "documents/"):
         yield f"profile {tab}", f"/clients/{middle.pk}/{tab}"
     yield "duplicates", "/clients/duplicates/"

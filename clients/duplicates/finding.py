@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from clientdesk.models import User
 from clientdesk.search import narrow, words
 from clientdesk.words import name_key
+from clients.distinctive import plain, words_of
 from clients.duplicates.rarity import rarity
 from clients.duplicates.reasons import STRONG, Facts, Reason, compare, strength
 from clients.merged import former_names
@@ -99,7 +100,10 @@ def _looked_up(seen: QuerySet[Client], facts: Facts) -> Iterator[Client]:
 
 def _with_words(seen: QuerySet[Client], facts: Facts) -> Iterator[Client]:
     for text in dict.fromkeys(text for text in (facts.name, facts.legal_name) if len("".join(words(text))) >= SHORTEST_NAME):
-        yield from narrow(seen, text).order_by("name_key")[:_ROWS]
+        # Legal forms and words that any company bears are in far too many names to look for.
+        told = set(words_of(text))
+        kept = [word for word in words(text) if plain(word) in told]
+        yield from narrow(seen, " ".join(kept) or text).order_by("name_key")[:_ROWS]
 
 
 def _formerly(seen: QuerySet[Client], facts: Facts) -> list[tuple[Client, str]]:

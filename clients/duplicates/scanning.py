@@ -116,7 +116,7 @@ def _compared(group: list[tuple[int, int]]) -> dict[tuple[int, int], list[Reason
 
 
 def _blocks(part: int) -> Iterator[list[int]]:
-    """Yield the keys of the clients of each block of `part` that is small enough to mean something."""
+    """Yield the keys of the clients of each block of `part` that is small enough to mean something; nothing now and then while reading."""
     blocks: dict[str, list[int]] = defaultdict(list)
     last = 0
     while rows := list(Client.objects.filter(pk__gt=last, erased_at=None).order_by("pk").values_list(*_READ)[:BATCH]):
@@ -125,6 +125,7 @@ def _blocks(part: int) -> Iterator[list[int]]:
                 if crc32(block.encode()) % PARTS == part and len(blocks[block]) <= LARGEST[block.partition(":")[0]]:
                     blocks[block].append(pk)
         last = rows[-1][0]
+        yield []
     for block, members in blocks.items():
         if 1 < len(members) <= LARGEST[block.partition(":")[0]]:
             yield members
@@ -155,6 +156,8 @@ def _grouped(blocks: Iterable[list[int]]) -> Iterator[list[tuple[int, int]]]:
     """Yield the pairs of `blocks` in groups whose clients are read at once."""
     group: list[tuple[int, int]] = []
     for members in blocks:
+        if not members:
+            yield []
         group.extend(combinations(members, 2))
         if len(group) >= BATCH:
             yield group

@@ -33,7 +33,7 @@ def start(user: User, key: str = "", *, from_company: bool = False, company: Com
     """Make a draft of `user` and return it; the same form sent again leads to the draft it made, as long as that is untouched."""
     # The person's row is the lock: two clicks at once come one after the other.
     User.objects.held(user.pk)
-    key = key[:40]
+    key = key.replace("\x00", "")[:40]
     if key:
         for draft in ClientDraft.objects.of(user).filter(client=None, version=1)[:20]:
             if draft.answers.get(START, {}).get("key") == [key]:
@@ -93,9 +93,11 @@ def put_file(draft: ClientDraft, requirement: str, stored: str, filename: str, s
 
 def drop_file(draft: ClientDraft, requirement: str) -> None:
     """Take a document away from the draft."""
-    for one in draft.files.filter(requirement=requirement):
-        documents.forget(one.file.name)
-        one.delete()
+    # Compared here: what somebody posts may hold signs that a database refuses.
+    for one in draft.files.all():
+        if one.requirement == requirement:
+            documents.forget(one.file.name)
+            one.delete()
 
 
 # --- the end ------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.functional import cached_property
@@ -18,6 +18,8 @@ from clientdesk.fields import PhoneField, desk_field, speak
 from clientdesk.models import User
 from clientdesk.rows import RowsField
 
+# SQLSTATE of a reference to a record that is not there.
+_NO_SUCH_RECORD = "23503"
 _CARRIED = ("version", "seen")
 
 
@@ -147,7 +149,11 @@ class DeskForm(forms.ModelForm):
         """
         try:
             with transaction.atomic():
-                return self.save(by=by)
+                saved = self.save(by=by)
+                if connection.vendor == "postgresql":
+                    # References are checked when the transaction ends, after which nobody could be told anything.
+                    connection.check_constraints()
+                return saved
         except ValidationError as error:
             self._update_errors(error)
         except IntegrityError as error:
@@ -163,6 +169,8 @@ def broken_sentence(error: IntegrityError, model: type[models.Model]) -> Validat
     """Return the sentence of the constraint of `model` that the database refused; raises `error` again where none fits."""
     named = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     text = str(error)
+    if getattr(error.__cause__, "sqlstate", "") == _NO_SUCH_RECORD:
+        return ValidationError(_("Somebody deleted meanwhile what you chose. Choose again."))
     for constraint in model._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint):
             continue

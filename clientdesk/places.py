@@ -8,8 +8,11 @@ STEP = 10
 
 
 def lock(model: type[models.Model]) -> None:
-    """Let nobody else order or appoint entries of `model` until the transaction ends; these lists are short."""
-    list(model._default_manager.select_for_update().order_by("pk").values_list("pk", flat=True))
+    """Let nobody else order or appoint entries of `model` until the transaction ends; these lists are short.
+
+    Whoever locks the list does so before any entry of it, or two would wait for each other; who only chooses an entry need not wait.
+    """
+    list(model._default_manager.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def move(record: models.Model, among: Sequence[models.Model], *, up: bool) -> bool:

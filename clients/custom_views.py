@@ -135,9 +135,9 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a custom field change places with its neighbour; `way` is up or down."""
+    places.lock(CustomField)
     field = get_object_or_404(CustomField, pk=pk)
     up = request.POST.get("way") == "up"
     if field.active:
-        places.lock(CustomField)
         places.move(field, list(CustomField.objects.of(field.entity)), up=up)
     return HttpResponseRedirect(f"{_url()}?moved={field.pk}&way={'up' if up else 'down'}", status=303)

@@ -16,6 +16,7 @@ from clientdesk import history
 from clientdesk.forms import DeskForm
 from clientdesk.lists import count_text, counts
 from clientdesk.models import Dictionary
+from clientdesk.places import lock as lock_list
 from clientdesk.rights import Right, may, needs
 from clientdesk.trees import paths, walk
 from clientdesk.views import CreatePage, EditPage, Screen
@@ -162,6 +163,11 @@ class EditEntry(OfList, EditPage):
     right = Right.SETTINGS
     template_name = "settings/edit.html"
 
+    def find(self, lock: bool = False) -> Model:
+        if lock:
+            lock_list(self.declared.model)
+        return super().find()
+
     def form(self, posted: QueryDict | None = None) -> DeskForm:
         return self.declared.form(posted, instance=self.record)
 
@@ -187,6 +193,7 @@ class DeleteEntry(OfList):
         return self.show(record=entry, reason=_why_not_deleted(entry))
 
     def post(self, request: HttpRequest, name: str, pk: int) -> HttpResponse:
+        lock_list(self.declared.model)
         entry = self.find()
         reason = _why_not_deleted(entry)
         if not reason:
@@ -216,7 +223,8 @@ def _why_not_deleted(entry: Dictionary) -> str:
 
 def _entry(name: str, pk: int) -> tuple[SettingsList, Dictionary]:
     declared = list_named(name)
-    return declared, get_object_or_404(declared.model._default_manager.select_for_update(), pk=pk)
+    lock_list(declared.model)
+    return declared, get_object_or_404(declared.model, pk=pk)
 
 
 @needs(Right.SETTINGS)

@@ -124,7 +124,7 @@ def test_who_chose_a_password_is_not_invited_again(office, make_staff):
 def test_a_new_role_counts_at_once_and_ends_the_sessions(office, make_staff, as_user):
     desk = make_staff(Role.DESK)
     browser = as_user(desk)
-    assert is_in(browser, "clients:add")
+    assert is_in(browser, "clients:choose")
 
     answer = edit(office, desk, role=Role.READER, technician="on")
 

@@ -6,6 +6,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.watching import check
+
 CLIENT = "/clients/3/"
 
 
@@ -76,6 +78,19 @@ def test_previews_follow_the_choice_and_saving_keeps_it(page, script):
     page.get_by_label("Main values").check()
     with page.expect_navigation():
         page.get_by_role("button", name="Save preferences").click()
+
+
+def test_who_loses_portal_access_is_named_before_it_happens(page, script):
+    """Invariant 19; the page can be used by everybody."""
+    page.goto("/clients/1/")
+    page.get_by_role("button", name="More actions for Grünwald Pharma").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Deactivate client").click()
+    expect(page.locator("#main")).to_contain_text("2 contacts lose portal access:")
+    if script:
+        check(page)
+    page.get_by_role("link", name="Cancel").click()
+    expect(page.locator(".header-card")).to_contain_text("Active")
 
 
 def test_a_picture_is_chosen_shown_and_removed(page, script):

@@ -88,6 +88,14 @@ def test_the_history_tells_the_same_as_for_a_change_in_the_form(make_staff, as_u
     assert three[0].version == 2
 
 
+def test_the_page_of_the_history_says_who_did_it_and_calls_it_no_import(desk, three, lisbon):
+    change(desk, "branch", three, target=lisbon.pk)
+    html = desk.get(f"/clients/{three[0].pk}/history/").text.split("<main")[1]
+    assert "Desk Dahl" in html
+    assert "Lisbon" in html
+    assert "by import" not in html
+
+
 def test_a_category_must_be_one_that_the_person_may_use(desk, three):
     """SD4: what the form does not offer is refused when it is posted."""
     open_one, closed = Category.objects.create(name="Pharma"), Category.objects.create(name="Board", roles=["administrator"])

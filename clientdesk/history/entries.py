@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clientdesk.history.values import tracked
 from clientdesk.history.words import Names, Words, names_behind
-from clientdesk.models import Change, User
+from clientdesk.models import Change, LongRun, User
 from clientdesk.parts import Part, parts
 
 _ACTIONS = {Change.Action.CREATE: "create", Change.Action.UPDATE: "update", Change.Action.DELETE: "delete", Change.Action.ACCESS: "access"}
@@ -34,7 +34,7 @@ class Line:
 class Entry:
     """One change as a page shows it.
 
-    `action` is create, update, delete or access; `by_import` says that a long run made it. `headline` tells of a record that hangs on
+    `action` is create, update, delete or access; `by_import` says that an import made it. `headline` tells of a record that hangs on
     this one and is blank for the record itself; `erased` says that its values are gone, `took_back` is
     the moment of the change that it took back, `can_be_undone` whether Undo is offered.
     """
@@ -83,6 +83,10 @@ class _Reading:
         undone = {pk for change in changes if (pk := (change.additional_data or {}).get("took_back"))}
         self.moments = dict(Change.objects.filter(pk__in=undone).values_list("pk", "timestamp")) if undone else {}
         self.actors = User.objects.in_bulk({change.actor_id for change in changes if change.actor_id})
+        runs = {change.run_id for change in changes if change.run_id}
+        # Runs of another kind, such as one that changed many clients at once, are no import; one that is gone counts as an import.
+        others = LongRun.objects.filter(pk__in=runs).exclude(kind__startswith="import") if runs else LongRun.objects.none()
+        self.imports = runs - set(others.values_list("pk", flat=True))
         own = ContentType.objects.get_for_model(model).pk
         self.parts: dict[int, Part | None] = {own: None}
         for part in parts().values():
@@ -123,7 +127,7 @@ class _Reading:
             change.timestamp,
             who,
             _ACTIONS[change.action],
-            bool(change.run_id),
+            change.run_id in self.imports,
             self._lines(change, part) if not part or part.named is None or self._tells_fields(change, part) else [],
             self._headline(change, part) if part else "",
             bool(more.get("erased")),

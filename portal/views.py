@@ -5,6 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients import custom
+from clients.models import CustomField
+from contacts.models import Contact
+
 MORNING, EVENING = 12, 18
 
 
@@ -16,9 +20,20 @@ def home(request: HttpRequest) -> HttpResponse:
         "client_name": request.access.client_name,
         "branch": contact.client.branch,
         "address": contact.mailing_address,
+        "custom_facts": _custom_facts(contact),
         "greeting": _greeting(contact.first_name or contact.full_name),
     }
     return render(request, "portal/home.html", context)
+
+
+def _custom_facts(contact: Contact) -> list[tuple[str, str]]:
+    """Return label and value in words of the custom fields of `contact` and of its client that staff let it see (XD23)."""
+    client, facts = contact.client, []
+    for entity, record in ((CustomField.Entity.CONTACT, contact), (CustomField.Entity.CLIENT, client)):
+        for field in custom.asked(entity, client.company_type_id, client.category_id):
+            if field.visible_in_portal and (words := custom.shown(field, record.custom.get(field.key))):
+                facts.append((field.label, words))
+    return facts
 
 
 def _greeting(name: str) -> str:

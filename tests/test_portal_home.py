@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.models import Branch
+from clients.models import Branch, CustomField
 from contacts.models import Contact, Position
 from tests.doors import activated, fresh_brakes  # noqa: F401
 
@@ -100,3 +100,25 @@ def test_the_home_page_takes_few_queries(julia, django_assert_max_num_queries):
     # Session, user, access with contact, client, branch, office; and the transaction around them.
     with django_assert_max_num_queries(6):
         browser.get(reverse(HOME))
+
+
+def test_custom_values_are_shown_only_where_staff_let_them_be_seen(julia):
+    """XD23: “visible in the client portal” is asked per field; what is not ticked, not asked any more or blank stays away."""
+    for entity, key, label, more in (
+        ("contact", "badge", "Badge <b>", {"visible_in_portal": True}),
+        ("contact", "mood", "Mood", {}),
+        ("client", "level", "Support level", {"visible_in_portal": True}),
+        ("client", "old", "Old field", {"visible_in_portal": True, "active": False}),
+        ("client", "blank", "Blank field", {"visible_in_portal": True}),
+    ):
+        CustomField.objects.create(entity=entity, key=key, label=label, **more)
+    julia.custom = {"badge": "17-B", "mood": "zzgrumpy"}
+    julia.save()
+    julia.client.custom = {"level": "Priority", "old": "zzold"}
+    julia.client.save()
+    page = activated(julia).get(reverse(HOME)).content.decode()
+    assert "<dt>Badge &lt;b&gt;</dt>" in page
+    for said in ("17-B", "Support level", "Priority"):
+        assert said in page
+    for kept in ("Mood", "zzgrumpy", "Old field", "zzold", "Blank field"):
+        assert kept not in page

@@ -6,7 +6,9 @@ Whatever else stands in the address is ignored: unknown sorts, filters and curso
 
 import base64
 import binascii
+import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,15 +27,43 @@ from clientdesk.search_form import Chip, SearchForm
 COUNT_LIMIT = 1000
 # A tab's number is a hint beside the list; each page counts all tabs.
 TAB_LIMIT = 200
+# A tab that held more than that is not counted again for so many seconds; so many tabs are remembered.
+FULL_FOR, MOST_FULL = 60.0, 2000
+_full: dict[bytes, float] = {}
 LONGEST_CURSOR = 2000
 LARGEST_ID = 2**63 - 1
 
 
 def counts(querysets: dict[str, QuerySet], tabs: dict[str, QuerySet] | None = None) -> dict[str, int]:
-    """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001, of `tabs` above 200 as 201."""
+    """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001, of `tabs` above 200 as 201.
+
+    That a tab holds so many is remembered for a minute: its number is a hint, and to count it again is most of what a page costs."""
     asked = {name: queryset.order_by().values("pk")[: COUNT_LIMIT + 1] for name, queryset in querysets.items()}
-    asked |= {name: queryset.order_by().values("pk")[: TAB_LIMIT + 1] for name, queryset in (tabs or {}).items()}
-    return dict.fromkeys(asked, 0) | _ask(asked)
+    capped = {name: queryset.order_by().values("pk")[: TAB_LIMIT + 1] for name, queryset in (tabs or {}).items()}
+    prints = {name: _print_of(queryset) for name, queryset in capped.items()}
+    known = {name for name, mark in prints.items() if mark and _full.get(mark, 0) > time.monotonic()}
+    asked |= {name: queryset for name, queryset in capped.items() if name not in known}
+    found = dict.fromkeys(asked, 0) | dict.fromkeys(known, TAB_LIMIT + 1) | _ask(asked)
+    for name, mark in prints.items():
+        if mark and name not in known and found[name] > TAB_LIMIT:
+            if len(_full) >= MOST_FULL:
+                _full.clear()
+            _full[mark] = time.monotonic() + FULL_FOR
+    return found
+
+
+def forget_full() -> None:
+    """Forget which tabs were full: each is counted again."""
+    _full.clear()
+
+
+def _print_of(queryset: QuerySet) -> bytes:
+    """Return what tells the question of `queryset` from every other, its reader's rights included; nothing for what is certain to be
+    empty."""
+    try:
+        return hashlib.blake2b(repr(queryset.query.get_compiler(queryset.db).as_sql()).encode(errors="surrogatepass")).digest()
+    except EmptyResultSet:
+        return b""
 
 
 def gathered(every: QuerySet, narrowed: QuerySet, found: int) -> QuerySet:

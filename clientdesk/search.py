@@ -23,10 +23,11 @@ def words(text: str) -> list[str]:
 def narrow[Records: QuerySet](queryset: Records, text: str, column: str = "search_key") -> Records:
     """Return the records of `queryset` whose stored search text in `column` holds every word of `text`.
 
-    One or two Latin letters match at the start of a word only, anything longer anywhere; `%` and `_` are ordinary characters.
+    One or two letters match at the start of a word only, anything longer anywhere (words.findable makes words of the signs of scripts
+    without spaces); `%` and `_` are ordinary characters.
     """
     for word in words(text):
-        if len(word) < 3 and word.isascii():
+        if len(word) < 3:
             queryset = queryset.filter(Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"}))
         else:
             queryset = queryset.filter(**{f"{column}__contains": word})

@@ -8,6 +8,9 @@ _SPACES = re.compile(r"\s+")
 # such as the joiners of Persian or Hindi, stay.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_DOMAIN = 253
+# Thai, Lao, Burmese and Khmer, kana and Chinese signs; Korean is written with spaces.
+_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PAIRS = re.compile(rf"(?<=\S)(?=([{_NO_SPACES}]\S?))")
 
 
 class _WithoutMarks(dict[int, int | None]):
@@ -42,6 +45,17 @@ def search_key(*parts: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
     return _SPACES.sub(" ", text.casefold()).strip()
+
+
+def findable(*parts: str) -> str:
+    """Return the stored text in which typed words find a record: the search key, and behind it, for scripts without spaces between words,
+    each pair of signs within, so that one or two signs such as `会社` stand at the start of a word as two letters do."""
+    return with_pairs(search_key(*parts))
+
+
+def with_pairs(key: str) -> str:
+    """Return the search key `key` with the pairs of signs behind it that begin within its words."""
+    return key if key.isascii() else " ".join((key, *dict.fromkeys(_PAIRS.findall(key))))
 
 
 def tidy_email(text: str) -> str:

@@ -12,7 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from clientdesk.fields import validate_web_address
 from clientdesk.models import Address, Dictionary, Stamped, User, Versioned
-from clientdesk.words import name_key, search_key, tidy, tidy_email
+from clientdesk.words import findable, name_key, tidy, tidy_email
 from clients.models import Client
 from clients.restricted import seen_by
 
@@ -220,7 +220,7 @@ class Contact(Versioned, Address, Stamped):
         """Bring names and address into their stored form and set the keys made from them."""
         self.first_name, self.last_name = tidy(self.first_name), tidy(self.last_name)
         self.email = tidy_email(self.email)
-        self.search_key = search_key(self.first_name, self.last_name, self.email)
+        self.search_key = findable(self.first_name, self.last_name, self.email)
         self.sort_key = sort_key(self.first_name, self.last_name)
 
     def clean(self) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client as Browser
 
+from clientdesk.lists import forget_full
 from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
@@ -35,6 +36,12 @@ def own_files(settings, tmp_path):
     """Every test has its own place for uploads and mails."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.DEMO_MAILS = tmp_path / "mails"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """No test knows how full a tab was in another."""
+    forget_full()
 
 
 @pytest.fixture

@@ -41,6 +41,18 @@ def test_parts_of_names_are_found_in_any_order_and_case_and_without_accents(desk
     assert all(title in page.text for title in found)
 
 
+@pytest.mark.parametrize("typed", ["株式", "会社", "会", "社", "式会社", "東京", "京", "東京 会社", "とう", "acme", "ac"])
+def test_one_or_two_signs_of_a_script_without_spaces_are_found_wherever_they_stand(desk, ada, make_client, typed):
+    make_client("株式会社東京とうふAcme Ac", legal_name="x", email="x@tokyo.example")
+    assert titles(desk.get("/search/", {"q": typed})) == {"株式会社東京とうふAcme Ac"}
+
+
+@pytest.mark.parametrize(("typed", "found"), [("ив", True), ("ва", False), ("вано", True)])
+def test_two_letters_match_at_the_start_of_a_word_in_any_alphabet(desk, ada, make_client, typed, found):
+    make_client("Иванов", legal_name="x", email="x@ivanov.example")
+    assert titles(desk.get("/search/", {"q": typed})) == ({"Иванов"} if found else set())
+
+
 def test_hits_lead_to_the_records_grouped_by_kind(desk, people, ada):
     page = desk.get("/search/?q=brauer")
     assert [group.label for group in page.context["groups"]] == ["Clients", "Contacts"]

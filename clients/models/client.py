@@ -17,7 +17,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from clientdesk.countries import country_choices
 from clientdesk.languages import language_choices
 from clientdesk.models import Address, Change, Merge, NumberSequence, Stamped, User, Versioned
-from clientdesk.words import name_key, search_key, tidy, tidy_email
+from clientdesk.words import findable, name_key, tidy, tidy_email
 from clients import numbers, traces
 from clients.models.company import Company
 from clients.models.dictionaries import Branch, Category, CompanyType, Industry, LeadSource
@@ -68,7 +68,7 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
 def client_search_key(name: str, legal_name: str, number: str, email: str) -> str:
     """Return the text in which typed words find a client: the one rule for whoever stores clients, one by one or in bulk."""
-    return search_key(name, legal_name, number, email)
+    return findable(name, legal_name, number, email)
 
 
 class Client(Versioned, Address, Stamped):

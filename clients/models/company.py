@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
 from clientdesk.models import Stamped, User, Versioned
-from clientdesk.words import name_key, search_key, tidy
+from clientdesk.words import findable, name_key, tidy
 from clients.models.dictionaries import CompanyType
 from clients.restricted import seen_by
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def company_search_key(registered_name: str, registration_number: str, tax_number: str) -> str:
     """Return the text in which typed words find a company: the one rule for whoever stores companies."""
-    return search_key(registered_name, registration_number, tax_number)
+    return findable(registered_name, registration_number, tax_number)
 
 
 class CompanyQuerySet(models.QuerySet["Company"]):

@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from clientdesk.models import User
 from clientdesk.rights import Role
-from clientdesk.words import name_key, search_key
+from clientdesk.words import findable, name_key
 from clients import traces
 from clients.models import Branch, Category, Client, ClientIndustry, Company, CompanyType, DuplicatePair, Industry, Responsible
 from contacts.models import Contact, ContactOffice, Office
@@ -93,7 +93,7 @@ def _row(number: int, sketch: Sketch) -> Sequence[object]:
     host = sketch.email.partition("@")[2] or "post.example"
     return (
         number, sketch.kind, sketch.name[:85], name_key(sketch.name[:85]), sketch.legal_name, name_key(sketch.legal_name),
-        search_key(sketch.name[:85], sketch.legal_name), traces.core_key(sketch.legal_name),
+        findable(sketch.name[:85], sketch.legal_name), traces.core_key(sketch.legal_name),
         sketch.country, sketch.city, sketch.street, host,
         first, last, contact_sort_key(first, last),
     )  # fmt: skip

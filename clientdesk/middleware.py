@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from allauth.account.adapter import get_adapter
-from allauth.account.middleware import AccountMiddleware
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.contrib import messages
@@ -28,7 +27,7 @@ Respond = Callable[[HttpRequest], HttpResponse]
 PORTAL, ACCOUNT = "/portal/", "/account/"
 # The only POSTs that may carry a file: spreadsheets, and what is handed in for one record. Every other body stays small.
 UPLOAD_PATH = "/import/"
-FILES = re.compile(r"/clients/\d+/(photo/change|documents)/|/clients/new/[\w-]+/[\w-]+/|/settings/branches/(\d+/)?[\w/-]*")
+FILES = re.compile(r"/clients/\d+/(photo/change|documents/add)/|/clients/new/[\w-]+/[\w-]+/|/settings/branches/(\d+/)?[\w/-]*")
 SMALL_BODY = 5 * 1024 * 1024
 LONG_ADDRESS = 16 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -156,7 +155,7 @@ class ReadingMiddleware:
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
-        self.account = AccountMiddleware(get_response)
+        self.answering = [import_string(path)(get_response) for path in settings.ERRORS_ANSWERED_BY]
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -171,11 +170,11 @@ class ReadingMiddleware:
             # With DEBUG on Django would answer with a page of its own that lists every address.
             return not_found(request, error)
         except Exception as error:
-            # Django asks `process_exception` only about views that it calls itself; allauth answers there.
-            answer = self.account.process_exception(request, error)
-            if answer is None:
-                raise
-            return answer
+            # Django asks about errors only of views that it calls itself.
+            for one in self.answering:
+                if answer := one.process_exception(request, error):
+                    return answer
+            raise
 
 
 class UnknownAddressMiddleware:

@@ -113,6 +113,8 @@ MIDDLEWARE = [
     "clients.merged.MergedMiddleware",
     "clientdesk.middleware.ReadingMiddleware",
 ]
+# Those of them that answer errors of views, the innermost first: ReadingMiddleware asks them about pages that only read.
+ERRORS_ANSWERED_BY = ["clients.merged.MergedMiddleware", "allauth.account.middleware.AccountMiddleware"]
 if DEBUG:
     MIDDLEWARE.append("clientdesk.middleware.UnknownAddressMiddleware")
 

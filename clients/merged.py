@@ -104,7 +104,7 @@ class MergedMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Say the same where the client was merged while the form was being saved: its row is gone, nothing was saved."""
+        """Say the same where the client was merged while the page was made or the form saved: its row is gone, nothing was saved."""
         if isinstance(exception, Client.DoesNotExist | IntegrityError) and (found := _ADDRESS.match(request.path_info)):
             return self._lead_on(request, int(found[1]), "")
         return None

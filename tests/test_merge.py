@@ -361,6 +361,17 @@ def test_a_form_that_meets_the_merge_in_the_very_instant_says_so(manager, winner
     assert not Contact.objects.filter(last_name="Late").exists()
 
 
+def test_a_page_that_meets_the_merge_in_the_very_instant_leads_to_the_client_that_stayed(manager, winner, loser, monkeypatch):
+    merge(manager, winner, loser)
+
+    def gone(pk, user):
+        raise Client.DoesNotExist
+
+    monkeypatch.setattr("clients.file_views.client_of", gone)
+    answer = manager.get(f"/clients/{loser.pk}/documents/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/clients/{winner.pk}/")
+
+
 def test_the_picture_of_the_loser_is_taken_where_the_winner_has_none(manager, winner, loser):
     Client.objects.filter(pk=loser.pk).update(photo="pictures/x")
     merge(manager, winner, loser)

@@ -1,7 +1,7 @@
 """The picture of a client (C9) and the documents that it delivered (SD3)."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientdesk import documents, pictures
 from clientdesk.models import User
-from clientdesk.rights import Right, may, needs
+from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other
 from clients.forms import DocumentForm, PictureForm
 from clients.models import Client, ClientDocument
@@ -82,30 +82,15 @@ def _put(client: Client, name: str) -> None:
 
 # --- documents ----------------------------------------------------------------------------------
 class Documents(Screen):
-    """The documents of a client, those that its category still asks for, and the form that takes one more."""
+    """The documents of a client, those that its category still asks for, and for who may change it the form that takes one more."""
 
     template_name = "clients/client_documents.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._show(None)
+        return self.page(None)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not may(request.user, Right.CHANGE):
-            said = _("Your role “%(role)s” does not allow this. An administrator can change it.")
-            raise PermissionDenied(said % {"role": request.user.get_role_display()})
-        client = _held(request, pk)
-        form = DocumentForm(request.POST, request.FILES, required=[one.name for one in requirements(client)])
-        if not form.is_valid():
-            return self._show(form, 422)
-        try:
-            record = _take(client, form.cleaned_data["file"], form.cleaned_data["requirement"], request.user)
-        except ValidationError as refusal:
-            form.add_error("file", refusal)
-            return self._show(form, 422)
-        messages.success(request, _("“%(name)s” was added.") % {"name": record.filename})
-        return see_other(request, reverse("clients:documents", args=[client.pk]))
-
-    def _show(self, form: DocumentForm | None, status: int = 200) -> HttpResponse:
+    def page(self, form: DocumentForm | None, status: int = 200) -> HttpResponse:
+        """Return the page with `form`, or with an unbound one that names the first document that is missing."""
         client = client_of(self.kwargs["pk"], self.request.user)
         needed = requirements(client)
         if form is None:
@@ -113,6 +98,25 @@ class Documents(Screen):
             form = DocumentForm(required=[one.name for one in needed], initial={"requirement": missing})
         found = list(client.documents.select_related("created_by"))
         return self.show(status, **profile(client, "documents"), form=form, needed=needed, documents=found)
+
+
+class AddDocument(Documents):
+    """Take one more document of a client; the page is the same, so that a refused file is told beside what is there."""
+
+    right = Right.CHANGE
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        client = _held(request, pk)
+        form = DocumentForm(request.POST, request.FILES, required=[one.name for one in requirements(client)])
+        if not form.is_valid():
+            return self.page(form, 422)
+        try:
+            record = _take(client, form.cleaned_data["file"], form.cleaned_data["requirement"], request.user)
+        except ValidationError as refusal:
+            form.add_error("file", refusal)
+            return self.page(form, 422)
+        messages.success(request, _("“%(name)s” was added.") % {"name": record.filename})
+        return see_other(request, reverse("clients:documents", args=[client.pk]))
 
 
 def _take(client: Client, file: UploadedFile, requirement: str, by: User) -> ClientDocument:

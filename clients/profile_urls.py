@@ -15,6 +15,7 @@ urlpatterns = [
     path("photo/change/", file_views.ChangePhoto.as_view(), name="change_photo"),
     path("photo/remove/", file_views.remove_photo, name="remove_photo"),
     path("documents/", file_views.Documents.as_view(), name="documents"),
+    path("documents/add/", file_views.AddDocument.as_view(), name="add_document"),
     path("documents/<int:document_pk>/", file_views.document, name="document"),
     path("documents/<int:document_pk>/remove/", file_views.remove_document, name="remove_document"),
 ]

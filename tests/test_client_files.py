@@ -142,14 +142,14 @@ def test_what_the_category_asks_for_is_missing_until_it_is_delivered(desk, askin
         ("Hygiene <plan>", "Hospitals", False),
     ]
     assert "Hygiene &lt;plan&gt;" in page.text
-    page = desk.post(documents(asking), file(requirement="Hygiene <plan>"), follow=True)
+    page = desk.post(f"{documents(asking)}add/", file(requirement="Hygiene <plan>"), follow=True)
     assert "“Contract.pdf” was added." in page.text
     assert [one.delivered for one in page.context["needed"]] == [False, True]
     assert "1 missing" in desk.get(asking.get_absolute_url()).text
 
 
 def test_a_document_comes_back_as_a_download_under_its_own_name(desk, brauer):
-    desk.post(documents(brauer), file(b"<script>alert(1)</script>", "Vertrag <b>.html"))
+    desk.post(f"{documents(brauer)}add/", file(b"<script>alert(1)</script>", "Vertrag <b>.html"))
     found = ClientDocument.objects.get()
     assert "Vertrag" not in found.file.name
     response = desk.get(f"{documents(brauer)}{found.pk}/")
@@ -161,15 +161,15 @@ def test_a_document_comes_back_as_a_download_under_its_own_name(desk, brauer):
 
 
 def test_a_double_click_makes_one_document(desk, brauer):
-    assert desk.post(documents(brauer), file()).status_code == 303
-    page = desk.post(documents(brauer), file())
+    assert desk.post(f"{documents(brauer)}add/", file()).status_code == 303
+    page = desk.post(f"{documents(brauer)}add/", file())
     assert errors(page)["file"] == ["“Contract.pdf” is here already."]
-    assert desk.post(documents(brauer), file(b"%PDF-1.8")).status_code == 303
+    assert desk.post(f"{documents(brauer)}add/", file(b"%PDF-1.8")).status_code == 303
     assert ClientDocument.objects.count() == 2
 
 
 def test_a_removed_document_is_gone_with_its_file(desk, brauer, django_capture_on_commit_callbacks):
-    desk.post(documents(brauer), file())
+    desk.post(f"{documents(brauer)}add/", file())
     found = ClientDocument.objects.get()
     with django_capture_on_commit_callbacks(execute=True):
         page = desk.post(f"{documents(brauer)}{found.pk}/remove/", follow=True)
@@ -188,7 +188,7 @@ def test_a_removed_document_is_gone_with_its_file(desk, brauer, django_capture_o
     ],
 )
 def test_what_cannot_be_taken_is_said(desk, asking, sent, field, said):
-    page = desk.post(documents(asking), sent)
+    page = desk.post(f"{documents(asking)}add/", sent)
     assert page.status_code == 422
     assert said in errors(page)[field][0]
     assert not ClientDocument.objects.exists()
@@ -197,25 +197,26 @@ def test_what_cannot_be_taken_is_said(desk, asking, sent, field, said):
 def test_a_document_of_another_or_of_a_restricted_client_is_unknown(desk, restricted, make_client, as_user):
     """XD33."""
     responsible, other = as_user(restricted.sales_person), make_client("Other")
-    responsible.post(documents(restricted), file())
+    responsible.post(f"{documents(restricted)}add/", file())
     found = ClientDocument.objects.get()
     assert responsible.get(f"{documents(other)}{found.pk}/").status_code == 404
     responsible.post(f"{documents(other)}{found.pk}/remove/")
     for path in ("", f"{found.pk}/"):
         assert desk.get(f"{documents(restricted)}{path}").status_code == 404
-    assert desk.post(documents(restricted), file()).status_code == 404
+    assert desk.post(f"{documents(restricted)}add/", file()).status_code == 404
     assert desk.post(f"{documents(restricted)}{found.pk}/remove/").status_code == 404
     assert ClientDocument.objects.count() == 1
 
 
 def test_readers_download_and_change_nothing(make_staff, as_user, desk, brauer):
-    desk.post(documents(brauer), file())
+    desk.post(f"{documents(brauer)}add/", file())
     reader, found = as_user(make_staff(Role.READER)), ClientDocument.objects.get()
     page = reader.get(documents(brauer))
     assert "Contract.pdf" in page.text
     assert "Add document" not in page.text
+    assert reader.get(f"{documents(brauer)}add/").status_code == 403
     assert b"".join(reader.get(f"{documents(brauer)}{found.pk}/").streaming_content) == b"%PDF-1.7"
-    assert reader.post(documents(brauer), file()).status_code == 403
+    assert reader.post(f"{documents(brauer)}add/", file()).status_code == 403
     assert reader.post(f"{documents(brauer)}{found.pk}/remove/").status_code == 403
 
 

@@ -38,6 +38,7 @@ PAGES = {
     "clients:edit_preferences": ("manager", "/clients/1/preferences/edit/"),
     "clients:change_photo": ("manager", "/clients/1/photo/change/"),
     "clients:documents": ("manager", "/clients/1/documents/"),
+    "clients:add_document": ("manager", "/clients/1/documents/add/"),
     "clients:history": ("manager", "/clients/1/history/"),
     "clients:duplicates": ("manager", "/clients/duplicates/"),
     "clients:merge": ("manager", "/clients/merge/1/2/"),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from clientdesk.models import Tree, User
+from clientdesk.models import User
 from clientdesk.models.base import lineage
 from clientdesk.search import narrow
+from clientdesk.trees import paths
 from clientdesk.words import name_key
 from clients.models import Category, Client, Company, CompanyType
 from clients.names import proposed_name
@@ -43,21 +44,6 @@ def missing(user: User) -> list[Missing]:
     if not categories(user).exists():
         found.append(Missing(_("There is no active category that you may use."), "categories"))
     return found
-
-
-def paths(model: type[Tree]) -> dict[int, str]:
-    """Return the names from the top down to each entry of a tree, such as “Health › Hospitals”, in one statement."""
-    known = {pk: (name, parent) for pk, name, parent in model.objects.order_by().values_list("pk", "name", "parent_id")}
-    return {pk: " › ".join(reversed(_upwards(pk, known))) for pk in known}
-
-
-def _upwards(pk: int | None, known: dict[int, tuple[str, int | None]]) -> list[str]:
-    names, seen = [], set()
-    while pk is not None and pk not in seen:
-        seen.add(pk)
-        name, pk = known[pk]
-        names.append(name)
-    return names
 
 
 def type_choices() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -12,7 +12,7 @@ from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from clientdesk import history, work
-from clientdesk.models import Change, ListMemory, LongRun, User
+from clientdesk.models import Change, LongRun, User
 from clientdesk.rights import Right, may
 from clients.models import Branch, Category, Client
 from clients.picking import Selection
@@ -47,19 +47,14 @@ class Order:
         return model.objects.filter(pk=self.value).first() if model else Client.Status(self.value or Client.Status.INACTIVE).label
 
 
-# An order lies where lists keep things for a person, under the number of its run.
-def _drawer(run: LongRun) -> dict[str, object]:
-    return {"user_id": run.owner_id, "page": f"clients run {run.pk}"}
-
-
 def order_of(run: LongRun) -> Order | None:
     """Return what `run` was told to do, or None where that is not known."""
-    found = ListMemory.objects.filter(**_drawer(run)).values_list("columns", flat=True).first()
-    return Order(**found) if found else None
+    return Order(**run.order) if run.order else None
 
 
 def _note(run: LongRun, order: Order) -> None:
-    ListMemory.objects.update_or_create(**_drawer(run), defaults={"columns": asdict(order)})
+    run.order = asdict(order)
+    LongRun.objects.filter(pk=run.pk).update(order=run.order)
 
 
 def start(selection: Selection, column: str, value: int | str | None) -> LongRun:
@@ -90,11 +85,9 @@ def _begin(kind: str, owner: User, order: Order, count: int) -> LongRun:
         return run
     now = timezone.now()
     run = LongRun.objects.create(kind=kind, owner=owner, total=count, state=LongRun.State.DONE, started_at=now, finished_at=now)
-    _note(run, order)
-    order, done = _forward(run, order)
-    run.done = done
-    run.save(update_fields=["done"])
-    _note(run, order)
+    order, run.done = _forward(run, order)
+    run.order = asdict(order)
+    run.save(update_fields=["done", "order"])
     return run
 
 

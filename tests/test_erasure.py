@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clientdesk import history
-from clientdesk.models import Change, LegalHold, ListMemory, Merge, OutgoingMail, SavedView, User
+from clientdesk.models import Change, LegalHold, ListMemory, LongRun, Merge, OutgoingMail, SavedView, User
 from clientdesk.personal import erasing, holds
 from clientdesk.rights import Role
 from clients.models import Client, ClientDocument, ClientFormats, CustomField, DuplicatePair
@@ -87,6 +87,7 @@ def lived(client: Client, make_staff, settings) -> None:
     (Path(settings.DEMO_MAILS) / "m2.eml").write_text("To: else@post.example\n\nHello")
     SavedView.objects.create(owner=staff, page="clients", name="Idalie Krähenbühl", query="q=Idalie+Kr%C3%A4henb%C3%BChl&status=active")
     ListMemory.objects.create(user=staff, page="clients", query="q=ida.k%40post.example")
+    LongRun.objects.create(kind="clients_bulk", owner=staff, state="done", order={"column": "branch", "query": "q=ida.k%40post.example"})
     draft = ClientDraft.objects.create(owner=staff, answers={"main": {"email": ["ida.k@post.example"]}}, expires_at=timezone.now())
     DraftFile.objects.create(
         draft=draft, requirement="ID", filename="x", file=default_storage.save("drafts/1", ContentFile("Krähenbühl".encode()))

@@ -19,7 +19,10 @@ class LongRunQuerySet(models.QuerySet["LongRun"]):
 
 
 class LongRun(models.Model):
-    """One piece of long work of a kind named in settings.LONG_RUNS; the worker advances it chunk by chunk under a lease."""
+    """One piece of long work of a kind named in settings.LONG_RUNS; the worker advances it chunk by chunk under a lease.
+
+    `order` is what it was told to do, where its kind needs to be told: a JSON object that this kind alone reads.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -34,6 +37,7 @@ class LongRun(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(null=True, blank=True)
+    order = models.JSONField(default=dict, blank=True, editable=False)
     cancel_wanted = models.BooleanField(default=False)
     claimed_by = models.CharField(max_length=40, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from clientdesk.history import Entry, entries
-from clientdesk.models import ListMemory, Merge, OutgoingMail, SavedView, User
+from clientdesk.models import ListMemory, LongRun, Merge, OutgoingMail, SavedView, User
 from clientdesk.personal import holds
 from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, moment
@@ -81,6 +81,7 @@ def erase(erasure: Erasure) -> None:
             view.name = _("Erased view %(number)s") % {"number": view.pk}
             view.save()
     _blank_where(subject, ListMemory, ("query",), query="")
+    _blank_where(subject, LongRun, ("order",), order={})
     _forget_merges(subject)
     holds.all_of(subject).update(reason=_("Erased"))
     folder = Path(settings.DEMO_MAILS)

@@ -24,6 +24,7 @@ from importlib import import_module
 
 import structlog
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
@@ -58,6 +59,17 @@ def start(kind: str, owner: User | None, total: int | None = None) -> LongRun:
     if kind not in settings.LONG_RUNS:
         raise ValueError(f"No such kind of run: {kind}")
     return LongRun.objects.create(kind=kind, owner=owner, total=total)
+
+
+def start_alone(kind: str, owner: User | None) -> LongRun | None:
+    """Queue a run of `kind` unless one is open already; return it, or None. Who asks in the same instant waits until it is decided.
+
+    Must run inside a transaction. Raises ValueError as `start` does.
+    """
+    # The one row that stands for all runs. On SQLite a transaction that writes is alone anyway.
+    every = ContentType.objects.get_for_model(LongRun)
+    ContentType.objects.select_for_update(no_key=True).get(pk=every.pk)
+    return None if LongRun.objects.open().filter(kind=kind).exists() else start(kind, owner)
 
 
 @contextmanager

@@ -106,8 +106,7 @@ class DuplicatePairs(ListPage):
 @require_POST
 def scan(request: HttpRequest) -> HttpResponse:
     """Search the whole base for duplicates; a search that runs already is left to it."""
-    if not LongRun.objects.open().filter(kind=SCAN).exists():
-        work.start(SCAN, request.user)
+    if work.start_alone(SCAN, request.user):
         messages.success(request, _("The search for duplicates was started."))
     else:
         messages.info(request, _("The search for duplicates runs already."))

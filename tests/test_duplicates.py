@@ -3,11 +3,14 @@
 import random
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from threading import Barrier
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from clientdesk import work
@@ -303,6 +306,24 @@ def test_the_page_says_when_nobody_searched_and_starts_one_search(manager):
     assert "runs already" in manager.post("/clients/duplicates/scan/", follow=True).text
     assert LongRun.objects.count() == 1
     assert "The worker has not been seen yet" in manager.get("/clients/duplicates/").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_presses_in_the_same_instant_start_one_search(make_staff):
+    boss, start = make_staff(Role.MANAGER), Barrier(4)
+
+    def press(_n: int) -> int:
+        try:
+            browser = Browser()
+            browser.force_login(User.objects.get(pk=boss.pk))
+            start.wait()
+            return browser.post("/clients/duplicates/scan/").status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(press, range(4))) == {303}
+    assert LongRun.objects.count() == 1
 
 
 def test_pairs_are_listed_by_strength_with_reasons_and_both_clients(manager, base):

@@ -7,6 +7,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from clientdesk import history
+from clientdesk.models import Change
 from clientdesk.rights import Role
 from clients.models import Category, Client, ClientDocument
 from tests.client_forms import errors
@@ -59,6 +61,22 @@ def test_a_new_picture_takes_the_place_of_the_old_one_and_remove_leaves_none(des
     assert default_storage.listdir("pictures/clients")[1] == []
     assert desk.get(f"/clients/{brauer.pk}/photo/").status_code == 404
     assert desk.post(f"/clients/{brauer.pk}/photo/remove/").status_code == 303
+
+
+def test_a_change_of_the_picture_is_not_taken_back_since_the_file_of_before_is_gone(desk, brauer):
+    """Undo would leave the client pointing to a deleted file."""
+    for sent in (photo(), photo(picture("PNG"), "a.png")):
+        desk.post(change(brauer), sent)
+    now = Client.objects.get(pk=brauer.pk)
+    entries = history.changes_of(brauer).filter(changes__has_key="photo", action=Change.Action.UPDATE)
+    assert len(entries) == 2
+    for entry in entries:
+        address = f"/clients/{brauer.pk}/history/{entry.pk}/undo/"
+        assert address not in desk.get(f"/clients/{brauer.pk}/history/").text
+        page = desk.post(address, {"version": now.version})
+        assert page.status_code == 422
+        assert "The file of before was removed with this change." in page.text
+    assert Client.objects.get(pk=brauer.pk).photo.name == now.photo.name
 
 
 def test_a_picture_whose_file_is_missing_breaks_no_page(desk, brauer):

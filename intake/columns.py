@@ -10,7 +10,7 @@ from import_export.resources import ModelResource
 
 from clientdesk.models import User
 from clientdesk.words import search_key
-from clients import custom
+from clients import custom, tax_numbers
 from clients.forms import EditClientForm
 from clients.forms.addresses import AddressesForm
 from clients.forms.identification import IdentificationForm
@@ -172,7 +172,7 @@ class ClientResource(ModelResource):
         FormFieldWidget(EditClientForm, "tax_number"),
         aliases=["VAT number", "VAT ID", "VAT", "Tax ID", "TIN", "USt-IdNr.", "USt-IdNr", "Umsatzsteuer-ID", "Steuernummer", "Numéro de TVA",
                  "N° TVA", "NIF", "CIF", "Número de IVA", "NIPC", "CNPJ", "Partita IVA"],
-        help=_("The number for value added tax or another tax."),
+        help=_("The number for value added tax or another tax, by the rules of the client’s country."),
         example="DE136695976",
     )  # fmt: skip
     street = Column(
@@ -322,7 +322,7 @@ class ClientResource(ModelResource):
         if unseen := instance.pk is not None and not instance.is_visible_to(self.by):
             errors["name"], instance = [hidden_name()], Client()
         adding = instance.pk is None
-        kind = (instance.company_type_id, instance.category_id)
+        kind, tax_number = (instance.company_type_id, instance.category_id), instance.tax_number
         given: dict[str, object] = {}
         # Phones are read last: they may be written as in the client's country.
         for column in sorted(self.columns(), key=lambda column: isinstance(column.widget, PhoneWidget)):
@@ -342,6 +342,7 @@ class ClientResource(ModelResource):
                 given[column.key.removeprefix(PREFIX)] = value
             else:
                 setattr(instance, column.key, value)
+        self._check_tax_number(instance, tax_number, errors)
         if not adding and instance.is_individual:
             errors.setdefault("name", []).append(sentences.is_individual(str(instance), instance.number))
         self.file_facts.judge(instance, self.by, self._quiet("name", row), self._quiet("external_id", row), errors)
@@ -352,6 +353,12 @@ class ClientResource(ModelResource):
             self._complete(instance, errors)
         if errors:
             raise ValidationError(errors)
+
+    def _check_tax_number(self, instance: Client, before: str, errors: dict[str, list[str]]) -> None:
+        """XD3, as the form: only a number that the row changes is measured, by the country of row or client."""
+        number = instance.tax_number
+        if number != before and (reason := tax_numbers.why_wrong(number, instance.country)):
+            errors.setdefault("tax_number", []).append(reason)
 
     def _customize(
         self, instance: Client, given: dict[str, object], before: dict | None, about: tuple, *, moved: bool, errors: dict

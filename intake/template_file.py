@@ -13,6 +13,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from clientdesk.models import User
 from clientdesk.spreadsheets import write_csv
 from intake.column import Column
 from intake.columns import resource
@@ -48,9 +49,14 @@ SAMPLE = (
 )  # fmt: skip
 
 
-def make(kind: str, format: str, *, filled: bool = False) -> bytes:
-    """Return the template of `kind` as "xlsx" or "csv": with one example row, or `filled` with the sample's rows."""
+def make(kind: str, format: str, *, filled: bool = False, by: User | None = None) -> bytes:
+    """Return the template of `kind` as "xlsx" or "csv": with one example row, or `filled` with the sample's rows.
+
+    Its drop-down lists offer what `by`, who will import, may give (SD4); nobody in particular is offered everything.
+    """
     columns = resource(kind).columns()
+    for column in columns:
+        column.widget.by = by
     rows = [[row.get(column.key, "") for column in columns] for row in SAMPLE] if filled else [example(columns)]
     if format == "csv":
         return b"".join(write_csv([[column.label for column in columns], *rows]))

@@ -6,7 +6,7 @@ from typing import cast
 from django.core.exceptions import ValidationError
 
 from clientdesk.words import name_key
-from clients import custom
+from clients import custom, tax_numbers
 from clients.models import Branch, Client
 from clients.names import proposed_name
 from intake import sentences
@@ -154,6 +154,7 @@ class Judge:
         country = str(one.values.get("country") or (target or {}).get("country") or "")
         for key, cell in one.phones.items():
             self._clean(one, key, self.fields[key].widget.clean, cell, country)
+        self._check_tax_number(one, country)
         for key, reference in self.references.items():
             value = one.values.get(key)
             if isinstance(value, int) and value in reference.barred and (target is None or target[key] != value):
@@ -175,6 +176,14 @@ class Judge:
         one.changes = {key: [target[key], value] for key, value in plain.items() if target[key] != value}
         after = cast("dict[str, Stored]", custom.merged(dict(before), dict(given)))
         one.changes |= {custom.column_name(key): [before.get(key), after[key]] for key in given if before.get(key) != after.get(key)}
+
+    def _check_tax_number(self, one: Judged, country: str) -> None:
+        """XD3, as the form: a number that is typed is measured by the rule of the client's country; one that is there may stay."""
+        number = one.values.get("tax_number")
+        if number is None or (one.target and one.target["tax_number"] == number):
+            return
+        if reason := tax_numbers.why_wrong(str(number), country):
+            one.refuse("tax_number", reason)
 
     def _customize(self, one: Judged) -> None:
         """Refuse custom values that are not asked of such a client, and such a client without those that it needs (XD23)."""

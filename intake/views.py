@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from clientdesk import work
+from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other, wants_part
 from intake import applying, sentences, template_file
@@ -86,20 +87,20 @@ class Upload(Screen):
 @require_GET
 def template(request: HttpRequest, kind: str, format: str) -> HttpResponse:
     """The empty template of a kind as xlsx or csv (J4, J5)."""
-    return _workbook(kind, format, "template")
+    return _workbook(kind, format, "template", request.user)
 
 
 @needs(Right.IMPORT)
 @require_GET
 def sample(request: HttpRequest, kind: str, format: str) -> HttpResponse:
     """The filled sample of a kind in the layout of the template (C17)."""
-    return _workbook(kind, format, "sample")
+    return _workbook(kind, format, "sample", request.user)
 
 
-def _workbook(kind: str, format: str, content: str) -> HttpResponse:
+def _workbook(kind: str, format: str, content: str, by: User) -> HttpResponse:
     if kind not in RESOURCES or format not in template_file.FORMATS:
         raise Http404
-    made = template_file.make(kind, format, filled=content == "sample")
+    made = template_file.make(kind, format, filled=content == "sample", by=by)
     return HttpResponse(
         made,
         content_type=template_file.FORMATS[format],

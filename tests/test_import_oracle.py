@@ -93,7 +93,7 @@ POOL = {
     "branch": ["", "Berlin", "BER", "stockholm", "Lisbon", "LIS", "Moon"],
     "category": ["", "Key account", "key  account", "Law", "Board"],
     "company_type": ["", "Partnership", "Ltd", "Freelancer", "Numbered"],
-    "tax_number": ["", "DE136695976", "x" * 31],
+    "tax_number": ["", "DE136695976", "DE136695977", "4711", "x" * 31],
     "street": ["", "  Lange   Straße 7 ", "a\tb"],
     "postal_code": ["", "01067", "0" * 21],
     "city": ["", "Köln", "Ko\u0308ln"],
@@ -135,7 +135,7 @@ def custom_fields() -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_random_rows_give_the_same_records_and_refusals(lists, boss, make_client, make_staff, seed):
     make_client("Old One", external_id="OLD", email="", country="DE")
-    make_client("Old Two", status="inactive", branch=Branch.objects.get(code="LIS"))
+    make_client("Old Two", status="inactive", tax_number="4711", country="DE", branch=Branch.objects.get(code="LIS"))
     make_client("Person One", kind="individual", last_name="One")
     make_client("Secret One", external_id="SEC", restricted_to_responsible=True, project_manager=make_staff(Role.DESK))
     Category.objects.create(name="Board", roles=[Role.ADMINISTRATOR])

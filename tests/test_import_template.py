@@ -57,6 +57,22 @@ def test_every_column_has_its_help_and_the_lists_hold_what_the_settings_hold_now
     assert "list_company_type" not in book.defined_names, "an empty list offers nothing"
 
 
+def test_the_lists_offer_only_categories_that_the_person_may_give(manager, headquarters):
+    """SD4: the template is made for who downloads it."""
+    Category.objects.create(name="Key account")
+    Category.objects.create(name="Board", roles=["administrator"])
+    for person, offered in ((manager, ["Key account"]), (None, ["Board", "Key account"])):
+        content = (
+            person.get(reverse("intake:template", args=["corporate", "xlsx"])).content
+            if person
+            else template_file.make("corporate", "xlsx")
+        )
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        (place,) = book.defined_names["list_category"].destinations
+        cells = book[place[0]][place[1].replace("$", "")]
+        assert sorted(row[0].value for row in (cells if isinstance(cells, tuple) else ((cells,),))) == offered
+
+
 def test_the_template_carries_a_version_that_changes_with_the_declaration(headquarters, monkeypatch):
     def stamped() -> str:
         return openpyxl.load_workbook(io.BytesIO(template_file.make("corporate", "xlsx"))).properties.version

@@ -9,6 +9,7 @@ import phonenumbers
 
 from clientdesk.words import name_key
 from clients.names import proposed_name
+from intake.demo.tax_numbers import tax_number
 from intake.demo.words import AWKWARD_LEGAL_NAMES, CULTURES, Culture
 
 CATEGORIES = ("Healthcare", "Manufacturing", "Logistics", "Publishing", "Public sector")
@@ -96,7 +97,7 @@ class World:
         sketch = self._place(culture, name, dice.choice(culture.legal_forms).format(name), f"office@{host}")
         sketch.website = f"https://www.{host}/" if dice.random() < 0.6 else ""
         sketch.category, sketch.company_type = dice.choice(CATEGORIES), dice.choice(COMPANY_TYPES)
-        sketch.tax_number = f"{culture.country}{dice.randrange(10**8, 10**9)}" if dice.random() < 0.7 else ""
+        sketch.tax_number = tax_number(culture.country, dice.randrange(10**8, 10**9)) if dice.random() < 0.7 else ""
         others = [city for city in culture.cities if city[0] != sketch.city]
         sketch.offices = [(town, town, code) for town, code in dice.sample(others, min(len(others), dice.choice((0, 0, 0, 1, 2, 3))))]
         sketch.people = [self.person(culture, host, sketch) for _ in range(dice.choice((0, 1, 1, 2, 2, 3, 3, 4, 5)))]

@@ -36,13 +36,20 @@ def errors(page) -> dict[str, list[str]]:
 
 
 def test_the_page_has_exactly_the_six_fields_and_the_names_of_a_person(desk):
-    fields = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([a-z_]+)"', desk.get(ADD).text.split("<main")[1]))
+    """X6: a page of its own address."""
+    page = desk.get(ADD)
+    assert page.status_code == 200
+    assert "<html" in page.text
+    fields = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([a-z_]+)"', page.text.split("<main")[1]))
     assert fields - {"csrfmiddlewaretoken", "first_name", "last_name"} == {"name", "legal_name", "email", "country", "branch", "individual"}
 
 
 def test_the_page_recommends_the_import_above_three_clients(desk, manager):
-    assert "Add up to three clients here" in desk.get(ADD).text
-    assert 'href="/import/"' in manager.get(ADD).text
+    """X2: a hint, with a link for who may import."""
+    page, more = (browser.get(ADD).text.split("<main")[1] for browser in (desk, manager))
+    assert "Add up to three clients here" in page
+    assert 'href="/import/"' not in page
+    assert 'href="/import/"' in more
 
 
 def test_readers_are_refused(make_staff, as_user):
@@ -111,8 +118,14 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(desk, field, ty
 
 
 def test_every_missing_required_field_has_its_own_sentence(desk):
+    """J2: three are required, and the others are marked as optional."""
+    labels = re.findall(r'<label[^>]* for="id_(\w+)"[^>]*>(.*?)</label>', desk.get(ADD).text, re.S)
+    optional = {name for name, label in labels if "(optional)" in label}
+    assert optional & {"name", "legal_name", "email"} == set()
+    assert {"country", "first_name"} <= optional
     page = desk.post(ADD, {})
     assert set(errors(page)) == {"name", "legal_name", "email"}
+    assert len({said for [said] in errors(page).values()}) == 3
     assert "There are 3 problems" in page.text
 
 
@@ -134,10 +147,13 @@ def test_a_duplicate_name_is_refused_and_links_the_client_that_has_it(desk, agai
 
 
 def test_typed_text_is_tidied_and_a_legal_name_holds_anything(desk):
+    """X10: escaped wherever it is shown, and two clients may share it."""
     legal = '  Acme & Sons   "GmbH" <b> '
     page = desk.post(ADD, COMPANY | {"name": " Acme  One ", "legal_name": legal, "email": " Info@ACME.Example "}, follow=True)
     client = Client.objects.get()
     assert (client.name, client.legal_name, client.email) == ("Acme One", 'Acme & Sons "GmbH" <b>', "Info@acme.example")
+    for text in (page.text, desk.get("/clients/?view=all&column=legal_name").text, desk.get(f"/clients/{client.pk}/history/").text):
+        assert '"GmbH" <b>' not in text
     assert "Acme &amp; Sons &quot;GmbH&quot; &lt;b&gt;" in page.text
     assert desk.post(ADD, COMPANY | {"name": "Acme Two", "legal_name": legal, "despite": client.pk}).status_code == 303
     assert Client.objects.filter(legal_name=client.legal_name).count() == 2
@@ -147,7 +163,19 @@ def test_a_name_may_be_the_legal_name(desk):
     assert desk.post(ADD, COMPANY | {"legal_name": COMPANY["name"]}).status_code == 303
 
 
+def test_only_countries_of_iso_3166_are_offered_and_taken(desk):
+    """X13."""
+    offered = {value for value, _name in desk.get(ADD).context["form"].fields["country"].choices if value}
+    assert {"DE", "PT", "TW", "AX"} <= offered
+    assert all(re.fullmatch("[A-Z]{2}", code) for code in offered)
+    assert 240 < len(offered) < 255
+    for code in ("XX", "de", "DEU", "Germany", "ZZ", "EU"):
+        assert desk.post(ADD, COMPANY | {"country": code}).status_code == 422, code
+    assert not Client.objects.exists()
+
+
 def test_country_and_branch_may_stay_blank(desk, branch):
+    """X13, X14."""
     desk.post(ADD, COMPANY | {"country": "", "branch": ""})
     client = Client.objects.get()
     assert (client.country, client.branch) == ("", branch)
@@ -171,7 +199,20 @@ def test_a_house_without_branch_says_so(desk, branch):
     assert "There is no active branch" in errors(page)["branch"][0]
 
 
+def test_the_box_makes_a_person_of_the_client_whose_contact_shows_no_office(desk):
+    """X15."""
+    shown = {}
+    for typed in (COMPANY, PERSON):
+        desk.post(ADD, typed)
+        client = Client.objects.latest("pk")
+        contact = client.contacts.first() or client.contacts.register(client, last_name="Noor")
+        shown[client.kind] = desk.get(contact.get_absolute_url()).text.split("<main")[1]
+    assert "<dt>Office</dt>" in shown["corporate"]
+    assert "<dt>Office</dt>" not in shown["individual"]
+
+
 def test_an_individual_gets_its_contact_in_the_same_act(desk):
+    """X16."""
     page = desk.post(ADD, PERSON)
     client = Client.objects.get()
     contact = Contact.objects.get()
@@ -303,6 +344,15 @@ def test_a_race_of_two_posts_gives_one_client_and_one_form_error(make_staff, bra
 
 # --- the chooser --------------------------------------------------------------------------------
 CHOOSE = "/clients/choose/"
+
+
+@pytest.mark.parametrize("page", ["/clients/", "/contacts/", "/companies/", "/search/?q=a", "/profile/"])
+def test_clients_stand_in_the_side_menu_of_every_page_and_adding_one_is_near(desk, page):
+    """C6."""
+    text = desk.get(page).text
+    side = re.search(r'<nav class="nav".*?</nav>', text, re.S)[0]
+    assert re.search(r'href="/clients/"[^>]*>.*?Clients<', side, re.S)
+    assert f'href="{CHOOSE}"' in text
 
 
 @pytest.mark.parametrize("address", ["/clients/add/", "/clients/add/?kind=", "/clients/add/?kind=other"])

@@ -16,6 +16,7 @@ from clientdesk.history.asof import end_of
 from clientdesk.models import Change, User
 from clientdesk.search_form import OneOf, SearchForm
 from clients.models import Client
+from clients.parted import hidden_merges, told
 
 BY_IMPORT = "import"
 
@@ -71,7 +72,8 @@ def filter_of(client: Client) -> type[HistoryFilter]:
     return type("FilterOfClient", (HistoryFilter,), {"who": OneOf(label=gettext_lazy("Who"), column="actor", choices=people)})
 
 
-def change_of(client: Client, pk: int) -> Change | None:
-    """Return the change `pk` of `client` itself, or None."""
+def change_of(client: Client, pk: int, user: User) -> Change | None:
+    """Return the change `pk` of `client` itself, or None where it is none that `user` may read."""
     kind = ContentType.objects.get_for_model(Client)
-    return Change.objects.filter(Q(content_type=kind, object_id=client.pk), pk=pk).first()
+    changes = Change.objects.filter(Q(content_type=kind, object_id=client.pk), pk=pk)
+    return told(changes, hidden_merges(client, user)).first()

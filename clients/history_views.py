@@ -14,16 +14,18 @@ from django.utils.translation import ngettext
 
 from clientdesk import history
 from clientdesk.history import undo
+from clientdesk.history.asof import end_of
 from clientdesk.lists import Listing, ListSpec, Sort
 from clientdesk.models import Change
 from clientdesk.rights import Right, may
 from clientdesk.views import ListPage, Screen, see_other
 from clients.history_filter import HistoryFilter, change_of, day_in, filter_of
 from clients.models import Client
+from clients.parted import hidden_merges, last_own, told
 from clients.profile import client_of, profile
 
 # Beside the right to change: taking such a field back is the gesture that these rights allow.
-RIGHTS_OF_FIELDS = {"status": Right.DEACTIVATE}
+RIGHTS_OF_FIELDS = {"status": Right.DEACTIVATE, "company_type": Right.CHANGE_TYPE}
 _HISTORY = ListSpec(model=Change, sorts=(Sort("age", ("id",), "change_by_record", down=True),), form=HistoryFilter)
 
 
@@ -41,7 +43,7 @@ class ClientHistory(ListPage):
         return super().get(request)
 
     def queryset(self) -> QuerySet:
-        return history.whole_history_of(self.client)
+        return told(history.whole_history_of(self.client), hidden_merges(self.client, self.request.user))
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s change", "%(count)s changes", count) % {"count": text}
@@ -67,7 +69,11 @@ class ClientAsOf(Screen):
         if day is None or not date(1900, 1, 1) <= day <= today:
             sentence = _("“%(text)s” is no day of the past. Choose a day up to today.") % {"text": wanted[:40]}
             return self.show(422, **profile(client, "history"), today=today, wanted="", refused=sentence)
-        return self.show(**profile(client, "history"), today=today, wanted=day.isoformat(), past=history.as_of(client, day))
+        return self.show(**profile(client, "history"), today=today, wanted=day.isoformat(), past=self.past(client, day))
+
+    def past(self, client: Client, day: date) -> history.Past:
+        """Return `client` at the end of `day`; of a time with a client that the person may not see, as it was before."""
+        return history.as_of(client, day, last_own(end_of(day), hidden_merges(client, self.request.user)))
 
 
 class UndoChange(Screen):
@@ -84,7 +90,7 @@ class UndoChange(Screen):
         if lock:
             Client.objects.select_for_update(of=("self",)).get(pk=self.client.pk)
             self.client = client_of(self.client.pk, self.request.user)
-        found = change_of(self.client, self.kwargs["change_pk"])
+        found = change_of(self.client, self.kwargs["change_pk"], self.request.user)
         if found is None:
             raise Http404
         self.change = found

@@ -23,6 +23,7 @@ from clients.duplicates import Facts, candidates
 from clients.merged import merged_into, merges, winners
 from clients.merging.doing import why_not
 from clients.models import Client
+from clients.parted import hidden_merges
 
 HISTORY_SHOWN = 50
 KEPT_SHOWN = 10
@@ -112,10 +113,14 @@ class MergeWith(Screen):
 
 
 def _merge_of(request: HttpRequest, pk: int) -> tuple[Merge, Client]:
-    """Return the merge and the client that stands for it now; 404 where the person may not see that client."""
+    """Return the merge and the client that stands for it now; 404 where the person may not see that client, or the other."""
     merge = get_object_or_404(Merge.objects.select_related("merged_by", "undone_by"), pk=pk, content_type=_kind())
     now = winners([merge.winner_id]).get(merge.winner_id, merge.winner_id)
-    return merge, get_object_or_404(Client.objects.visible_to(request.user), pk=now)
+    winner = get_object_or_404(Client.objects.visible_to(request.user), pk=now)
+    # After the undo the other one is a client of its own again, which not everybody may see.
+    if merge.undone_at and merge in hidden_merges(Client(pk=merge.winner_id), request.user):
+        raise Http404
+    return merge, winner
 
 
 def _kind() -> ContentType:

@@ -69,7 +69,8 @@ def held(subject: Subject) -> list[Held]:
         for one in client.documents.all()
     ]
     formats = ClientFormats.objects.filter(client=client).first()
-    merged = Merge.objects.filter(content_type=ContentType.objects.get_for_model(Client), winner_id=client.pk)
+    # After an undo the other one is a person of its own again.
+    merged = _merges(ContentType.objects.get_for_model(Client), {client.pk})
     merges = [[(_("Number"), one.loser_number), (_("Name"), one.loser_name), (_("Merged"), moment(one.merged_at))] for one in merged]
     return [
         Held("client", _("Client record"), [about]),

@@ -17,6 +17,7 @@ from clients.forms import EditClientForm
 from clients.forms.rules import fingerprint
 from clients.models import Client
 from clients.pages import EditClientPage
+from clients.parted import hidden_merges, told
 from clients.people import portal_states
 from clients.profile import client_of, profile
 from clients.required import Requirement, requirements
@@ -38,7 +39,7 @@ class ClientOverview(Screen):
         )
         states = portal_states(contacts)
         needed = requirements(client)
-        changes = history.changes_of(client)[:CHANGES_ON_OVERVIEW]
+        changes = told(history.changes_of(client), hidden_merges(client, request.user))[:CHANGES_ON_OVERVIEW]
         return self.show(
             **profile(client, "overview"),
             facts=key_facts(client),

@@ -7,7 +7,7 @@ from django.urls import reverse
 from clientdesk import history
 from clientdesk.models import Change, LongRun
 from clientdesk.rights import Role
-from clients.models import Branch, Category, Client, Company
+from clients.models import Branch, Category, Client, Company, CompanyType
 from tests.doors import dump, fresh_brakes  # noqa: F401
 
 
@@ -212,3 +212,14 @@ def test_a_restricted_client_is_unknown(desk, brauer):
     for name, more in (("history", []), ("as_of", []), ("undo_change", [entry.pk])):
         assert desk.get(reverse(f"clients:{name}", args=[brauer.pk, *more])).status_code == 404
     assert undo(desk, brauer, entry).status_code == 404
+
+
+def test_a_company_type_is_taken_back_only_by_who_may_change_it(desk, manager, brauer):
+    """The form keeps a type once it was chosen from everybody but managers (S10); Undo is no way around that."""
+    one, other = (CompanyType.objects.create(name=name) for name in ("Agency", "Direct"))
+    change(brauer, company_type=one)
+    entry = change(brauer, company_type=other)
+    assert undo(desk, brauer, entry).status_code == 403
+    assert Client.objects.get(pk=brauer.pk).company_type == other
+    assert undo(manager, brauer, entry).status_code == 303
+    assert Client.objects.get(pk=brauer.pk).company_type == one

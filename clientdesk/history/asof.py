@@ -54,9 +54,9 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-def as_of(record: Model, day: date) -> Past:
-    """Return `record` (all of it loaded) as it stood at the end of `day`."""
-    walk = _Walk(record, end_of(day))
+def as_of(record: Model, day: date, moment: datetime | None = None) -> Past:
+    """Return `record` (all of it loaded) as it stood at the end of `day`, or where given at a `moment` before."""
+    walk = _Walk(record, moment or end_of(day))
     if not walk.existed:
         return Past(day, False, [])
     names = _names(walk)

@@ -30,6 +30,8 @@ validate_address = _AddressValidator(
 validate_web_address = URLValidator(schemes=["http", "https"])
 _REGIONS = {region for regions in COUNTRY_CODE_TO_REGION_CODE.values() for region in regions}
 _LONGEST_SHOWN = 80
+# SQLite stops at a number that is longer than its own.
+_LONGEST_KEY = 18
 
 
 class _NamesValue:
@@ -52,6 +54,15 @@ class TidyField(forms.CharField):
     def to_python(self, value: object) -> str | None:
         text = super().to_python(value)
         return text if text in self.empty_values else tidy(text)
+
+
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records by their keys; a number that is too large for any key is refused like the key of no record."""
+
+    def clean(self, value: object) -> object:
+        if isinstance(value, list | tuple) and any(len(str(key)) > _LONGEST_KEY for key in value):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"})
+        return super().clean(value)
 
 
 class LinesField(forms.CharField):

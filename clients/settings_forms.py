@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientdesk.fields import TidyField
+from clientdesk.fields import RecordsField, TidyField
 from clientdesk.forms import DeskForm
 from clientdesk.models import Dictionary, User
 from clientdesk.places import last, lock
@@ -163,11 +163,9 @@ class TreeForm(EntryForm):
         return super().save(commit, by=by)
 
 
-def people_field(label: object, help_text: object) -> forms.ModelMultipleChoiceField:
+def people_field(label: object, help_text: object) -> RecordsField:
     """Return the field of staff users to tick."""
-    return forms.ModelMultipleChoiceField(
-        queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=label, help_text=help_text
-    )
+    return RecordsField(queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=label, help_text=help_text)
 
 
 def staff_to_choose(chosen: object) -> object:

@@ -137,6 +137,7 @@ def test_two_people_at_once_see_both_versions_and_lose_nothing(desk, brauer):
         ({"sales_person": "999999"}, "sales_person", "not offered any more"),
         ({"responsible": ["999999"]}, "responsible", "not offered any more"),
         ({"responsible": ["x"]}, "responsible", "not offered any more"),
+        ({"responsible": ["9" * 30]}, "responsible", "not offered any more"),
         ({"industries": ["999999"]}, "industries", "not offered any more"),
         ({"more_tax_numbers-0-kind": "VAT"}, "more_tax_numbers", "Fill in “Number”"),
         ({"name": "A/B"}, "name", "special character"),

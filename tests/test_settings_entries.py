@@ -226,6 +226,7 @@ def test_a_category_keeps_its_documents_step_roles_and_people(office, make_staff
         ("required_documents", "a\0b", "cannot be stored"),
         ("roles", ["boss"], "not offered"),
         ("people", ["99999"], "not offered"),
+        ("people", ["9" * 30], "not offered"),
         ("parent", "99999", "Choose another"),
     ],
 )

@@ -7,6 +7,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clientdesk.fields import RecordsField
 from clientdesk.models import User
 
 
@@ -24,7 +25,7 @@ class PersonField(forms.ModelChoiceField):
         return person_words(obj)
 
 
-class SeveralField(forms.ModelMultipleChoiceField):
+class SeveralField(RecordsField):
     """Several records as boxes to tick."""
 
     widget = forms.CheckboxSelectMultiple

@@ -9,6 +9,7 @@ from clientdesk.models import NumberSequence
 from clientdesk.rights import Role
 from clients import custom
 from clients.models import Branch, Category, Client, CompanyType, CustomField
+from clients.tax_numbers import why_wrong
 from contacts.models import Contact, Office, SocialNetwork
 
 DICTIONARIES = list(settings.DICTIONARIES)
@@ -70,6 +71,12 @@ def test_the_demo_company_has_offices_and_one_primary_contact(demo_company):
     assert [office.name for office in demo_company.offices.all()] == ["Headquarters", "Leipzig plant", "Vienna office"]
     assert demo_company.contacts.get(is_primary=True).full_name == "Anna Lindholm"
     assert all(contact.default_office in contact.offices.all() for contact in demo_company.contacts.all())
+
+
+def test_the_tax_number_of_the_demo_company_is_one_of_its_country(demo_company):
+    """XD3: its edit forms can be saved as they are."""
+    assert demo_company.tax_number
+    assert why_wrong(demo_company.tax_number, demo_company.country) == ""
 
 
 def test_the_fixtures_leave_client_numbers_to_new_clients(demo_company):

@@ -81,3 +81,13 @@ def test_the_dossier_of_a_person_names_none_that_was_merged_into_it_by_mistake(m
     assert "Merged into this client" in manager.post(address, follow=True).text
     manager.post(f"/clients/merges/{Merge.objects.get().pk}/undo/")
     assert "Merged into this client" not in manager.post(address, follow=True).text
+
+
+def test_the_history_of_a_person_names_no_client_that_is_not_for_ones_eyes(ada, make_client, make_staff, as_user, manager):
+    owner = make_staff(Role.MANAGER, "owner@desk.example")
+    hidden = make_client("Zobelgeheim", sales_person=owner, restricted_to_responsible=True)
+    assert merge(as_user(owner), hidden, ada.client, restricted_to_responsible="winner").status_code == 303
+    assert as_user(owner).post(f"/clients/merges/{Merge.objects.get().pk}/undo/").status_code == 303
+    address = f"/contacts/{ada.pk}/history/"
+    assert "Zobelgeheim" in as_user(owner).get(address).text
+    assert "Zobelgeheim" not in manager.get(address).text

@@ -11,7 +11,7 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils.translation import gettext as _
 
 from clientdesk.history.values import tracked
-from clientdesk.history.words import Names, Words, names_behind
+from clientdesk.history.words import Names, Seen, Words, names_behind
 from clientdesk.models import Change, LongRun, User
 from clientdesk.parts import Part, parts
 
@@ -64,21 +64,26 @@ class Entry:
         return "undo-2" if self.took_back else "upload" if self.by_import and self.action == "update" else _ICONS[self.action]
 
 
-def entries(changes: Iterable[Change], model: type[Model], undoable: Callable[[Change], bool] | None = None) -> list[Entry]:
+def entries(
+    changes: Iterable[Change],
+    model: type[Model],
+    undoable: Callable[[Change], bool] | None = None,
+    seen: Seen | None = None,
+) -> list[Entry]:
     """Return `changes` of records of `model` and of what hangs on them as a page shows them.
 
     Names behind keys are found in one statement per table, custom fields in one more. `undoable` says of a change of a record itself,
-    without a query, whether Undo is offered.
+    without a query, whether Undo is offered. Of a model in `seen` only those records are named; others look as if they were gone.
     """
-    read = _Reading(list(changes), model, undoable)
+    read = _Reading(list(changes), model, undoable, seen)
     return [read.entry(change) for change in read.changes]
 
 
 class _Reading:
     """One page of changes with everything that its words need."""
 
-    def __init__(self, changes: list[Change], model: type[Model], undoable: Callable[[Change], bool] | None) -> None:
-        self.changes = changes
+    def __init__(self, changes: list[Change], model: type[Model], undoable: Callable[[Change], bool] | None, seen: Seen | None) -> None:
+        self.changes, self.seen = changes, seen
         self.undoable = undoable
         undone = {pk for change in changes if (pk := (change.additional_data or {}).get("took_back"))}
         self.moments = dict(Change.objects.filter(pk__in=undone).values_list("pk", "timestamp")) if undone else {}
@@ -111,7 +116,7 @@ class _Reading:
             for column, *pair in self.pairs(change):
                 if isinstance(column, ForeignKey) and self._is_shown(change, column):
                     wanted[column.related_model] |= {value for value in pair if isinstance(value, int)}
-        return names_behind(wanted)
+        return names_behind(wanted, self.seen)
 
     def _is_shown(self, change: Change, column: Field) -> bool:
         part = self.parts[change.content_type_id]

@@ -1,11 +1,11 @@
 """Values of the history in words: names behind keys, lists entry by entry, custom fields by their label."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import BooleanField, DateField, DateTimeField, DecimalField, Field, FileField, ForeignKey, JSONField, Model
+from django.db.models import BooleanField, DateField, DateTimeField, DecimalField, Field, FileField, ForeignKey, JSONField, Model, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
@@ -19,6 +19,7 @@ from clientdesk.languages import language_name
 
 Names = dict[type[Model], dict[object, str]]
 Pair = tuple[str, str, str]
+Seen = Mapping[type[Model], QuerySet]
 _ORDER = {"type": 0, "address": 1, "url": 1, "number": 1}
 
 
@@ -30,10 +31,13 @@ def label_of(column: Field) -> str:
     return _("%(label)s (correspondence address)") % {"label": text} if column.name.startswith("post_") else text
 
 
-def names_behind(wanted: dict[type[Model], set]) -> Names:
-    """Return what the records of the `wanted` keys are called, in one statement per table."""
+def names_behind(wanted: dict[type[Model], set], seen: Seen | None = None) -> Names:
+    """Return what the records of the `wanted` keys are called, in one statement per table; of a model in `seen` only those there."""
+    seen = seen or {}
     return {
-        model: {pk: str(record) for pk, record in model._default_manager.in_bulk(keys).items()} for model, keys in wanted.items() if keys
+        model: {pk: str(record) for pk, record in seen.get(model, model._default_manager.all()).in_bulk(keys).items()}
+        for model, keys in wanted.items()
+        if keys
     }
 
 

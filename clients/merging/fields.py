@@ -204,7 +204,7 @@ def _lines(client: Client, columns: tuple[str, ...]) -> str:
         if name.endswith("country"):
             told.append(country_name(value) if value else "")
         elif name == "potential_annual_revenue":
-            told.append(number_format(value) if value is not None else "")
+            told.append(number_format(value, force_grouping=True) if value is not None else "")
         elif name != "use_billing_address":
             told.append(shown(Client._meta.get_field(name), client))
     return "\n".join(line for line in told if line)

@@ -27,8 +27,9 @@ function refresh(form) {
   const count = changed(form);
   const undo = bar.querySelector("[data-undo]");
   if (undo && count) undo.hidden = true;
-  bar.classList.toggle("shown", count > 0 || form.dataset.dirty === "unsaved" || Boolean(form.querySelector("[aria-invalid=true]")));
-  say(form, count === 0 ? "none" : count === 1 ? "one" : "many", count);
+  const waits = form.dataset.dirty === "unsaved" || Boolean(form.querySelector("[aria-invalid=true]"));
+  bar.classList.toggle("shown", count > 0 || waits);
+  say(form, count === 0 ? (waits ? "waits" : "none") : count === 1 ? "one" : "many", count);
 }
 
 const kept = new WeakMap();

@@ -18,10 +18,27 @@ PAGES = {
     "add-client": ("manager", "/clients/add/?kind=corporate"),
     "client": ("manager", "/clients/1/"),
     "client-contacts": ("manager", "/clients/1/contacts/"),
+    "client-identification": ("manager", "/clients/1/identification/"),
+    "edit-identification": ("manager", "/clients/1/identification/edit/"),
+    "client-addresses": ("manager", "/clients/1/addresses/"),
+    "client-preferences": ("manager", "/clients/1/preferences/edit/"),
+    "client-documents": ("manager", "/clients/1/documents/"),
     "client-history": ("manager", "/clients/3/history/"),
+    "choose": ("manager", "/clients/choose/"),
+    "wizard": ("manager", "/clients/new/"),
+    "companies": ("manager", "/companies/"),
+    "duplicates": ("manager", "/clients/duplicates/"),
+    "merge": ("manager", "/clients/merge/1/2/"),
+    "bulk": ("manager", "/clients/bulk/?action=inactive&pick=1&pick=2"),
     "contacts": ("manager", "/contacts/"),
     "contact": ("manager", "/contacts/1/"),
+    "dossier": ("manager", "/contacts/1/dossier/"),
+    "erase": ("administrator", "/contacts/1/erase/"),
     "staff-users": ("administrator", "/settings/staff/"),
+    "portal-users": ("administrator", "/settings/portal-users/"),
+    "settings": ("administrator", "/settings/"),
+    "categories": ("administrator", "/settings/categories/"),
+    "custom-fields": ("administrator", "/settings/custom-fields/"),
     "import": ("manager", "/import/"),
     "portal": ("anna.lindholm@gruenwald.example", "/portal/"),
     "not-found": ("desk", "/clients/999999/"),
@@ -62,6 +79,12 @@ def _take(chromium: Browser, installation: Installation, who: str, folder: Path,
             page.get_by_label("Name", exact=True).fill("Acme & Sons")
             page.get_by_role("button", name="Continue").click()
             _both_themes(page, folder, f"add-client-refused-{size}")
+        if name == "wizard":
+            page.get_by_role("button", name="New client").click()
+            page.get_by_label("Company type").select_option(label="Public company")
+            page.get_by_label("Category").select_option(label="Public sector")
+            page.get_by_role("button", name="Next").click()
+            _both_themes(page, folder, f"wizard-identification-{size}")
         if name == "import":
             _import(page, folder, size)
     context.close()

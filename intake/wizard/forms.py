@@ -154,7 +154,8 @@ class IdentificationForm(ClientPart):
             del self.fields[name]
         if not self.fields["industries"].queryset.exists():
             del self.fields["industries"]
-        rest = [Field(name, wrapper_class=FULL) for name in ("industries", "portal") if name in self.fields]
+        spread = {"industries": f"{FULL} picks", "portal": FULL}
+        rest = [Field(name, wrapper_class=css) for name, css in spread.items() if name in self.fields]
         wide = [Field("number", wrapper_class=FULL)] if "number" in self.fields else []
         self.form_layout = (
             Row(*wide, *names, "email", "phone", "country", "branch", "tax_number", *rest),

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from intake.columns import ClientResource
 from intake.demo.rows import KEYS, WRONG, rows
 from tests.browser.watching import check
 
@@ -20,11 +21,11 @@ def fill(template: Path, made: Iterable[dict[str, str]]) -> Path:
     """Write rows below the template's headers, as a person does, and save the workbook under another name."""
     book = load_workbook(template)
     sheet = book.worksheets[0]
-    labels = [str(cell.value) for cell in sheet[1] if cell.value]
-    assert len(labels) == len(KEYS)
+    places = {str(cell.value): cell.column for cell in sheet[1]}
+    labels = ClientResource.fields
     for line, row in enumerate(made, start=2):
-        for place, key in enumerate(KEYS, start=1):
-            sheet.cell(line, place, row[key] or None)
+        for key in KEYS:
+            sheet.cell(line, places[labels[key].label], row[key] or None)
     filled = template.with_name("clients to import.xlsx")
     book.save(filled)
     return filled

@@ -59,7 +59,7 @@ class TidyField(forms.CharField):
 class RecordsField(forms.ModelMultipleChoiceField):
     """Several records by their keys; a number that is too large for any key is refused like the key of no record."""
 
-    def clean(self, value: object) -> object:
+    def clean(self, value: object) -> models.QuerySet:
         if isinstance(value, list | tuple) and any(len(str(key)) > _LONGEST_KEY for key in value):
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "…"})
         return super().clean(value)

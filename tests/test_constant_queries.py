@@ -1,0 +1,86 @@
+"""A dozen rows or ten thousand: lists, searches and profile tabs ask the database no more often (performance.md D)."""
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from clientdesk.models import Change
+from clients.models import Client, Company
+from contacts.models import Contact
+
+FEW, MANY = 12, 10_000
+# A primary contact who is not among the first sixty is fetched by itself, once.
+ONCE_MORE = {"/clients/{client}/contacts/": 1}
+PAGES = (
+    "/clients/?view=all",
+    "/clients/?view=not-invited&sort=-number",
+    "/clients/?view=all&sort=created",
+    "/clients/?q=crowd&kind=corporate&country=DE&portal=not_invited",
+    "/clients/?q=cr&person=me",
+    "/contacts/",
+    "/contacts/?q=crowd",
+    "/companies/",
+    "/companies/?q=crowd&client=no&country=DE",
+    "/companies/search/?q=crowd",
+    "/search/?q=crowd",
+    "/clients/similar/?name=crowd",
+    *(
+        f"/clients/{{client}}/{tab}"
+        for tab in ("", "history/", "contacts/", "edit/", "identification/", "addresses/", "preferences/", "documents/")
+    ),
+    "/contacts/{contact}/",
+    "/companies/{company}/",
+)
+
+
+def crowd(brauer: Client, start: int, end: int) -> None:
+    """Make the clients, the companies, the contacts and changes of `brauer` from number `start` on to `end` at once."""
+    numbers = range(start, end)
+    keys = {n: {"search_key": f"crowd {n:05}", "name_key": f"crowd {n:05}"} for n in numbers}
+    Client.objects.bulk_create(
+        Client(number=f"N{n}", name=f"Crowd {n:05}", legal_name="x", branch=brauer.branch, country="DE", **keys[n]) for n in numbers
+    )
+    Company.objects.bulk_create(Company(registered_name=f"Crowd {n:05}", country="DE", **keys[n]) for n in numbers)
+    office = brauer.offices.get(is_headquarters=True)
+    Contact.objects.bulk_create(
+        Contact(client=brauer, default_office=office, last_name=f"Crowd {n:05}", search_key=f"crowd {n:05}", sort_key=f"crowd {n:05}")
+        for n in numbers
+    )
+    kind = ContentType.objects.get_for_model(Client)
+    Change.objects.bulk_create(
+        Change(
+            content_type=kind,
+            object_pk=str(brauer.pk),
+            object_id=brauer.pk,
+            object_repr="Brauer",
+            action=Change.Action.UPDATE,
+            changes={"city": [f"{n}", f"{n + 1}"]},
+        )
+        for n in numbers
+    )
+
+
+@pytest.fixture
+def asked(desk, brauer, ada):
+    """Return a function that gives the number of statements of each page, once all were asked before."""
+    places = {"client": brauer.pk, "contact": ada.pk, "company": brauer.company.pk}
+
+    def ask() -> dict[str, int]:
+        found = {}
+        for _round in range(2):
+            for page in PAGES:
+                url = page.format(**places)
+                with CaptureQueriesContext(connection) as statements:
+                    assert desk.get(url).status_code == 200, url
+                found[page] = sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN")) for query in statements)
+        return found
+
+    return ask
+
+
+def test_ten_thousand_rows_are_asked_for_no_more_often_than_a_dozen(asked, brauer):
+    crowd(brauer, 0, FEW)
+    few = asked()
+    crowd(brauer, FEW, MANY)
+    assert {page: (few[page], found) for page, found in asked().items() if found > few[page] + ONCE_MORE.get(page, 0)} == {}

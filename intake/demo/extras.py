@@ -9,7 +9,7 @@ from clientdesk.models import User
 from clients.duplicates.reasons import Reason, stored, strength
 from clients.models import Branch, Client, ClientIndustry, Company, CustomField, DuplicatePair, Industry, LeadSource, Responsible
 
-RESTRICTED = "Hartmann und Voss"
+RESTRICTED = "Ærø og Ålesund"
 COMPANIES = (
     ("Nordlicht Medien GmbH", "DE", "HRB 20417"),
     ("Alpenblick Sägewerk AG", "CH", "CHE-114.803.221"),

@@ -26,7 +26,7 @@ PAGES = {
     "/clients/?q=client&kind=corporate&sort=-name": 14,
     "/clients/?view=not-invited": 14,
     "/clients/{client}/": 13,
-    "/clients/{client}/history/": 12,
+    "/clients/{client}/history/": 13,
     "/clients/{client}/contacts/": 9,
     "/clients/{client}/edit/": 10,
     "/clients/{client}/contacts/add/": 7,

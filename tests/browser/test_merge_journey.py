@@ -30,7 +30,7 @@ def test_a_client_added_twice_is_found_merged_and_parted_again(visit, keys, scri
     press.go("link", "Possible duplicates")
     press.go("button", re.compile("^Search"))
     merge = page.get_by_role("link", name=re.compile(rf"^Merge… +{name} 1, {name} 2$"))
-    for _ in range(30):
+    for _ in range(120):
         if merge.count():
             break
         page.wait_for_timeout(500)

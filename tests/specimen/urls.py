@@ -29,7 +29,7 @@ urlpatterns = [
     path("profile/theme/", nowhere, name="profile_theme"),
     path("account/sign-in/", nowhere, name="account_login"),
     path("account/sign-out/", nowhere, name="account_logout"),
-    path("clients/", _area("clients", "list", "add")),
+    path("clients/", _area("clients", "list", "add", "choose")),
     path("contacts/", _area("contacts", "list")),
     path("import/", _area("intake", "upload")),
     path("settings/", _area("staff", "list")),

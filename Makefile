@@ -42,8 +42,11 @@ lint: dev ## ruff, ty, djlint and the floors of the house
 test: lint ## the checks, then every test; the database under test is DATABASE_URL's
 	@$(VENV)/python -m pytest -n auto --dist loadfile
 
-test-postgresql: dev ## every test on a throw-away PostgreSQL, except the looks of pages
-	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(VENV)/python -m pytest -n auto --dist loadfile --deselect tests/browser/test_pages.py
+# What never asks a database, and the browser, are tried once, by `make test`; `DATABASE_URL=... make browser` drives it on PostgreSQL.
+NO_DATABASE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) tests/test_guessing.py tests/test_near_names.py tests/test_design.py tests/test_house.py)
+
+test-postgresql: dev ## every test that asks the database, on a throw-away PostgreSQL
+	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(VENV)/python -m pytest -n auto --dist loadfile $(NO_DATABASE)
 
 browser: dev ## the journeys in a real Chromium
 	@$(VENV)/python -m pytest -n auto --dist loadfile tests/browser

@@ -2,7 +2,6 @@
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy, ngettext
 
 from clientdesk import history
@@ -11,9 +10,8 @@ from clientdesk.models import Change
 from clientdesk.search_form import OneOf, SearchForm
 from clientdesk.views import ListPage
 from clients.models import Client
-from clients.people import portal_states
 from contacts.models import Contact
-from contacts.views import contacts_with_card
+from contacts.profile import contact_of, profile
 
 
 class ContactHistoryFilter(SearchForm):
@@ -36,7 +34,7 @@ class ContactHistory(ListPage):
     contact: Contact
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
-        self.contact = get_object_or_404(contacts_with_card(request.user), pk=self.kwargs["pk"])
+        self.contact = contact_of(self.kwargs["pk"], request.user)
         return super().get(request)
 
     def queryset(self) -> QuerySet:
@@ -46,8 +44,7 @@ class ContactHistory(ListPage):
         return ngettext("%(count)s change", "%(count)s changes", count) % {"count": text}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
-        access = portal_states([self.contact]).get(self.contact.pk)
         # A merge that was undone, or an import, may have let the person be with a client that is not for everybody (XD33).
         seen = {Client: Client.objects.visible_to(self.request.user)}
         entries = history.entries(listing.rows, Contact, seen=seen)
-        return {"contact": self.contact, "access": access, "entries": entries, "tab": "history"}
+        return profile(self.contact, "history") | {"entries": entries}

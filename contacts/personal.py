@@ -4,13 +4,17 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from clientdesk import pictures
 from clientdesk.models import Change
 from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, facts, learn, moment
 from clients.models import Client
-from contacts.models import Contact
+from contacts.models import Contact, ContactFormats, SocialAccount
 
-_BLANK = ("first_name", "email", "phone", "mobile", "notes", "street", "street2", "postal_code", "city", "province")
+_BLANK = (
+    *("first_name", "email", "phone", "mobile", "fax", "gender", "language", "notes", "photo"),
+    *("street", "street2", "postal_code", "city", "province"),
+)
 # Of so many former first and last names every pair is looked for.
 _MOST_NAMES = 12
 
@@ -30,9 +34,11 @@ def reach(subject: Subject) -> None:
         subject.records[Contact] |= _gone(keys)
     for contact in Contact.objects.filter(pk__in=subject.records[Contact]):
         subject.is_called(
-            names=_both(contact.first_name, contact.last_name), emails=[contact.email], phones=[contact.phone, contact.mobile]
+            names=_both(contact.first_name, contact.last_name),
+            emails=[contact.email, *(row.get("address") for row in contact.more_emails)],
+            phones=[contact.phone, contact.mobile, contact.fax, *(row.get("number") for row in contact.more_phones)],
         )
-    learn(subject, Contact, emails=("email",), phones=("phone", "mobile"))
+    learn(subject, Contact, emails=("email",), phones=("phone", "mobile", "fax"))
     subject.is_called(names=_former_names(subject))
 
 
@@ -59,13 +65,22 @@ def _former_names(subject: Subject) -> list[str]:
 
 
 def held(subject: Subject) -> list[Held]:
-    """Return the record of each contact that is this person."""
-    found = []
+    """Return the record of each contact that is this person, its accounts, picture and formats."""
+    found, pictured = [], []
     for contact in Contact.objects.filter(pk__in=subject.records[Contact]).select_related("client"):
         offices = ", ".join(office.name for office in contact.offices.all())
         dates = [(_("Created"), moment(contact.created_at)), (_("Last modified"), moment(contact.updated_at))]
-        found.append(facts(contact) + [(_("Offices"), offices)] * bool(offices) + dates)
-    return [Held("contact", _("Contact record"), found)]
+        found.append(facts(contact, but=("photo",)) + [(_("Offices"), offices)] * bool(offices) + dates)
+        pictured += [[(_("Picture"), _("A picture is kept"))]] * bool(contact.photo)
+    keys = subject.records[Contact]
+    accounts = SocialAccount.objects.filter(contact__in=keys).select_related("network")
+    formats = [shown for one in ContactFormats.objects.filter(contact__in=keys) if (shown := facts(one, but=("contact",)))]
+    return [
+        Held("contact", _("Contact record"), found),
+        Held("contact_picture", _("Picture of the contact"), pictured),
+        Held("accounts", _("Social accounts"), [[(account.network.name, account.handle)] for account in accounts]),
+        Held("contact_formats", _("Formats of the contact"), formats),
+    ]
 
 
 def refusal(subject: Subject) -> str:
@@ -81,9 +96,14 @@ def refusal(subject: Subject) -> str:
 def erase(erasure: Erasure) -> None:
     """Leave of each contact that it was one of its client's."""
     for contact in Contact.objects.select_for_update().filter(pk__in=erasure.subject.records[Contact]).order_by("pk"):
+        if contact.photo:
+            erasure.files += pictures.both(contact.photo.name)
+        contact.accounts.all().delete()
+        ContactFormats.objects.filter(contact=contact).delete()
         for name in _BLANK:
             setattr(contact, name, "")
         contact.last_name, contact.custom = pseudonym(contact), {}
+        contact.more_emails, contact.more_phones, contact.mother_tongues, contact.external_id = [], [], [], None
         contact.active, contact.is_primary, contact.erased_at = False, False, erasure.now
         contact.use_client_address = True
         contact.save()

@@ -1,15 +1,13 @@
 """The pages about the personal data of a contact, and its legal holds."""
 
 from django.db.models import Model
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from clientdesk.personal import views
 from clients.models import Client
-from clients.people import portal_states
 from contacts.models import Contact
 from contacts.personal import hand_over, pseudonym, successors
-from contacts.views import contacts_with_card
+from contacts.profile import contact_of, profile
 
 
 class OfContact(views.OfPerson):
@@ -19,7 +17,7 @@ class OfContact(views.OfPerson):
     namespace = "contacts"
 
     def find(self, lock: bool = False) -> Contact:
-        contact = get_object_or_404(contacts_with_card(self.request.user), pk=self.kwargs["pk"])
+        contact = contact_of(self.kwargs["pk"], self.request.user)
         if lock:
             # The client's row is the lock of who is its primary contact.
             Client.objects.select_for_update(of=("self",)).get(pk=contact.client_id)
@@ -28,7 +26,7 @@ class OfContact(views.OfPerson):
         return contact
 
     def frame(self) -> dict[str, object]:
-        return {"contact": self.record, "access": portal_states([self.record]).get(self.record.pk)}
+        return profile(self.record, "")
 
     def pseudonym(self) -> str:
         return pseudonym(self.record)

@@ -12,16 +12,16 @@ from django.views.decorators.http import require_POST
 
 from clientdesk.forms import DeskForm
 from clientdesk.lists import Listing
-from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import CreatePage, EditPage, ListPage, Screen, see_other
 from clients import custom
+from clients import profile as client_profile
 from clients.models import Client
 from clients.people import portal_states
-from clients.profile import client_of, profile
 from contacts.forms import AddContactForm, EditContactForm
 from contacts.listing import CONTACTS, OF_CLIENT
 from contacts.models import Contact
+from contacts.profile import contact_of, contacts_with_card, profile
 
 # Below this many contacts a search field is in the way.
 SEARCH_FROM = 12
@@ -35,7 +35,7 @@ class ContactsOfClient(ListPage):
     client: Client
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
-        self.client = client_of(self.kwargs["client_pk"], request.user)
+        self.client = client_profile.client_of(self.kwargs["client_pk"], request.user)
         return super().get(request)
 
     def queryset(self) -> QuerySet:
@@ -51,7 +51,7 @@ class ContactsOfClient(ListPage):
         contacts = self._pinned(listing) + listing.rows
         contacts = list({contact.pk: contact for contact in contacts}.values())
         states = portal_states(contacts)
-        return profile(self.client, "contacts") | {
+        return client_profile.profile(self.client, "contacts") | {
             "cards": [(contact, states.get(contact.pk)) for contact in contacts],
             "with_search": self.client.contact_count >= SEARCH_FROM or listing.is_filtered,
         }
@@ -111,22 +111,16 @@ class ContactList(ListPage):
         return {"rows": [(contact, states.get(contact.pk)) for contact in listing.rows]}
 
 
-def contacts_with_card(user: User) -> QuerySet[Contact]:
-    """Return the contacts that `user` may see (XD33) with everything the header card shows, in one statement."""
-    return Contact.objects.visible_to(user).select_related("client__branch", "position", "default_office")
-
-
 class ContactDetail(Screen):
     """S4, Main data, to be looked at (X25, X32 to X36)."""
 
     template_name = "contacts/contact_detail.html"
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        contact = get_object_or_404(contacts_with_card(request.user), pk=pk)
+        contact = contact_of(pk, request.user)
         client = contact.client
         return self.show(
-            contact=contact,
-            access=portal_states([contact]).get(contact.pk),
+            **profile(contact, "main"),
             custom_facts=custom.facts(contact, client.company_type_id, client.category_id),
         )
 
@@ -141,7 +135,7 @@ class EditContact(EditPage):
         return contacts_with_card(self.request.user)
 
     def context(self, **more) -> dict[str, object]:
-        return super().context(contact=self.record, access=portal_states([self.record]).get(self.record.pk), **more)
+        return super().context(**profile(self.record, "main"), **more)
 
 
 @needs(Right.CHANGE)

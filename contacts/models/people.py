@@ -1,7 +1,6 @@
-"""The places and people of a client."""
+"""The contact: a person at a client, the laws and verbs."""
 
 from typing import Self
-from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -10,117 +9,18 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from clientdesk.fields import validate_web_address
-from clientdesk.models import Address, Dictionary, Stamped, User, Versioned
+from clientdesk.languages import language_choices
+from clientdesk.models import Address, Stamped, User, Versioned
 from clientdesk.words import findable, name_key, tidy, tidy_email
 from clients.models import Client
 from clients.restricted import seen_by
-
-
-class Position(Dictionary):
-    """What a contact does at the client (X41)."""
-
-    class Meta(Dictionary.Meta):
-        verbose_name = _("position")
-        verbose_name_plural = _("positions")
-
-
-class SocialNetwork(Dictionary):
-    """A network where a person can be met; `prefix` + name + `suffix` is the address of an account there (XD16)."""
-
-    prefix = models.CharField(_("Beginning of the address"), max_length=200, blank=True)
-    suffix = models.CharField(_("End of the address"), max_length=100, blank=True)
-
-    class Meta(Dictionary.Meta):
-        verbose_name = _("social network")
-        verbose_name_plural = _("social networks")
-
-    def address_of(self, name: str) -> str:
-        """Return the web address of the account `name` here, or an empty text where this network has no addresses."""
-        return f"{self.prefix}{quote(name.strip(), safe='')}{self.suffix}" if self.prefix else ""
-
-    def clean(self) -> None:
-        super().clean()
-        self.prefix, self.suffix = tidy(self.prefix), tidy(self.suffix)
-        if self.suffix and not self.prefix:
-            raise ValidationError({"prefix": _g("An address that ends needs a beginning, such as https://www.linkedin.com/in/")})
-        try:
-            validate_web_address(self.address_of("name") or "https://name.example")
-        except ValidationError:
-            # A link of ours never leads to anything but the web (trial C06).
-            sentence = _g("“%(address)s” is no web address. Begin it with https://, such as https://www.linkedin.com/in/")
-            raise ValidationError({"prefix": sentence % {"address": self.address_of(_g("name"))}}) from None
+from contacts.models.dictionaries import Position
+from contacts.models.places import Department, Office
 
 
 def sort_key(first_name: str, last_name: str) -> str:
     """Return the key by which contacts are ordered: last name, then first."""
     return name_key(f"{last_name} {first_name}")[:420]
-
-
-class OfficeQuerySet(models.QuerySet["Office"]):
-    def active(self) -> Self:
-        """Offices that are not deactivated."""
-        return self.filter(active=True)
-
-    def add_headquarters(self, client: Client) -> "Office":
-        """Add the one headquarters that every client has from the start (invariant 5), at the client's own address."""
-        return self.create(client=client, name=self.model.headquarters_name(), is_headquarters=True)
-
-
-class Office(Versioned, Address, Stamped):
-    """A place of a client; exactly one is its headquarters, whose blank address means the client's."""
-
-    client = models.ForeignKey(Client, models.CASCADE, related_name="offices", verbose_name=_("Client"))
-    name = models.CharField(_("Name"), max_length=120)
-    name_key = models.CharField(max_length=240, editable=False)
-    is_headquarters = models.BooleanField(_("Headquarters"), default=False, editable=False)
-    email = models.EmailField(_("E-mail"), max_length=254, blank=True)
-    phone = PhoneNumberField(_("Phone"), blank=True)
-    active = models.BooleanField(_("Active"), default=True)
-
-    objects = OfficeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-is_headquarters", "name_key", "id"]
-        verbose_name = _("office")
-        verbose_name_plural = _("offices")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["client", "name_key"],
-                name="office_name_once",
-                violation_error_message=_("This client has an office of this name already."),
-            ),
-            models.UniqueConstraint(
-                fields=["client"],
-                condition=models.Q(is_headquarters=True),
-                name="office_one_headquarters",
-                violation_error_message=_("This client has its headquarters already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @staticmethod
-    def headquarters_name() -> str:
-        """Return the name that the headquarters of a new client gets, in the language of now."""
-        return _g("Headquarters")
-
-    def fold(self) -> None:
-        """Bring the name into its stored form and set the key made from it."""
-        self.name = tidy(self.name)
-        self.name_key = name_key(self.name)
-
-    def clean(self) -> None:
-        self.fold()
-        if self.client_id and self.client.is_individual and not self.is_headquarters:
-            raise ValidationError(_g("%(client)s is an individual and has no further offices.") % {"client": self.client})
-
-    def save(self, *args, **kwargs) -> None:
-        self.fold()
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key"}
-        super().save(*args, **kwargs)
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -153,13 +53,30 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(Versioned, Address, Stamped):
     """A person at a client. The address fields are its own mailing address, dormant while the client's is used (decision 5)."""
 
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Female")
+        MALE = "male", _("Male")
+        OTHER = "other", _("Other")
+
     client = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="contacts", verbose_name=_("Client"))
     first_name = models.CharField(_("First name"), max_length=100, blank=True)
     last_name = models.CharField(_("Last name"), max_length=100)
     email = models.EmailField(_("E-mail"), max_length=254, blank=True)
     phone = PhoneNumberField(_("Phone"), blank=True)
     mobile = PhoneNumberField(_("Mobile"), blank=True)
+    sms_enabled = models.BooleanField(_("May be sent text messages"), default=False)
+    fax = PhoneNumberField(_("Fax"), blank=True)
+    # Each of the lists holds small dicts, as the client's: {"address", "cc"}, {"number", "note"}.
+    more_emails = models.JSONField(_("More e-mail addresses"), default=list, blank=True)
+    more_phones = models.JSONField(_("More phones"), default=list, blank=True)
+    gender = models.CharField(_("Gender"), max_length=10, choices=Gender, blank=True)
+    # Codes of languages, such as ["de", "pl"] (XD22).
+    mother_tongues = models.JSONField(_("Mother tongues"), default=list, blank=True)
+    language = models.CharField(_("Language"), max_length=10, blank=True, choices=language_choices)
+    external_id = models.CharField(_("External ID"), max_length=100, null=True, blank=True)  # noqa: DJ001 - NULL keeps many blanks unique
+    photo = models.FileField(_("Picture"), max_length=100, blank=True, editable=False)
     position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, verbose_name=_("Position"))
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("Department"))
     offices = models.ManyToManyField(Office, through="ContactOffice", related_name="contacts", verbose_name=_("Offices"))
     default_office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("Default office"))
     is_primary = models.BooleanField(_("Primary contact"), default=False, editable=False)
@@ -185,6 +102,9 @@ class Contact(Versioned, Address, Stamped):
                 name="contact_one_primary",
                 violation_error_message=_("This client has a primary contact already."),
             ),
+            models.UniqueConstraint(
+                fields=["external_id"], name="contact_external_id_once", violation_error_message=_("Another contact has this external ID.")
+            ),
         ]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="contact_by_name"),
@@ -201,6 +121,11 @@ class Contact(Versioned, Address, Stamped):
     def full_name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def photo_url(self) -> str:
+        """The address of the picture, or an empty text; it reads nothing where the picture was not loaded."""
+        return reverse("contacts:photo", args=[self.pk]) if self.__dict__.get("photo") else ""
 
     @property
     def mailing_address(self) -> Address:
@@ -220,6 +145,7 @@ class Contact(Versioned, Address, Stamped):
         """Bring names and address into their stored form and set the keys made from them."""
         self.first_name, self.last_name = tidy(self.first_name), tidy(self.last_name)
         self.email = tidy_email(self.email)
+        self.external_id = tidy(self.external_id or "") or None
         self.search_key = findable(self.first_name, self.last_name, self.email)
         self.sort_key = sort_key(self.first_name, self.last_name)
 
@@ -229,6 +155,8 @@ class Contact(Versioned, Address, Stamped):
             raise ValidationError(_g("The personal data of this contact were erased. It stays as it is."))
         if self.client_id and self.default_office_id and self.default_office.client_id != self.client_id:
             raise ValidationError({"default_office": _g("This office belongs to another client.")})
+        if self.client_id and self.department_id and self.department.client_id != self.client_id:
+            raise ValidationError({"department": _g("This department belongs to another client.")})
 
     def save(self, *args, **kwargs) -> None:
         self.fold()

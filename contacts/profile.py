@@ -1,0 +1,32 @@
+"""The frame of a contact's profile: header card (X33) and tabs, the same on every tab, whichever app serves it."""
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clientdesk.models import User
+from clients.people import portal_states
+from clients.profile import Tab
+from contacts.models import Contact
+
+
+def contacts_with_card(user: User) -> QuerySet[Contact]:
+    """Return the contacts that `user` may see (XD33) with everything the header card shows, in one statement."""
+    return Contact.objects.visible_to(user).select_related("client__branch", "position", "department", "default_office")
+
+
+def contact_of(pk: int, user: User) -> Contact:
+    """Return the contact with what its card shows. Raises Http404 for an unknown one and for one that `user` may not see (XD33)."""
+    return get_object_or_404(contacts_with_card(user), pk=pk)
+
+
+def profile(contact: Contact, tab: str) -> dict[str, object]:
+    """Return what every tab of the profile of `contact` (from `contact_of`) shows; `tab` names the current one."""
+    # Account data, the portal's own tab, has its place between the mailing address and the preferences.
+    named = {
+        "main": (_("Main data"), "contacts:detail", None),
+        "history": (_("History"), "contacts:history", None),
+    }
+    tabs = [Tab(label, reverse(url, args=[contact.pk]), tab == name, count) for name, (label, url, count) in named.items()]
+    return {"contact": contact, "access": portal_states([contact]).get(contact.pk), "tabs": tabs}

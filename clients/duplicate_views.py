@@ -1,20 +1,22 @@
 """The radar of duplicates as pages: while typing, before adding, after editing, and the list of pairs over the whole base."""
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from clientdesk import work
 from clientdesk.lists import Listing, ListSpec, Sort
 from clientdesk.models import LongRun
 from clientdesk.rights import Right, needs
+from clientdesk.search import MOST_KEYS, narrow
+from clientdesk.search_form import SearchForm, Words
 from clientdesk.views import ListPage, see_other, way_back
 from clients.duplicates import Facts, asked_about
 from clients.duplicates.reasons import read
@@ -62,13 +64,33 @@ def tell_of_duplicates(request: HttpRequest, client: Client) -> None:
         messages.warning(request, format_html('{} <a href="{}">{}</a>', sentence, other.get_absolute_url(), _("Open it")))
 
 
+class OfEither(Words):
+    """Typed words that one client of a pair holds."""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        """Return the pairs of which a client holds every word."""
+        holding = narrow(Client.objects.order_by(), value).values_list("pk", flat=True)
+        few = list(holding[: MOST_KEYS + 1])
+        keys = few if len(few) <= MOST_KEYS else holding
+        return queryset.filter(Q(first__in=keys) | Q(second__in=keys))
+
+
+class PairSearch(SearchForm):
+    """Name, number or e-mail of either client."""
+
+    q = OfEither(label=gettext_lazy("Name, number or e-mail"))
+
+
 class DuplicatePairs(ListPage):
     """Every pair of clients that may be one, the surest first, with the reasons; each is merged or called no duplicate."""
 
     right = Right.MERGE
     template_name = "clients/client_duplicates.html"
     spec = ListSpec(
-        model=DuplicatePair, sorts=(Sort("strength", ("strength", "id"), "duplicatepair_by_strength", down=True),), page_size=25
+        model=DuplicatePair,
+        sorts=(Sort("strength", ("strength", "id"), "duplicatepair_by_strength", down=True),),
+        form=PairSearch,
+        page_size=25,
     )
 
     def queryset(self) -> QuerySet:

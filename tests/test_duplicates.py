@@ -383,3 +383,23 @@ def test_a_page_of_many_pairs_asks_as_often_as_one_of_few(manager, make_client):
     page = manager.get("/clients/duplicates/")
     assert Company.objects.count() == 14
     assert len(page.context["rows"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "listed"),
+    [
+        ("grunwald", ["Gruenwald 2"]),
+        ("gruenwald", ["Gruenwald 2"]),
+        ("SIEMENS ag", ["Siemnes"]),
+        ("a@b.example", ["Siemnes"]),
+        ("nordic", []),
+        ("", ["Gruenwald 2", "Siemnes"]),
+    ],
+)
+def test_pairs_are_found_by_the_words_of_either_client(manager, base, typed, listed, monkeypatch):
+    search()
+    for most_keys in (4_000, 0):
+        monkeypatch.setattr("clients.duplicate_views.MOST_KEYS", most_keys)
+        page = manager.get("/clients/duplicates/", {"q": typed})
+        assert [pair.second.name for pair, _reasons in page.context["rows"]] == listed
+        assert ("No pair matches" in page.text) == (not listed)

@@ -20,6 +20,11 @@ function explain(html) {
   main.focus();
 }
 
+// Whoever types on or leaves the page makes the awaited answer needless: that is no error to be written on the console.
+htmx.logger = (_element, name, detail) => {
+  if (name === "htmx:sendAbort" || name === "htmx:afterRequest") delete detail.error;
+};
+
 document.addEventListener("htmx:sendError", show);
 document.addEventListener("htmx:timeout", show);
 document.addEventListener("htmx:responseError", (event) => {

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from intake.management.commands.demo import PASSPHRASE, address
 
@@ -122,3 +122,24 @@ def test_the_search_field_of_every_page_finds_a_contact_without_accents(visit, k
         page.keyboard.press("Enter")
     press.go("link", "Tobias Krämer")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Tobias Krämer")
+
+
+def test_typing_on_while_an_answer_is_awaited_is_no_fault(visit):
+    page = visit("desk")
+    page.goto("/clients/add/?kind=corporate")
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/clients/similar/**", hold_the_first)
+    with page.expect_request("**/clients/similar/**"):
+        page.get_by_label("Name", exact=True).press_sequentially("Grün")
+    with page.expect_response("**/clients/similar/**"):
+        page.get_by_label("Name", exact=True).press_sequentially("wald Pharma")
+    expect(page.locator("#similar")).to_contain_text("Grünwald Pharma")
+    expect(page.locator("[data-load-failed]")).to_have_count(0)
+    # What stands on the console is watched for every page (conftest.visit).

@@ -6,7 +6,6 @@ Whatever else stands in the address is ignored: unknown sorts, filters and curso
 
 import base64
 import binascii
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -15,19 +14,18 @@ from functools import cached_property
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import DateTimeField, F, IntegerField, Model, QuerySet
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models import DateTimeField, IntegerField, Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 
+from clientdesk.page_keys import COUNT_LIMIT, Asked, Found, forget, onwards, page_keys, print_of
 from clientdesk.search_form import Chip, SearchForm
 
-COUNT_LIMIT = 1000
 # A tab's number is a hint beside the list; each page counts all tabs.
 TAB_LIMIT = 200
-# A tab that held more than that is not counted again for so many seconds; so many tabs are remembered.
+# What held more than is counted is not counted again for so many seconds; so many of them are remembered.
 FULL_FOR, MOST_FULL = 60.0, 2000
 _full: dict[bytes, float] = {}
 LONGEST_CURSOR = 2000
@@ -37,15 +35,16 @@ LARGEST_ID = 2**63 - 1
 def counts(querysets: dict[str, QuerySet], tabs: dict[str, QuerySet] | None = None) -> dict[str, int]:
     """Return how many records each queryset holds, in one statement; anything above 1,000 is given as 1,001, of `tabs` above 200 as 201.
 
-    That a tab holds so many is remembered for a minute: its number is a hint, and to count it again is most of what a page costs."""
-    asked = {name: queryset.order_by().values("pk")[: COUNT_LIMIT + 1] for name, queryset in querysets.items()}
-    capped = {name: queryset.order_by().values("pk")[: TAB_LIMIT + 1] for name, queryset in (tabs or {}).items()}
-    prints = {name: _print_of(queryset) for name, queryset in capped.items()}
+    That a queryset holds so many is remembered for a minute: such a number is a hint, and to count again is most of what a page costs."""
+    asked = {name: (queryset, COUNT_LIMIT) for name, queryset in querysets.items()}
+    asked |= {name: (queryset, TAB_LIMIT) for name, queryset in (tabs or {}).items()}
+    capped = {name: queryset.order_by().values("pk")[: limit + 1] for name, (queryset, limit) in asked.items()}
+    prints = {name: print_of(queryset) for name, queryset in capped.items()}
     known = {name for name, mark in prints.items() if mark and _full.get(mark, 0) > time.monotonic()}
-    asked |= {name: queryset for name, queryset in capped.items() if name not in known}
-    found = dict.fromkeys(asked, 0) | dict.fromkeys(known, TAB_LIMIT + 1) | _ask(asked)
+    found = dict.fromkeys(asked, 0) | {name: asked[name][1] + 1 for name in known}
+    found |= _ask({name: queryset for name, queryset in capped.items() if name not in known})
     for name, mark in prints.items():
-        if mark and name not in known and found[name] > TAB_LIMIT:
+        if mark and name not in known and found[name] > asked[name][1]:
             if len(_full) >= MOST_FULL:
                 _full.clear()
             _full[mark] = time.monotonic() + FULL_FOR
@@ -53,23 +52,9 @@ def counts(querysets: dict[str, QuerySet], tabs: dict[str, QuerySet] | None = No
 
 
 def forget_full() -> None:
-    """Forget which tabs were full: each is counted again."""
+    """Forget which lists and tabs were full: each is counted again."""
     _full.clear()
-
-
-def _print_of(queryset: QuerySet) -> bytes:
-    """Return what tells the question of `queryset` from every other, its reader's rights included; nothing for what is certain to be
-    empty."""
-    try:
-        return hashlib.blake2b(repr(queryset.query.get_compiler(queryset.db).as_sql()).encode(errors="surrogatepass")).digest()
-    except EmptyResultSet:
-        return b""
-
-
-def gathered(every: QuerySet, narrowed: QuerySet, found: int) -> QuerySet:
-    """Return `narrowed`, of which `counts` `found` so many, in the shape in which a page of it is read quickly: few records are gathered
-    first and put in order then, many are read in order until the page is full. `every` is what it was narrowed from."""
-    return every.filter(pk__in=narrowed.order_by().values("pk")[: COUNT_LIMIT + 1]) if 0 < found <= COUNT_LIMIT else narrowed
+    forget()
 
 
 def _ask(counted: dict[str, QuerySet], first: dict[str, QuerySet] | None = None) -> dict[str, int]:
@@ -257,11 +242,31 @@ class Listing:
         ]
 
     # --- records --------------------------------------------------------------------------------
-    def narrowed(self, queryset: QuerySet) -> QuerySet:
-        """Return the records of `queryset` that the view and the filters leave."""
+    def narrowed(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
+        """Return the records of `queryset` that the view and the filters leave: found by the indexes of the filters, or else each record
+        that is met is judged. Both are the same records."""
         if self.view:
             queryset = self.spec.views[self.view][1](queryset, self.form.chosen)
-        return self.form.filter(queryset)
+        return self.form.filter(queryset, by_index)
+
+    def find(self, queryset: QuerySet) -> Found:
+        """Return the keys of this page of `queryset` (not yet narrowed) and how many records the filters leave; a place in the list
+        behind which nothing stands any more is left for its top."""
+        asked = Asked(
+            self.spec.model,
+            lambda by_index: self.narrowed(queryset, by_index),
+            self.sort.columns,
+            self.spec.page_size + 1,
+            self.descending != self._backwards,
+            self._cursor,
+            self.form.stream(self.sort.columns),
+            self.form.within,
+        )
+        found = page_keys(asked)
+        if self._cursor and not found.keys:
+            self._cursor, self._backwards = None, False
+            return self.find(queryset)
+        return found
 
     def fill(self, queryset: QuerySet) -> list:
         """Read one page of `queryset` (already narrowed) in one statement and set the addresses of its neighbours."""
@@ -285,11 +290,7 @@ class Listing:
     def onwards(self, queryset: QuerySet, place: list | None, backwards: bool = False) -> QuerySet:
         """Return `queryset` in the order of this list from behind `place` on (a row's values of the sort's columns, None: the start),
         or backwards from it."""
-        down = self.descending != backwards
-        if place:
-            comparison = TupleLessThan if down else TupleGreaterThan
-            queryset = queryset.filter(comparison(Tuple(*map(F, self.sort.columns)), place))
-        return queryset.order_by(*(f"-{name}" if down else name for name in self.sort.columns))
+        return onwards(queryset, self.sort.columns, self.descending != backwards, place)
 
     def place_of(self, row: object) -> list:
         """Return the place of `row` (a record, or its columns as a dict) in the order of this list."""

@@ -11,6 +11,9 @@ PENDING_KB = 16_384
 SAMPLES = 1_000
 TABLES = ("clients_client", "clients_company", "contacts_contact")
 
+# Signs of the scripts that stand behind most others in the order of names.
+LATE = "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+
 log = logging.getLogger(__name__)
 
 
@@ -54,6 +57,32 @@ class IndexWords(Operation):
 
     def describe(self) -> str:
         return f"Index the words of {self.table}"
+
+
+class IndexLate(Operation):
+    """Index the records of `table` whose search text is written in a late script (LATE), in the order of `columns`."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str, columns: str, name: str) -> None:
+        self.table, self.columns, self.name = table, columns, name
+
+    def state_forwards(self, app_label, state) -> None:
+        """The models know nothing of it: only PostgreSQL needs it."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table} ({self.columns}) WHERE search_key ~ '{LATE}'", params=None
+            )
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP INDEX IF EXISTS {self.name}")
+
+    def describe(self) -> str:
+        return f"Index the names of {self.table} in late scripts"
 
 
 def make(execute, table: str, column: str = "search_key") -> None:

@@ -17,7 +17,7 @@ from django.views.generic import View
 
 from clientdesk import history, list_memory, saved_views
 from clientdesk.forms import DeskForm
-from clientdesk.lists import TAB_LIMIT, Listing, ListSpec, count_text, counts, gathered
+from clientdesk.lists import TAB_LIMIT, Listing, ListSpec, count_text, counts
 from clientdesk.models import ListMemory, SavedView
 from clientdesk.rights import Right
 from clientdesk.search_form import Memo
@@ -92,7 +92,7 @@ class ListPage(Screen):
         """Fit `listing` to the reader before anything is read, such as its columns."""
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
-        memo = self.memo = Memo()
+        memo = self.memo = Memo(at_once=True)
         saved = list(saved_views.seen_by(request.user, self.spec.page)) if self.spec.page else []
         if self.spec.page:
             self.memory = list_memory.recall(request.user, self.spec.page)
@@ -100,19 +100,28 @@ class ListPage(Screen):
                 return HttpResponseRedirect(f"{request.path}?{start}")
         listing = self.read(saved, memo)
         base = self.queryset()
-        narrowed = listing.narrowed(base)
         tabs = {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()}
         for view in saved[: saved_views.MOST_COUNTED]:
             tabs[f"saved {view.pk}"] = self.spec.read(QueryDict(view.query), reader=request.user, memo=memo).narrowed(base)
-        found = counts({"": narrowed}, tabs)
+        found = counts({} if listing.form.is_hard else {"": listing.narrowed(base)}, tabs)
         self.arrange(listing)
-        listing.fill(self.with_details(gathered(base, narrowed, found[""])))
-        listing.count_text = self.count_sentence(found[""], count_text(found[""]))
+        count = self._fill(listing, base, found.get(""))
+        listing.count_text = self.count_sentence(count, count_text(count))
         if self.memory:
             list_memory.keep_place(self.memory, listing.place)
         views = listing.tabs(found) + [self._tab(view, found.get(f"saved {view.pk}")) for view in saved]
         shown = {"listing": listing, "page": listing, "rows": listing.rows, "views": views, "saved": self.saved}
         return self.show(**shown | self.list_context(listing))
+
+    def _fill(self, listing: Listing, base: QuerySet, count: int | None) -> int:
+        """Read the page; return how many records the list has. `count` is that of a list that an index has in order."""
+        if count is None:
+            found = listing.find(base)
+            count, records = found.count, base.filter(pk__in=found.keys) if found.keys else base.none()
+        else:
+            records = listing.narrowed(base)
+        listing.fill(self.with_details(records))
+        return count if listing.previous_url or listing.next_url else len(listing.rows)
 
     def read(self, saved: list[SavedView], memo: Memo) -> Listing:
         """Return the list that the address asks for; `saved` are the views that the person may open. Raises Http404 for another."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clientdesk.countries import country_choices, country_name
 from clientdesk.lists import Column, ListSpec, Sort
 from clientdesk.models import User
-from clientdesk.search import Hit, Hits, narrow, words
+from clientdesk.search import Hit, Hits, first, words
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, Words
 from clients.models import Company, CompanyType
 
@@ -29,12 +29,12 @@ class CompanySearch(SearchForm):
 
     q = Words(label=_("Name or number"))
     client = _Belongs(label=_("Client"), column="client", choices=[(_WITHOUT, _("Without client")), (_WITH, _("With client"))])
-    type = SomeOf(label=_("Company type"), column="company_type_id", choices=lambda: CompanyType.objects.values_list("pk", "name"))
+    type = SomeOf(label=_("Company type"), column="company_type_id", dictionary=CompanyType)
     country = OneOf(label=_("Country"), column="country", choices=country_choices)
 
-    def filter(self, queryset: QuerySet) -> QuerySet:
+    def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
         """Return what the filters leave; where only the registered name may be seen, only that is found (XD33)."""
-        found = super().filter(queryset)
+        found = super().filter(queryset, by_index)
         if "type" in self.chosen or "country" in self.chosen:
             found = found.filter(is_open=True)
         for word in words(self.chosen.get("q", "")):
@@ -60,7 +60,7 @@ COMPANIES = ListSpec(
 def companies(text: str, limit: int, user: User) -> Hits:
     """Return up to `limit` companies without client whose words hold all of `text`; those with one are found as clients."""
     known = Company.objects.without_client().select_related("company_type")
-    found = list(narrow(known, text).order_by("name_key", "id")[: limit + 1])
+    found = list(first(known, text, ("name_key", "id"), limit + 1))
     hits = [Hit(company.registered_name, company.get_absolute_url(), company, facts(company)) for company in found[:limit]]
     more = f"{reverse('companies:list')}?{urlencode({'q': text, 'client': _WITHOUT})}" if len(found) > limit else ""
     return Hits(_g("Companies"), hits, more)

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from clientdesk import history
 from clientdesk.rights import Right
-from clientdesk.search import narrow, words
+from clientdesk.search import first, words
 from clientdesk.views import CreatePage, EditPage, ListPage, Screen
 from clients.companies import COMPANIES
 from clients.company_forms import CompanyForm
@@ -60,7 +60,7 @@ class SimilarCompanies(Screen):
         found: list[Company] = []
         if len("".join(words(typed))) >= SHORTEST_NAME:
             known = Company.objects.with_openness(request.user).filter(is_open=True).select_related("client")
-            found = list(narrow(known, typed).order_by("name_key", "id")[:MOST_SIMILAR])
+            found = list(first(known, typed, ("name_key", "id"), MOST_SIMILAR))
         return self.show(similar=found)
 
 

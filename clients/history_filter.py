@@ -45,7 +45,7 @@ class HistoryFilter(SearchForm):
     since = Day(label=gettext_lazy("From"), required=False)
     until = Day(label=gettext_lazy("To"), required=False)
 
-    def filter(self, queryset: QuerySet) -> QuerySet:
+    def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
         """Return the changes that every chosen filter leaves."""
         for name in self.chosen.get("field", []):
             queryset = history.touching(queryset, Client, name)

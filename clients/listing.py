@@ -1,14 +1,17 @@
 """The clients list: its views, filters, sorts and columns (S1, J1, J29, C4)."""
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
 from clientdesk.models import User
+from clientdesk.page_keys import Stream
 from clientdesk.search import among, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf
+from clients import facets
+from clients.links_in_order import in_order
 from clients.merged import ClientWords
 from clients.models import Branch, Category, Client, ClientIndustry, CompanyType, Industry, Responsible
 
@@ -33,7 +36,8 @@ class PortalState(SomeOf):
         never = ~Exists(_primary().filter(access__invited_at__isnull=False, client=OuterRef("pk")))
         if "not_invited" not in value:
             found = _primary().filter(asked)
-            return among(queryset, found.values_list("client_id", flat=True), Q(Exists(found.filter(client=OuterRef("pk")))))
+            each = Q(Exists(found.filter(**just("client_id", "pk"))))
+            return among(queryset, found.values_list("client_id", flat=True), each, self.by_index)
         return queryset.filter(Exists(_primary().filter(asked, **just("client_id", "pk"))) | never if asked else never)
 
 
@@ -44,24 +48,46 @@ def _primary() -> QuerySet:
 class InIndustry(SomeOf):
     """Clients of one of the chosen industries."""
 
+    def stream(self, value: list[str], columns: tuple[str, ...]) -> Stream | None:
+        """Return the clients of the industries `value` in the order of names."""
+        return in_order([("clients_clientindustry", "client_id", "industry_id", int(pk)) for pk in value], columns)
+
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the clients that have one of the industries `value`, each once."""
         found = ClientIndustry.objects.filter(industry__in=value)
-        return among(queryset, found.values_list("client_id", flat=True), Q(Exists(found.filter(client=OuterRef("pk")))))
+        each = Q(Exists(found.filter(**just("client_id", "pk"))))
+        return among(queryset, found.values_list("client_id", flat=True), each, self.by_index)
 
 
 class UnderCareOf(OneOf):
     """Clients that a person is responsible for: as sales person, as project manager or in addition (XD4). “Me” is who looks."""
 
+    def entries(self) -> QuerySet:
+        """Return everybody on the staff."""
+        people = User.objects.staff().filter(is_active=True).order_by("last_name", "first_name", "pk")
+        return people.values_list("pk", "first_name", "last_name", "email", Value(0))
+
     def ask(self) -> list[tuple[str, str]]:
         """Find out the people who may be chosen: the reader first, then everybody on the staff."""
-        people = User.objects.staff().filter(is_active=True).order_by("last_name", "first_name", "pk")
-        return [(ME, str(_("Me"))), *((str(person.pk), str(person)) for person in people)]
+        people = self.memo.entries(self.name)
+        return [
+            (ME, str(_("Me"))),
+            *((str(pk), str(User(first_name=first, last_name=last, email=email))) for pk, first, last, email, _above in people),
+        ]
+
+    def _person(self, value: list[str]) -> int:
+        """Return the key of the person that is meant; 0 for nobody."""
+        return (self.reader.pk if self.reader else 0) if value[0] == ME else int(value[0])
+
+    def stream(self, value: list[str], columns: tuple[str, ...]) -> Stream | None:
+        """Return the clients of the person `value` in the order of names: three lists joined."""
+        own = [("clients_client", "id", column, self._person(value)) for column in ("sales_person_id", "project_manager_id")]
+        return in_order([*own, ("clients_responsible", "client_id", "user_id", self._person(value))], columns)
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the clients of the person `value`: three lists joined, each found by its index, or for many each client's own people."""
-        person = self.reader.pk if value[0] == ME and self.reader else value[0]
-        if person == ME:
+        person = self._person(value)
+        if not person:
             return queryset.none()
         clients = Client.objects.order_by()
         more = Responsible.objects.filter(user=person)
@@ -69,9 +95,8 @@ class UnderCareOf(OneOf):
         found = found.union(
             clients.filter(project_manager=person).values_list("pk", flat=True), more.values_list("client_id", flat=True), all=True
         ).order_by()
-        return among(
-            queryset, found, Q(sales_person=person) | Q(project_manager=person) | Q(Exists(more.filter(**just("client_id", "pk"))))
-        )
+        each = Q(sales_person=person) | Q(project_manager=person) | Q(Exists(more.filter(**just("client_id", "pk"))))
+        return among(queryset, found, each, self.by_index)
 
 
 class ClientSearch(SearchForm):
@@ -80,11 +105,11 @@ class ClientSearch(SearchForm):
     q = ClientWords(label=_("Name, e-mail or number"))
     kind = SomeOf(label=_("Kind"), column="kind", choices=Client.Kind.choices)
     status = SomeOf(label=_("Status"), column="status", choices=Client.Status.choices)
-    branch = SomeOf(label=_("Branch"), column="branch_id", choices=lambda: Branch.objects.values_list("pk", "name"))
+    branch = SomeOf(label=_("Branch"), column="branch_id", dictionary=Branch)
     category = TreeOf(label=_("Category"), column="category_id", tree=Category)
     country = OneOf(label=_("Country"), column="country", choices=country_choices)
     type = TreeOf(label=_("Company type"), column="company_type_id", tree=CompanyType)
-    industry = InIndustry(label=_("Industry"), choices=lambda: Industry.objects.values_list("pk", "name"))
+    industry = InIndustry(label=_("Industry"), dictionary=Industry)
     portal = PortalState(
         label=_("Portal"),
         choices=[
@@ -95,6 +120,15 @@ class ClientSearch(SearchForm):
         ],
     )
     person = UnderCareOf(label=_("Responsible person"))
+
+    def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
+        """Return the clients that every chosen filter leaves; several by columns of the client are asked together."""
+        columns = {name: column for name in self.chosen if (column := getattr(self.fields[name], "column", "")) in facets.LETTERS}
+        if not by_index or not facets.are_useful(columns.values()):
+            return super().filter(queryset, by_index)
+        for name, column in columns.items():
+            queryset = facets.marked(queryset, column, self.fields[name].meant(self.chosen[name]))
+        return self.narrow(queryset, (name for name in self.chosen if name not in columns))
 
 
 def _in_use(clients: QuerySet, chosen: dict) -> QuerySet:

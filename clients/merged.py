@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clientdesk.models import Merge, User
-from clientdesk.search import Hit, Hits, narrow
+from clientdesk.search import Hit, Hits, holding, narrow
 from clientdesk.search_form import Words
 from clients.models import Client
 
@@ -83,12 +83,26 @@ def search(text: str, limit: int, user: User) -> Hits:
 class ClientWords(Words):
     """Typed words over clients, which find a client by a former name or number too (“formerly C-00012”)."""
 
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.standing: dict[str, set[int]] = {}
+
+    def __deepcopy__(self, memo: dict) -> "ClientWords":
+        found = super().__deepcopy__(memo)
+        found.standing = {}
+        return found
+
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
         """Return the clients that hold every word, or that one was merged into which did."""
-        found = narrow(merges(), value).values_list("loser_id", flat=True)[:_MOST]
-        standing = set(winners(list(found)).values())
-        narrowed = super().narrow(queryset, value)
-        return queryset.filter(Q(pk__in=standing) | Q(pk__in=narrowed.order_by().values("pk"))) if standing else narrowed
+        if value not in self.standing:
+            found = narrow(merges(), value).values_list("loser_id", flat=True)[:_MOST]
+            self.standing[value] = set(winners(list(found)).values())
+        standing, narrowed = self.standing[value], super().narrow(queryset, value)
+        if not standing:
+            return narrowed
+        if not self.by_index:
+            return queryset.filter(Q(pk__in=standing) | holding(value, self.column, by_index=False))
+        return queryset.filter(Q(pk__in=standing) | Q(pk__in=narrowed.order_by().values("pk")))
 
 
 class MergedMiddleware:

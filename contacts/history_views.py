@@ -19,7 +19,7 @@ class ContactHistoryFilter(SearchForm):
 
     field = OneOf(label=gettext_lazy("Field"), column="field", choices=lambda: history.field_choices(Contact))
 
-    def filter(self, queryset: QuerySet) -> QuerySet:
+    def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
         """Return the changes that touched the chosen field."""
         for name in self.chosen.get("field", []):
             queryset = history.touching(queryset, Contact, name)

@@ -5,7 +5,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from clientdesk.models import User
-from clientdesk.search import Hit, Hits, narrow
+from clientdesk.search import Hit, Hits, first
 from contacts.models import Contact
 
 _COLUMNS = ("first_name", "last_name", "email", "sort_key", "is_primary", "client__name", "position__name")
@@ -14,7 +14,7 @@ _COLUMNS = ("first_name", "last_name", "email", "sort_key", "is_primary", "clien
 def contacts(text: str, limit: int, user: User) -> Hits:
     """Return up to `limit` active contacts, of clients that `user` may see, whose words hold all of `text`, in name order."""
     known = Contact.objects.active().visible_to(user).select_related("client", "position").only(*_COLUMNS)
-    found = list(narrow(known, text).order_by("sort_key", "id")[: limit + 1])
+    found = list(first(known, text, ("sort_key", "id"), limit + 1))
     hits = [Hit(contact.full_name, contact.get_absolute_url(), contact, _facts(contact)) for contact in found[:limit]]
     more = f"{reverse('contacts:list')}?{urlencode({'q': text})}" if len(found) > limit else ""
     return Hits(_("Contacts"), hits, more)

@@ -119,6 +119,7 @@ def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
     mails = OutgoingMail.objects.of_unspent_links().filter(link__user=models.OuterRef("access__user"))
     found = (
         Contact.objects.filter(pk__in=keys)
+        .order_by()
         .select_related("client__portal", "access__user")
         .only(*_READ, *_columns("client__portal", ClientAccess), *_columns("access", ContactAccess))
         .annotate(

@@ -30,7 +30,7 @@ class PortalUserSearch(SearchForm):
 
     q = Words(label=_("Name or e-mail"))
     state = _OfState(label=_("State"), column="state", choices=[(state.value, state.label) for state in _SHOWN])
-    branch = SomeOf(label=_("Branch"), column="client__branch_id", choices=lambda: Branch.objects.values_list("pk", "name"))
+    branch = SomeOf(label=_("Branch"), column="client__branch_id", dictionary=Branch)
 
 
 PORTAL_USERS = ListSpec(

@@ -22,9 +22,9 @@ def fill(brauer: Client, make_client, count: int, start: int = 0) -> None:
 
 
 PAGES = {
-    "/clients/": 14,
-    "/clients/?q=client&kind=corporate&sort=-name": 14,
-    "/clients/?view=not-invited": 14,
+    "/clients/": 9,
+    "/clients/?q=client&kind=corporate&sort=-name": 11,
+    "/clients/?view=not-invited": 9,
     "/clients/{client}/": 13,
     "/clients/{client}/history/": 13,
     "/clients/{client}/contacts/": 9,
@@ -36,7 +36,7 @@ PAGES = {
     "/contacts/": 6,
     "/contacts/{contact}/": 6,
     "/contacts/{contact}/edit/": 9,
-    "/search/?q=client": 6,
+    "/search/?q=client": 8,
     "/companies/": 7,
     "/companies/?q=client&client=yes": 7,
     "/companies/{company}/": 7,

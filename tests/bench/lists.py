@@ -76,15 +76,15 @@ def _measure(size: int, rounds: int, only: str, out: Path) -> None:
     for name, url in pages.pages(by):
         if only in name:
             one = pages.measure(name, url, by, rounds)
-            found[name] = {"status": one.status, "statements": one.statements, "median": one.median, "p95": one.p95, "slowest": one.slowest}
+            found[name] = vars(one)
     for name, median in naive.measured(3):
         if only in name:
-            found[f"usual: {name}"] = {"status": 200, "statements": 1, "median": median, "p95": median, "slowest": ""}
+            found[f"usual: {name}"] = vars(pages.Measured(name, 1, median, median, first=median))
     out.write_text(json.dumps(found))
 
 
 def _print(sizes: list[int], found: list[dict[str, dict]]) -> None:
-    heads = "".join(f"{size:>12,} p95  " for size in sizes)
+    heads = "".join(f"{size:>12,} p95  first  " for size in sizes)
     lines = [f"{'database ms of a page':44} statements {heads} growth"]
     over = []
     for name in found[-1]:
@@ -93,7 +93,7 @@ def _print(sizes: list[int], found: list[dict[str, dict]]) -> None:
             lines.append(f"{name:44} answered {ones[-1]['status']}")
             continue
         grown = ones[-1]["median"] / ones[0]["median"] if ones[0]["median"] else 0
-        times = "".join(f"{one['median']:11.2f} {one['p95']:6.2f} " for one in ones)
+        times = "".join(f"{one['median']:11.2f} {one['p95']:6.2f} {one['first']:6.1f} " for one in ones)
         lines.append(f"{name:44} {ones[-1]['statements']:6}   {times} {grown:5.2f}x")
         if ones[-1]["median"] > GOAL_MS and not name.startswith("usual"):
             over.append(f"{name} {ones[-1]['median']:.1f}: {ones[-1]['slowest'][:300]}")

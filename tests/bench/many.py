@@ -149,10 +149,16 @@ def _select(model: type[models.Model], given: dict[str, str], source: str) -> No
         cursor.execute(f"INSERT INTO {model._meta.db_table} ({quoted}) SELECT {', '.join(values)} FROM {source}", list(blank.values()))
 
 
+def _compact(sql: str) -> str:
+    """Return SQL for letters and digits of `sql` alone, as the search keeps numbers."""
+    return f"regexp_replace(lower({sql}), '[^a-z0-9]', '', 'g')"
+
+
 def _clients(count: int, lists: dict[str, list[int]]) -> None:
     sketches = min(SKETCHES, count)
     number = "'C-' || lpad(i::text, greatest(5, length(i::text)), '0')"
     email = "'office@' || k || '.' || host"
+    phone, tax = "'+4930' || lpad(i::text, 7, '0')", "country || (100000000 + i)"
     source = f"(SELECT i, i / {sketches} AS k, s.* FROM generate_series(1, {count}) AS i JOIN bench_sketch s ON s.n = i % {sketches}) made"
     staff = lists["User"]
     given = {
@@ -164,7 +170,7 @@ def _clients(count: int, lists: dict[str, list[int]]) -> None:
         "kind": "kind",
         "status": f"CASE WHEN {_dice(1)} < 8000 THEN 'active' WHEN {_dice(1)} < 9400 THEN 'potential' ELSE 'inactive' END",
         "email": email,
-        "phone": "'+4930' || lpad(i::text, 7, '0')",
+        "phone": phone,
         "country": f"CASE WHEN {_dice(2)} < 3 THEN 'MT' ELSE country END",
         "city": "city",
         "street": "street",
@@ -176,10 +182,10 @@ def _clients(count: int, lists: dict[str, list[int]]) -> None:
         "restricted_to_responsible": f"{_dice(8)} < 10",
         "domain_key": "k || '.' || host",
         "phone_key": "'4930' || lpad(i::text, 7, '0')",
-        "tax_key": "country || (100000000 + i)",
-        "tax_number": "country || (100000000 + i)",
+        "tax_key": tax,
+        "tax_number": tax,
         "core_key": "k || ' ' || core",
-        "search_key": f"search || ' ' || k || ' ' || lower({number}) || ' ' || {email}",
+        "search_key": f"concat_ws(' ', search, k, lower({number}), {email}, {', '.join(map(_compact, (number, tax, phone)))})",
         "created_at": "now() - i * interval '10 seconds'",
         "updated_at": "now() - i * interval '10 seconds'",
     }
@@ -211,12 +217,13 @@ def _hangers(lists: dict[str, list[int]]) -> None:
     _select(Office, office | stamps, everyone)
     total = "(SELECT count(*) FROM bench_sketch)"
     drawn = f"(SELECT id AS i FROM clients_client) c JOIN bench_sketch s ON s.n = i % {total}"
-    people = f"(SELECT i, j, s.* FROM {drawn}, generate_series(1, (i % 3)::int) AS j) p"
+    people = f"(SELECT i, j, s.* FROM {drawn}, generate_series(1, (i % 5)::int) AS j) p"
     address = "lower(s_ascii) || i || '.' || j || '@post.example'".replace("s_ascii", "'person'")
+    phone = "'+49176' || lpad((i * 5 + j)::text, 8, '0')"
     contact = {
-        "id": "i * 3 + j", "client_id": "i", "first_name": "first", "last_name": "last || ' ' || i", "email": address,
-        "default_office_id": "i",
-        "is_primary": "j = 1", "active": "true", "search_key": f"person || ' ' || i || ' ' || {address}",
+        "id": "i * 5 + j", "client_id": "i", "first_name": "first", "last_name": "last || ' ' || i", "email": address,
+        "phone": phone, "default_office_id": "i",
+        "is_primary": "j = 1", "active": "true", "search_key": f"person || ' ' || i || ' ' || {address} || ' ' || {_compact(phone)}",
         "sort_key": "person || ' ' || i || j",
     }  # fmt: skip
     _select(Contact, contact | stamps, people)
@@ -225,10 +232,16 @@ def _hangers(lists: dict[str, list[int]]) -> None:
     _select(ContactAccess, {"contact_id": "id", "allowed": "true", "invited_at": "now()"} | stamps, invited)
     _select(
         ClientIndustry,
-        {"client_id": "i", "industry_id": f"COALESCE({_pick(lists['Industry'], _dice(9))}, {lists['Industry'][0]})"},
+        # No trigger runs while this is loaded, so that the name key of a link is given here.
+        {
+            "client_id": "i",
+            "industry_id": f"COALESCE({_pick(lists['Industry'], _dice(9))}, {lists['Industry'][0]})",
+            "name_key": "name_key",
+        },
         everyone,
     )
-    responsible = {"client_id": "i", "user_id": _pick(lists["User"], _dice(10))}
-    _select(Responsible, responsible, f"(SELECT id AS i FROM clients_client WHERE id % 5 = 0) c WHERE {responsible['user_id']} IS NOT NULL")
+    responsible = {"client_id": "i", "user_id": _pick(lists["User"], _dice(10)), "name_key": "name_key"}
+    some = "(SELECT id AS i, name_key FROM clients_client WHERE id % 5 = 0) c"
+    _select(Responsible, responsible, f"{some} WHERE {responsible['user_id']} IS NOT NULL")
     pair = {"first_id": "id", "second_id": "id + 1", "strength": "50 + id % 50", "found_at": "now()"}
     _select(DuplicatePair, pair, "clients_client c WHERE id % 500 = 1 AND EXISTS (SELECT FROM clients_client n WHERE n.id = c.id + 1)")

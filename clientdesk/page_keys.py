@@ -1,0 +1,211 @@
+"""The keys of one page of a narrowed list, found quickly whatever the filters leave.
+
+No single shape does it. Few records are found by the index of their filter and put in order then; many are met by walking the records
+in order until the page is full. Which of the two a question needs nobody knows beforehand, so they are tried in turn, each bounded:
+what went wrong costs a few milliseconds, and what went well is remembered for a minute. Every step that answers gives the same answer.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.fields.tuple_lookups import (
+    Tuple,
+    TupleGreaterThan,
+    TupleGreaterThanOrEqual,
+    TupleLessThan,
+    TupleLessThanOrEqual,
+)
+
+COUNT_LIMIT = 1000
+# What is remembered is good for so many seconds; so many questions are remembered.
+REMEMBERED_FOR, MOST_REMEMBERED = 60.0, 2000
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Find up to `most` records by the index of their filters and put them in order; None means however many there are."""
+
+    most: int | None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Look at the next `size` records in order."""
+
+    size: int
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Look at the next `size` records of an index that has those of one filter in order."""
+
+    size: int
+
+
+# The first step tells how many there are, too. Where it finds more than a thousand, a page of fifty is among the next fifteen hundred
+# records if one in thirty is found and they lie evenly; eight thousand records are put in order about as quickly as as many are walked
+# past; all are gathered where they lie late in the order.
+STEPS = (Gather(COUNT_LIMIT), Follow(250), Walk(1_500), Gather(8_000), Walk(16_000), Gather(None))
+_went_well: dict[bytes, tuple[int, float]] = {}
+# Where a walk from a place ended the last time: as good an end as any other, for it only bounds the walk.
+_ends: dict[tuple, list] = {}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question for one page: up to `limit` records of `model` in the order of `columns` (`down`: from the largest on) behind `place`.
+
+    `narrowed` gives the records in question; it is told whether to find them by the index of their filters or to judge each that is met.
+    `stream` gives the keys of the next so many records that one of the filters leaves, in order; None where no index has them so.
+    `within` is true of all records in question, and an index has the records of which it is true in order.
+    """
+
+    model: type[Model]
+    narrowed: Callable[[bool], QuerySet]
+    columns: tuple[str, ...]
+    limit: int
+    down: bool = False
+    place: list | None = None
+    stream: "Stream | None" = None
+    within: Q = field(default_factory=Q)
+
+
+# Told how many, behind which place, and whether from the largest on; gives the keys as SQL and its parameters.
+type Stream = Callable[[int, list | None, bool], tuple[str, list]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The keys of a page in no order, and how many records there are in all: 1,001 for more than a thousand."""
+
+    keys: list[int]
+    count: int
+
+
+def onwards(queryset: QuerySet, columns: Sequence[str], down: bool, place: list | None) -> QuerySet:
+    """Return `queryset` in the order of `columns` from behind `place` on."""
+    if place:
+        comparison = TupleLessThan if down else TupleGreaterThan
+        queryset = queryset.filter(comparison(Tuple(*map(F, columns)), place))
+    return queryset.order_by(*(f"-{name}" if down else name for name in columns))
+
+
+def forget() -> None:
+    """Forget which step answered which question."""
+    _went_well.clear()
+    _ends.clear()
+
+
+def page_keys(asked: Asked) -> Found:
+    """Return the keys of the page that is `asked` for."""
+    mark = print_of(asked.narrowed(True).order_by().values("pk"))
+    if not mark:
+        return Found([], 0)
+    mark += repr((asked.columns, asked.down, asked.limit)).encode()
+    start, until = _went_well.get(mark, (0, 0.0))
+    if until <= time.monotonic():
+        start, until = 0, time.monotonic() + REMEMBERED_FOR
+    for number in range(start, len(STEPS)):
+        found = _tried(STEPS[number], asked)
+        if found is not None:
+            _remember(mark, number, until)
+            return found
+    raise AssertionError("The last step always answers.")
+
+
+def _tried(step: Gather | Follow | Walk, asked: Asked) -> Found | None:
+    match step:
+        case Gather():
+            return _gathered(asked, step.most)
+        case Follow():
+            return _followed(asked, asked.stream, step.size) if asked.stream else None
+        case Walk():
+            return _walked(asked, step.size)
+
+
+def _remember(mark: bytes, number: int, until: float) -> None:
+    if len(_went_well) >= MOST_REMEMBERED:
+        _went_well.clear()
+    if number:
+        _went_well[mark] = number, until
+    else:
+        _went_well.pop(mark, None)
+
+
+def print_of(queryset: QuerySet) -> bytes:
+    """Return what tells the question of `queryset` from every other, its reader's rights included; nothing for what is certain to be
+    empty."""
+    try:
+        return hashlib.blake2b(repr(queryset.query.get_compiler(queryset.db).as_sql()).encode(errors="surrogatepass")).digest()
+    except EmptyResultSet:
+        return b""
+
+
+def _walked(asked: Asked, size: int) -> Found | None:
+    """Return the page where it is full or complete within the next `size` records of the model."""
+    records = onwards(asked.narrowed(False).filter(asked.within), asked.columns, asked.down, asked.place)
+    if last := _end(asked, size):
+        comparison = TupleGreaterThanOrEqual if asked.down else TupleLessThanOrEqual
+        records = records.filter(comparison(Tuple(*map(F, asked.columns)), last))
+    keys = list(records.values_list("pk", flat=True)[: asked.limit])
+    return Found(keys, COUNT_LIMIT + 1) if len(keys) == asked.limit or not last else None
+
+
+def _end(asked: Asked, size: int) -> list:
+    """Return the place of the record `size` records on, as it is or lately was; nothing where no so many are left."""
+    walk = (asked.model, asked.columns, asked.down, repr(asked.place), repr(asked.within), size)
+    if walk in _ends:
+        return _ends[walk]
+    way = onwards(asked.model._default_manager.filter(asked.within), asked.columns, asked.down, asked.place)
+    last = [value for row in way.values_list(*asked.columns)[size : size + 1] for value in row]
+    if last:
+        if len(_ends) >= MOST_REMEMBERED:
+            _ends.clear()
+        _ends[walk] = last
+    return last
+
+
+def _followed(asked: Asked, stream: Stream, size: int) -> Found | None:
+    """Return the page where it is full or complete within the next `size` records that one of the filters leaves."""
+    sql, params = stream(size, asked.place, asked.down)
+    records = asked.narrowed(False).filter(pk__in=RawSQL(sql, params))  # noqa: S611 - our own code names tables and columns
+    keys = list(onwards(records, asked.columns, asked.down, None).values_list("pk", flat=True)[: asked.limit])
+    return Found(keys, COUNT_LIMIT + 1) if len(keys) == asked.limit or _ends_before(sql, params, size) else None
+
+
+def _ends_before(sql: str, params: list, size: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({sql}) met", params)  # noqa: S608 - as above
+        return cursor.fetchone()[0] < size
+
+
+def _gathered(asked: Asked, most: int | None) -> Found | None:
+    """Return the page where no more than `most` records are in question."""
+    records = asked.narrowed(True).order_by().values_list("pk", *asked.columns)
+    try:
+        sql, params = (records if most is None else records[: most + 1]).query.get_compiler(records.db).as_sql()
+    except EmptyResultSet:
+        return Found([], 0)
+    names = [f"k{number}" for number in range(len(asked.columns))]
+    behind, order = "", ", ".join(f"{name} {'DESC' if asked.down else 'ASC'}" for name in names)
+    if asked.place:
+        behind = f"WHERE ({', '.join(names)}) {'<' if asked.down else '>'} ({', '.join(['%s'] * len(names))})"
+        fields = [asked.model._meta.get_field(name) for name in asked.columns]
+        params = (*params, *(field.get_db_prep_value(value, connection) for field, value in zip(fields, asked.place, strict=True)))
+    with connection.cursor() as cursor:
+        # The text comes from the ORM's own compiler. Materialised, so that no planner thinks of reading in order after all.
+        cursor.execute(
+            f"WITH met (pk, {', '.join(names)}) AS MATERIALIZED ({sql}) "  # noqa: S608
+            f"SELECT counted.number, page.pk FROM (SELECT COUNT(*) AS number FROM met) counted "
+            f"LEFT JOIN (SELECT pk FROM met {behind} ORDER BY {order} LIMIT {asked.limit}) page ON TRUE",
+            params,
+        )
+        rows = cursor.fetchall()
+    count = rows[0][0]
+    return Found([pk for _, pk in rows if pk], min(count, COUNT_LIMIT + 1)) if most is None or count <= most else None

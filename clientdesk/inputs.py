@@ -1,14 +1,18 @@
-"""Form fields for days, moments and numbers: the browser's own inputs, and sentences that name what was typed.
+"""Form fields for days, moments, numbers and names to pick or type: the browser's own inputs, and sentences that name what was typed.
 
 Each also reads its value as a record's JSON or a form's `seen` keeps it (a text), so that an untouched field is no change.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.renderers import BaseRenderer
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 _LONGEST_SHOWN = 80
@@ -92,6 +96,20 @@ class MomentField(_Typed, forms.DateTimeField):
             raise self.refusal("invalid", value) from None
         self.check_year(found, value)
         return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+class Suggesting(forms.TextInput):
+    """A line of text that offers `names` while one types; any other text can be typed, too."""
+
+    names: Iterable[str] = ()
+
+    def render(self, name: str, value: object, attrs: dict | None = None, renderer: BaseRenderer | None = None) -> SafeString:
+        offered = f"{(attrs or {}).get('id', name)}_names"
+        options = format_html_join("", '<option value="{}"></option>', ((option,) for option in self.names))
+        more = {"list": offered, "autocomplete": "off"}
+        return format_html(
+            '{}<datalist id="{}">{}</datalist>', super().render(name, value, (attrs or {}) | more, renderer), offered, options
+        )
 
 
 class NumberField(_Typed, forms.DecimalField):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django import forms
+from django.db.models import Model, QuerySet
 from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
 
 from clientdesk.models import Tree
@@ -11,17 +12,17 @@ from clientdesk.models import Tree
 BETWEEN = " › "
 
 
-def walk(entries: Iterable[Tree]) -> list[tuple[Tree, int]]:
+def walk[Entry: Model](entries: Iterable[Entry]) -> list[tuple[Entry, int]]:
     """Return (entry, depth) with each entry right above those beneath it, siblings in the given order; an entry whose parent is not
     among `entries` stands at the top. Every entry is returned once, also where parents run in a circle."""
     entries = list(entries)
     known = {entry.pk for entry in entries}
-    beneath: dict[int | None, list[Tree]] = defaultdict(list)
+    beneath: dict[int | None, list[Entry]] = defaultdict(list)
     for entry in entries:
         beneath[entry.parent_id if entry.parent_id in known else None].append(entry)
-    found: dict[int, tuple[Tree, int]] = {}
+    found: dict[int, tuple[Entry, int]] = {}
 
-    def visit(entry: Tree, depth: int) -> None:
+    def visit(entry: Entry, depth: int) -> None:
         stack = [(entry, depth)]
         while stack:
             entry, depth = stack.pop()
@@ -52,10 +53,10 @@ def paths(model: type[Tree]) -> dict[int, str]:
     return found
 
 
-def beneath(model: type[Tree], top: int) -> set[int]:
-    """Return the keys of every entry of `model` that stands beneath the entry `top`, and its own, in one statement."""
+def beneath(entries: QuerySet, top: int) -> set[int]:
+    """Return the keys of all among `entries` that stand beneath the one with the key `top`, and its own, in one statement."""
     children: dict[int | None, list[int]] = defaultdict(list)
-    for pk, parent in model.objects.order_by().values_list("pk", "parent_id"):
+    for pk, parent in entries.order_by().values_list("pk", "parent_id"):
         children[parent].append(pk)
     found, waiting = set(), [top]
     while waiting:

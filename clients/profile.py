@@ -21,12 +21,12 @@ class Tab:
 
 
 def client_of(pk: int, user: User, *related: str) -> Client:
-    """Return the client with branch, category, company type, company, `related`, `contact_count` and `document_count`, in one statement.
+    """Return the client with branch, category, company type, company, `related` and the counts of its tabs, in one statement.
 
     Raises Http404 for an unknown one and for one that `user` may not see (XD33).
     """
     seen = Client.objects.visible_to(user).select_related("branch", "category", "company_type", "company", *related)
-    return get_object_or_404(seen.with_contact_count().with_document_count(), pk=pk)
+    return get_object_or_404(seen.with_contact_count().with_document_count().with_place_counts(), pk=pk)
 
 
 _EDIT = {
@@ -42,11 +42,16 @@ def profile(client: Client, tab: str) -> dict[str, object]:
         "overview": (_("Overview"), "clients:detail", None),
         "identification": (_("Identification"), "clients:identification", None),
         "addresses": (_("Addresses"), "clients:addresses", None),
+        "offices": (_("Offices"), "contacts:offices", client.office_count),
+        "departments": (_("Departments"), "contacts:departments", client.department_count or None),
         "contacts": (_("Contact persons"), "contacts:of_client", client.contact_count),
         "preferences": (_("Preferences"), "clients:preferences", None),
         "documents": (_("Documents"), "clients:documents", client.document_count or None),
         "history": (_("History"), "clients:history", None),
     }
+    if client.is_individual:
+        # One person has one place and no departments (C3).
+        del named["offices"], named["departments"]
     tabs = [Tab(label, reverse(url, args=[client.pk]), tab == name, count) for name, (label, url, count) in named.items()]
     edit_url = reverse(_EDIT.get(tab, "clients:edit"), args=[client.pk])
     return {"client": client, "tabs": tabs, "edit_url": edit_url}

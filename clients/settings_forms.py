@@ -148,7 +148,7 @@ class TreeForm(EntryForm):
         model, parent = self._meta.model, self.fields["parent"]
         parent.queryset = model.objects.all()
         if self.instance.pk:
-            parent.queryset = model.objects.exclude(pk__in=beneath(model, self.instance.pk))
+            parent.queryset = model.objects.exclude(pk__in=beneath(model.objects.all(), self.instance.pk))
         parent.empty_label = _("At the top")
         parent.mark_optional = False
         parent.error_messages["invalid_choice"] = _("An entry cannot stand beneath itself. Choose another one.")

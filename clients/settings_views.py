@@ -190,12 +190,12 @@ class DeleteEntry(OfList):
 
     def get(self, request: HttpRequest, name: str, pk: int) -> HttpResponse:
         entry = self.find()
-        return self.show(record=entry, reason=_why_not_deleted(entry))
+        return self.show(record=entry, reason=entry.why_not_deleted)
 
     def post(self, request: HttpRequest, name: str, pk: int) -> HttpResponse:
         lock_list(self.declared.model)
         entry = self.find()
-        reason = _why_not_deleted(entry)
+        reason = entry.why_not_deleted
         if not reason:
             words = str(entry)
             try:
@@ -204,21 +204,11 @@ class DeleteEntry(OfList):
             except (ProtectedError, IntegrityError):
                 # Somebody chose it in this instant.
                 entry = self.find()
-                reason = _why_not_deleted(entry) or _("Somebody chose “%(entry)s” just now.") % {"entry": entry}
+                reason = entry.why_not_deleted or _("Somebody chose “%(entry)s” just now.") % {"entry": entry}
             else:
                 messages.success(request, _("%(entry)s was deleted.") % {"entry": words})
                 return HttpResponseRedirect(self.declared.url, status=303)
         return self.show(422, record=entry, reason=reason)
-
-
-def _why_not_deleted(entry: Dictionary) -> str:
-    if entry.why_not_deactivated:
-        return entry.why_not_deactivated
-    uses = entry.uses
-    if not uses:
-        return ""
-    listed = uses[0] if len(uses) == 1 else _("%(first)s and %(last)s") % {"first": ", ".join(uses[:-1]), "last": uses[-1]}
-    return _("“%(entry)s” cannot be deleted: %(uses)s refer to it.") % {"entry": entry, "uses": listed}
 
 
 def _entry(name: str, pk: int) -> tuple[SettingsList, Dictionary]:

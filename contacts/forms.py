@@ -3,7 +3,7 @@
 from crispy_forms.layout import Field, Row
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +12,8 @@ from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clients.custom import CustomFieldsMixin
 from clients.models import Client
-from contacts.models import Contact, Position
+from contacts.models import Contact, Department, Position
+from contacts.place_forms import DepartmentField, OfficeChoice
 
 _MISSING = {
     "last_name": {"required": gettext_lazy("Enter the last name of the person.")},
@@ -21,14 +22,36 @@ _MISSING = {
 
 
 class ContactForm(CustomFieldsMixin, DeskForm):
-    """What both forms of a contact share: active positions only, phone numbers as the client's country writes them, custom fields."""
+    """What both forms of a contact share: active positions only, a department of the client by its name (X40), phone numbers as the
+    client's country writes them, custom fields."""
+
+    department = DepartmentField(label=gettext_lazy("Department"))
+
+    def extend(self) -> None:
+        super().extend()
+        self.initial["department"] = str(self.instance.department or "")
 
     def prepare(self) -> None:
         client = self.instance.client
+        if client.is_individual:
+            del self.fields["department"]
+        else:
+            self.fields["department"].offer(client, self.instance.department)
         # A deactivated position is offered no more, but stays on the record that has it (X41).
         self.fields["position"].queryset = Position.objects.filter(Q(active=True) | Q(pk=self.instance.position_id))
         self.fields["position"].empty_label = _("Not given")
         self.accept_local_phones(client.country or client.branch.country)
+
+    def chosen_department(self, by: User | None) -> Department | None:
+        """Return the department of this valid form, saved; the caller locked the client's row. Raises ValidationError where it may not
+        be chosen any more."""
+        found = self.cleaned_data.get("department")
+        if found is None or "department" not in self.changed_data:
+            return found
+        try:
+            return Department.objects.find_or_add(self.instance.client, found.name, by)
+        except ValidationError as refusal:
+            raise ValidationError({"department": refusal.messages}) from None
 
 
 class AddContactForm(ContactForm):
@@ -40,7 +63,9 @@ class AddContactForm(ContactForm):
 
     class Meta(DeskForm.Meta):
         model = Contact
-        fields = ("first_name", "last_name", "email", "position", "phone")
+        fields = ("first_name", "last_name", "email", "default_office", "department", "position", "phone")
+        field_classes = {"default_office": OfficeChoice}
+        labels = {"default_office": gettext_lazy("Office")}
         help_texts = {"email": gettext_lazy("Needed to invite this person to the portal.")}
         error_messages = _MISSING
 
@@ -58,6 +83,7 @@ class AddContactForm(ContactForm):
             self.fields["first_name"].widget.attrs["autofocus"] = True
         former = self.client.contacts.filter(is_primary=True).first()
         self.initial["position"] = Position.default_key()
+        self._offer_offices()
         below: list[Field] = [Field(name, wrapper_class="full") for name in self.custom_names]
         if former is None:
             del self.fields["make_primary"]
@@ -68,7 +94,19 @@ class AddContactForm(ContactForm):
             below.append(Field("make_primary", wrapper_class="full"))
         if self.data.get("add_twin"):
             below.append(self._TWIN_BOX)
-        self.form_layout = (Row("first_name", "last_name", Field("email", wrapper_class="full"), "position", "phone", *below),)
+        places = [Field(name) for name in ("default_office", "department", "position", "phone") if name in self.fields]
+        self.form_layout = (Row("first_name", "last_name", Field("email", wrapper_class="full"), *places, *below),)
+
+    def _offer_offices(self) -> None:
+        """S5: the headquarters stands first and is chosen; with one office there is nothing to choose."""
+        field = self.fields["default_office"]
+        field.offer(self.client)
+        field.empty_label = None
+        offices = list(field.queryset)
+        if len(offices) < 2:
+            del self.fields["default_office"]
+        else:
+            self.initial["default_office"] = offices[0].pk
 
     def _ask_about_twin(self) -> None:
         """Raise ValidationError for a contact of this name and e-mail; from then on the form offers the box that adds it all the same."""
@@ -91,7 +129,8 @@ class AddContactForm(ContactForm):
         """Register the contact. The client's row is the lock: of two equal posts at once the second is asked (trial V32)."""
         Client.objects.select_for_update().get(pk=self.client.pk)
         self._ask_about_twin()
-        fields = {name: self.cleaned_data[name] for name in AddContactForm.Meta.fields}
+        fields = {name: self.cleaned_data[name] for name in AddContactForm.Meta.fields if name in self.fields}
+        fields["department"] = self.chosen_department(by)
         contact = self.client.contacts.register(self.client, created_by=by, custom=self.instance.custom, **fields)
         if self.cleaned_data.get("make_primary"):
             contact.make_primary()
@@ -103,7 +142,7 @@ class EditContactForm(ContactForm):
 
     class Meta(DeskForm.Meta):
         model = Contact
-        fields = ("first_name", "last_name", "position", "email", "phone", "mobile", "no_crm_emails", "notes")
+        fields = ("first_name", "last_name", "department", "position", "email", "phone", "mobile", "no_crm_emails", "notes")
         help_texts = {"no_crm_emails": gettext_lazy("Bulk mails skip this person; invitations and quotes still arrive.")}
         error_messages = _MISSING
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
@@ -112,7 +151,8 @@ class EditContactForm(ContactForm):
         "first_name",
         "last_name",
         Field("email", wrapper_class="full"),
-        Field("position", wrapper_class="full"),
+        "department",
+        "position",
         "phone",
         "mobile",
         Field("no_crm_emails", wrapper_class="full"),
@@ -121,7 +161,8 @@ class EditContactForm(ContactForm):
 
     def prepare(self) -> None:
         super().prepare()
-        self.form_layout = (Row(*self._MAIN, *(Field(name, wrapper_class="full") for name in self.custom_names)),)
+        main = [part for part in self._MAIN if part in self.fields or isinstance(part, Field)]
+        self.form_layout = (Row(*main, *(Field(name, wrapper_class="full") for name in self.custom_names)),)
         email = self.fields["email"]
         email.required = bool(self.instance.email)
         if self.instance.signs_in:
@@ -129,3 +170,9 @@ class EditContactForm(ContactForm):
             email.help_text = _("%(contact)s signs in to the portal with this address, so it is not changed here.") % {
                 "contact": self.instance
             }
+
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
+        """Save the contact and a department that is new; the page locked the client's row."""
+        if "department" in self.fields:
+            self.instance.department = self.chosen_department(by)
+        return super().save(commit, by=by)

@@ -1,4 +1,5 @@
-"""The places and people of two clients in a merge: offices and contact persons move, one headquarters and one primary contact stay."""
+"""The places and people of two clients in a merge: offices, departments and contact persons move, one headquarters and one primary
+contact stay."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -6,9 +7,8 @@ from django.utils.translation import ngettext
 from clientdesk.words import email_key, name_key
 from clients.merging.shape import LOSER, WINNER, Merging, Moved, Part, Question
 from clients.models import Client
-from contacts.models import Contact, ContactOffice, Office
-
-_ADDRESS = ("street", "street2", "postal_code", "city", "province", "country")
+from contacts.models import Contact, ContactOffice, Department, Office
+from contacts.models.places import ADDRESS
 
 
 def _primary(client: Client) -> Contact | None:
@@ -16,7 +16,7 @@ def _primary(client: Client) -> Contact | None:
 
 
 class People(Part):
-    """Offices and contact persons (invariants 3 to 6)."""
+    """Offices, departments and contact persons (invariants 3 to 6)."""
 
     def questions(self, winner: Client, loser: Client) -> list[Question]:
         mine, theirs = _primary(winner), _primary(loser)
@@ -32,6 +32,7 @@ class People(Part):
         return [
             Moved(_("Contact persons"), loser.contacts.count(), " ".join(filter(None, (_addresses(winner, loser), _twice(winner, loser))))),
             Moved(_("Offices"), loser.offices.count(), self._of_offices(winner, loser)),
+            Moved(_("Departments"), loser.departments.count(), _alike(winner, loser)),
         ]
 
     def _of_offices(self, winner: Client, loser: Client) -> str:
@@ -45,6 +46,7 @@ class People(Part):
             self._into_one_office(merging)
         else:
             self._move_offices(merging)
+            self._move_departments(merging)
         merging.ledger.move(merging.loser.contacts.all(), client=merging.winner)
 
     def _choose_primary(self, merging: Merging) -> None:
@@ -65,12 +67,29 @@ class People(Part):
                 alike.append(office.pk)
                 continue
             values: dict[str, object] = {"client": winner, "is_headquarters": False, "name": _free_name(office.name, loser, taken)}
-            if office.is_headquarters and not any(getattr(office, name) for name in _ADDRESS):
+            if office.is_headquarters and not office.has_address:
                 # Its blank address meant its client's.
-                values |= {name: getattr(loser, name) for name in _ADDRESS}
+                values |= {name: getattr(loser, name) for name in ADDRESS}
             merging.ledger.change(office, **values)
             taken.add(office.name_key)
         merging.ledger.move(Office.objects.filter(pk__in=alike), client=winner)
+
+    def _move_departments(self, merging: Merging) -> None:
+        """One of a name that the winner has, too, becomes that one, and fills what it lacks."""
+        winner, loser, ledger = merging.winner, merging.loser, merging.ledger
+        own = {department.name_key: department for department in winner.departments.all()}
+        others = []
+        for department in loser.departments.order_by("pk"):
+            if (stays := own.get(department.name_key)) is None:
+                others.append(department.pk)
+                continue
+            values = {name: getattr(department, name) for name in ("email", "phone", "office") if not getattr(stays, name)}
+            if not stays.has_address:
+                values |= {name: getattr(department, name) for name in ADDRESS}
+            ledger.change(stays, active=stays.active or department.active, **values)
+            ledger.move(department.contacts.all(), department=stays)
+            ledger.delete(department)
+        ledger.move(Department.objects.filter(pk__in=others), client=winner)
 
     def _into_one_office(self, merging: Merging) -> None:
         own = merging.winner.offices.get(is_headquarters=True)
@@ -82,10 +101,10 @@ class People(Part):
     # --- after an undo ----------------------------------------------------------------------------
     def mend(self, client: Client) -> list[str]:
         own = client.offices.filter(is_headquarters=True).first() or Office.objects.add_headquarters(client)
-        said = []
-        for link in ContactOffice.objects.filter(contact__client=client).exclude(office__client=client).select_related("contact"):
-            said.append(_("%(contact)s left an office that belongs to the other client again.") % {"contact": link.contact})
-            link.delete()
+        if own.parent_id or not own.active:
+            own.parent, own.active = None, True
+            own.save(update_fields=["parent", "active"])
+        said = _leave_offices(client) + _leave_departments(client)
         for contact in client.contacts.exclude(default_office__client=client):
             contact.default_office = own
             contact.save(update_fields=["default_office"])
@@ -98,6 +117,29 @@ class People(Part):
         return said
 
 
+def _leave_offices(client: Client) -> list[str]:
+    """Let whatever is of `client` leave offices that belong to the other client again (invariant 6); return what was done."""
+    said = []
+    for link in ContactOffice.objects.filter(contact__client=client).exclude(office__client=client).select_related("contact"):
+        said.append(_("%(contact)s left an office that belongs to the other client again.") % {"contact": link.contact})
+        link.delete()
+    for column, records in (("parent", client.offices), ("office", client.departments)):
+        for record in records.exclude(**{column: None}).exclude(**{f"{column}__client": client}):
+            setattr(record, column, None)
+            record.save(update_fields=[column])
+            said.append(_("%(record)s left an office that belongs to the other client again.") % {"record": record})
+    return said
+
+
+def _leave_departments(client: Client) -> list[str]:
+    said = []
+    for contact in client.contacts.exclude(department=None).exclude(department__client=client):
+        contact.department = None
+        contact.save(update_fields=["department"])
+        said.append(_("%(contact)s left a department that belongs to the other client again.") % {"contact": contact})
+    return said
+
+
 def _free_name(name: str, loser: Client, taken: set[str]) -> str:
     """Return `name`, or the name with that of its former client where it is taken."""
     found, number = name, 1
@@ -107,9 +149,16 @@ def _free_name(name: str, loser: Client, taken: set[str]) -> str:
     return found
 
 
+def _alike(winner: Client, loser: Client) -> str:
+    """Name the departments that both clients have: each becomes one."""
+    keys = winner.departments.values_list("name_key", flat=True)
+    both = list(loser.departments.filter(name_key__in=keys).values_list("name", flat=True)[:10])
+    return _("Both have, and each becomes one: %(names)s.") % {"names": ", ".join(both)} if both else ""
+
+
 def _addresses(winner: Client, loser: Client) -> str:
     """Say whose mailing address changes because it is the client's."""
-    if all(getattr(winner, name) == getattr(loser, name) for name in _ADDRESS):
+    if all(getattr(winner, name) == getattr(loser, name) for name in ADDRESS):
         return ""
     count = loser.contacts.filter(use_client_address=True).count()
     sentence = ngettext(

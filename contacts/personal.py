@@ -9,7 +9,7 @@ from clientdesk.models import Change
 from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, facts, learn, moment
 from clients.models import Client
-from contacts.models import Contact, ContactFormats, SocialAccount
+from contacts.models import Contact, ContactFormats, Office, SocialAccount
 
 _BLANK = (
     *("first_name", "email", "phone", "mobile", "fax", "gender", "language", "notes", "photo"),
@@ -32,13 +32,17 @@ def reach(subject: Subject) -> None:
         keys = subject.records[Client]
         subject.records[Contact] |= set(Contact.objects.filter(client__in=keys).values_list("pk", flat=True))
         subject.records[Contact] |= _gone(keys)
+        subject.records[Office] |= set(Office.objects.filter(client__in=keys).values_list("pk", flat=True))
     for contact in Contact.objects.filter(pk__in=subject.records[Contact]):
         subject.is_called(
             names=_both(contact.first_name, contact.last_name),
             emails=[contact.email, *(row.get("address") for row in contact.more_emails)],
             phones=[contact.phone, contact.mobile, contact.fax, *(row.get("number") for row in contact.more_phones)],
         )
+    for office in Office.objects.filter(pk__in=subject.records[Office]):
+        subject.is_called(emails=[office.email], phones=[office.phone])
     learn(subject, Contact, emails=("email",), phones=("phone", "mobile", "fax"))
+    learn(subject, Office, emails=("email",), phones=("phone",))
     subject.is_called(names=_former_names(subject))
 
 
@@ -72,11 +76,14 @@ def held(subject: Subject) -> list[Held]:
         dates = [(_("Created"), moment(contact.created_at)), (_("Last modified"), moment(contact.updated_at))]
         found.append(facts(contact, but=("photo",)) + [(_("Offices"), offices)] * bool(offices) + dates)
         pictured += [[(_("Picture"), _("A picture is kept"))]] * bool(contact.photo)
+    # The one office of an individual, which nobody sees, may hold what it held when the client was corporate.
+    offices = [facts(one) for one in Office.objects.filter(pk__in=subject.records[Office]) if one.has_address or one.email or one.phone]
     keys = subject.records[Contact]
     accounts = SocialAccount.objects.filter(contact__in=keys).select_related("network")
     formats = [shown for one in ContactFormats.objects.filter(contact__in=keys) if (shown := facts(one, but=("contact",)))]
     return [
         Held("contact", _("Contact record"), found),
+        Held("offices", _("Offices"), offices),
         Held("contact_picture", _("Picture of the contact"), pictured),
         Held("accounts", _("Social accounts"), [[(account.network.name, account.handle)] for account in accounts]),
         Held("contact_formats", _("Formats of the contact"), formats),

@@ -9,9 +9,11 @@ app_name = "contacts"
 urlpatterns = [
     path("clients/<int:client_pk>/contacts/", views.ContactsOfClient.as_view(), name="of_client"),
     path("clients/<int:client_pk>/contacts/add/", views.AddContact.as_view(), name="add"),
+    path("", include("contacts.place_urls")),
     path("contacts/", views.ContactList.as_view(), name="list"),
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
     path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
+    path("contacts/<int:pk>/offices/", views.EditOffices.as_view(), name="edit_offices"),
     path("contacts/<int:pk>/", include("contacts.personal_urls")),
     path("contacts/<int:pk>/make-primary/", views.make_primary, name="make_primary"),
 ]

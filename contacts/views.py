@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from clients.people import portal_states
 from contacts.forms import AddContactForm, EditContactForm
 from contacts.listing import CONTACTS, OF_CLIENT
 from contacts.models import Contact
+from contacts.place_forms import ContactOfficesForm
 from contacts.profile import contact_of, contacts_with_card, profile
 
 # Below this many contacts a search field is in the way.
@@ -42,7 +43,7 @@ class ContactsOfClient(ListPage):
         return self.client.contacts.active()
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("position", "default_office")
+        return queryset.select_related("position", "department", "default_office")
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s contact person", "%(count)s contact persons", count) % {"count": text}
@@ -121,21 +122,45 @@ class ContactDetail(Screen):
         client = contact.client
         return self.show(
             **profile(contact, "main"),
+            offices=[] if client.is_individual else list(contact.offices.all()),
+            may_change_offices=contact.offices_can_be_changed,
             custom_facts=custom.facts(contact, client.company_type_id, client.category_id),
         )
 
 
-class EditContact(EditPage):
+class EditContactPage(EditPage):
+    """A form over a contact; the client's row is locked before the contact's, as by every gesture that concerns several of its rows."""
+
+    def queryset(self) -> QuerySet:
+        return contacts_with_card(self.request.user)
+
+    def find(self, lock: bool = False) -> Model:
+        if lock:
+            Client.objects.filter(contacts=self.kwargs["pk"]).lock()
+        return super().find(lock)
+
+    def context(self, **more) -> dict[str, object]:
+        return super().context(**profile(self.record, "main"), **more)
+
+
+class EditContact(EditContactPage):
     """S4, Main data, to be changed; refused when somebody saved it meanwhile."""
 
     form_class = EditContactForm
     template_name = "contacts/contact_edit.html"
 
-    def queryset(self) -> QuerySet:
-        return contacts_with_card(self.request.user)
 
-    def context(self, **more) -> dict[str, object]:
-        return super().context(**profile(self.record, "main"), **more)
+class EditOffices(EditContactPage):
+    """The button Change of Main data: which offices of its client the contact belongs to, and the default one (X37, X38)."""
+
+    form_class = ContactOfficesForm
+    template_name = "contacts/contact_offices.html"
+
+    def find(self, lock: bool = False) -> Model:
+        contact = super().find(lock)
+        if not contact.offices_can_be_changed:
+            raise Http404
+        return contact
 
 
 @needs(Right.CHANGE)

@@ -22,7 +22,9 @@ def test_entries_stand_beneath_their_parents_in_one_statement_each(tree, django_
     with django_assert_num_queries(3):
         found = [(entry.name, depth) for entry, depth in walk(Category.objects.all())]
         assert paths(Category)[tree["University"].pk] == "Health › Hospitals › University"
-        assert beneath(Category, tree["Health"].pk) == {tree[name].pk for name in ("Health", "Hospitals", "University", "Doctors")}
+        assert beneath(Category.objects.all(), tree["Health"].pk) == {
+            tree[name].pk for name in ("Health", "Hospitals", "University", "Doctors")
+        }
     assert found == [("Trade", 0), ("Health", 0), ("Hospitals", 1), ("University", 2), ("Doctors", 1)]
 
 
@@ -30,7 +32,7 @@ def test_a_circle_neither_hangs_nor_hides_anybody(tree):
     Category.objects.filter(name="Health").update(parent=tree["University"])
     assert sorted(entry.name for entry, _depth in walk(Category.objects.all())) == sorted(tree)
     assert set(paths(Category)) == {entry.pk for entry in tree.values()}
-    assert len(beneath(Category, tree["Health"].pk)) == 4
+    assert len(beneath(Category.objects.all(), tree["Health"].pk)) == 4
 
 
 def test_a_select_offers_paths_in_the_order_of_the_tree(tree, django_assert_num_queries):

@@ -1,9 +1,10 @@
 """The ground floor's records: who signs in, what leaves by mail, what runs long, what changed, what lists keep."""
 
-from clientdesk.models.base import Address, Dictionary, NumberSequence, Stamped, Tree, Versioned
+from clientdesk.models.base import Address, Dictionary, NumberSequence, Stamped, Tree, Versioned, lineage
 from clientdesk.models.formats import Formats
 from clientdesk.models.history import Change
 from clientdesk.models.holds import LegalHold
+from clientdesk.models.lasting import Lasting
 from clientdesk.models.lists import ListMemory, SavedView
 from clientdesk.models.mail import OutgoingMail
 from clientdesk.models.merging import Merge
@@ -17,6 +18,7 @@ __all__ = [
     "Dictionary",
     "Formats",
     "Heartbeat",
+    "Lasting",
     "LegalHold",
     "ListMemory",
     "LongRun",
@@ -28,4 +30,5 @@ __all__ = [
     "Tree",
     "User",
     "Versioned",
+    "lineage",
 ]

@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
+from clientdesk.models.lasting import Lasting
 from clientdesk.places import lock, move
 from clientdesk.words import name_key, tidy
 
@@ -57,15 +57,13 @@ class Address(models.Model):
         abstract = True
 
 
-class Dictionary(Versioned):
+class Dictionary(Lasting, Versioned):
     """An entry of a settings list; a deactivated one stays on old records and is offered no more (XD18).
 
-    `held_once` are flags that one entry of the list has at most; whoever gets one takes it from its holder. `goes_along` are names of
-    relations whose records go with a deleted entry; any other record that refers to it keeps it.
+    `held_once` are flags that one entry of the list has at most; whoever gets one takes it from its holder.
     """
 
     held_once: ClassVar[tuple[str, ...]] = ("is_default",)
-    goes_along: ClassVar[tuple[str, ...]] = ()
 
     name = models.CharField(_("Name"), max_length=100)
     name_key = models.CharField(max_length=200, editable=False)
@@ -115,22 +113,9 @@ class Dictionary(Versioned):
                 setattr(former, flag, False)
                 former.save(update_fields=[flag])
 
-    @property
-    def why_not_deactivated(self) -> str:
-        """Return why this entry must stay in use, or an empty text."""
-        return ""
-
-    def deactivate(self) -> None:
-        """Offer this entry no more; where it was chosen it stays (XD18). Raises ValidationError where it must stay in use."""
-        if self.why_not_deactivated:
-            raise ValidationError(self.why_not_deactivated)
-        self.active, self.is_default = False, False
-        self.save(update_fields=["active", "is_default"])
-
-    def restore(self) -> None:
-        """Offer this entry again."""
-        self.active = True
-        self.save(update_fields=["active"])
+    def deactivate(self, *also: str) -> None:
+        self.is_default = False
+        super().deactivate("is_default", *also)
 
     @property
     def siblings(self) -> models.QuerySet:
@@ -141,30 +126,6 @@ class Dictionary(Versioned):
         """Let this entry change places with the one above or below it; return whether there is one."""
         lock(type(self))
         return move(self, list(self.siblings), up=up)
-
-    @property
-    def uses(self) -> list[str]:
-        """The kinds of records, in the plural, that refer to this entry, so that it cannot be deleted; one statement."""
-        links = [link for link in self._meta.related_objects if link.get_accessor_name() not in self.goes_along and not _is_through(link)]
-        found = {
-            f"by_{number}": models.Exists(link.related_model._base_manager.filter(**{link.field.name: models.OuterRef("pk")}))
-            for number, link in enumerate(links)
-        }
-        row = type(self)._base_manager.filter(pk=self.pk).annotate(**found).values_list(*found).get() if found else ()
-        return list(dict.fromkeys(_users_of(link) for link, used in zip(links, row, strict=True) if used))
-
-
-def _is_through(link: ForeignObjectRel) -> bool:
-    """Say whether `link` is a many-to-many relation; the records between both sides refer to the entry by themselves."""
-    return isinstance(link, models.ManyToManyRel)
-
-
-def _users_of(link: ForeignObjectRel) -> str:
-    """Return in the plural who refers to an entry by `link`: behind a record that joins two sides, that is the other side."""
-    entry, joining = link.model, link.related_model
-    sides = [rel.related_model for rel in entry._meta.related_objects if _is_through(rel) and rel.through is joining]
-    sides += [field.related_model for field in entry._meta.many_to_many if field.remote_field.through is joining]
-    return str((sides or [joining])[0]._meta.verbose_name_plural)
 
 
 class Tree(Dictionary):
@@ -197,10 +158,10 @@ class Tree(Dictionary):
         return " › ".join(entry.name for entry in [*reversed(list(lineage(self).values()))])
 
 
-def lineage(entry: "Tree") -> dict[int, "Tree"]:
-    """Return `entry` and every entry above it by primary key, from the lowest up."""
-    found: dict[int, Tree] = {}
-    above: Tree | None = entry
+def lineage[Entry: models.Model](entry: Entry) -> dict[int, Entry]:
+    """Return `entry`, of a tree by its `parent`, and every entry above it by primary key, from the lowest up."""
+    found: dict[int, Entry] = {}
+    above: Entry | None = entry
     while above is not None and above.pk not in found:
         found[above.pk] = above
         above = above.parent

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from contacts.models import Contact
 
 
+def _active_count(model: type[models.Model], relation: str) -> Coalesce:
+    """Return the number of the records of `relation` in use that a client of `model` has, for an annotation."""
+    counted = model._base_manager.filter(pk=models.OuterRef("pk"), **{f"{relation}__active": True}).order_by().values("pk")
+    return Coalesce(models.Subquery(counted.annotate(number=models.Count(relation)).values("number")), 0)
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def active(self) -> "ClientQuerySet":
         """Clients that are not deactivated (J1): active and potential ones."""
@@ -36,6 +42,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
     def visible_to(self, user: User) -> "ClientQuerySet":
         """Clients that `user` may see: a restricted one only where `user` is responsible for it (XD33)."""
         return self.filter(seen_by(user))
+
+    def lock(self) -> None:
+        """Let nobody else do until the transaction ends what concerns several rows of these clients, such as who is primary.
+
+        Whoever locks one of their rows, too, does so after this, or two would wait for each other.
+        """
+        list(self.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
 
     def named(self, name: str) -> "ClientQuerySet":
         """The client whose internal name equals `name` by key."""
@@ -55,9 +68,11 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def with_contact_count(self) -> "ClientQuerySet":
         """Each client with `contact_count`, the number of its active contacts."""
-        counted = self.model.objects.filter(pk=models.OuterRef("pk"), contacts__active=True).order_by().values("pk")
-        number = models.Subquery(counted.annotate(number=models.Count("contacts")).values("number"))
-        return self.annotate(contact_count=Coalesce(number, 0))
+        return self.annotate(contact_count=_active_count(self.model, "contacts"))
+
+    def with_place_counts(self) -> "ClientQuerySet":
+        """Each client with `office_count` and `department_count`, the numbers of its active offices and departments."""
+        return self.annotate(office_count=_active_count(self.model, "offices"), department_count=_active_count(self.model, "departments"))
 
     def with_document_count(self) -> "ClientQuerySet":
         """Each client with `document_count`, the number of documents that it delivered."""
@@ -298,6 +313,8 @@ class Client(Versioned, Address, Stamped):
             return ""
         if self.offices.filter(is_headquarters=False).exists():
             return _g("%(client)s has several offices. An individual has one: remove the others first.") % {"client": self}
+        if self.departments.exists():
+            return _g("%(client)s has departments. An individual has none: remove them first.") % {"client": self}
         if self.contacts.filter(active=True).count() > 1:
             return _g("%(client)s has several contact persons. An individual is one person: keep one first.") % {"client": self}
         return ""

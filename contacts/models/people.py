@@ -133,6 +133,11 @@ class Contact(Versioned, Address, Stamped):
         return self.client if self.use_client_address else self
 
     @property
+    def offices_can_be_changed(self) -> bool:
+        """Whether there is anything to choose: the client has several offices in use (X37), as an individual never has; one statement."""
+        return not self.client.is_individual and self.client.offices.active().count() > 1
+
+    @property
     def signs_in(self) -> bool:
         """Whether the contact has an account with a password; its sign-in address is then not changed here (XD37).
 
@@ -180,6 +185,16 @@ class Contact(Versioned, Address, Stamped):
         for pk, office in wanted.items():
             if pk not in kept:
                 ContactOffice.objects.create(contact=self, office=office)
+
+    def assign_offices(self, offices: list[Office], default: Office) -> None:
+        """Let the contact belong to exactly `offices`, `default` first among them, in one transaction (X37, X38).
+
+        It counts as a new version also where the default stays. Raises ValidationError as `set_offices` does.
+        """
+        with transaction.atomic():
+            self.default_office = default
+            self.set_offices(offices)
+            self.save(update_fields=["default_office"])
 
     def make_primary(self) -> None:
         """Make this the client's one primary contact; the former one steps back in the same transaction (J19).

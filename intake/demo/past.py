@@ -12,7 +12,7 @@ from django.utils import timezone
 from clientdesk.history import keeping
 from clientdesk.models import Change, User
 from clients.models import Client
-from contacts.models import Contact, Office
+from contacts.models import Contact, Department, Office
 
 CHANGED = 12
 
@@ -38,6 +38,7 @@ def live(seed: int, by: User) -> None:
 def _date(client: Client, moment: datetime) -> None:
     _date_records(Client.objects.filter(pk=client.pk), moment)
     _date_records(Office.objects.filter(client=client), moment)
+    _date_records(Department.objects.filter(client=client), moment)
     _date_records(Contact.objects.filter(client=client), moment)
 
 

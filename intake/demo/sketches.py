@@ -15,12 +15,14 @@ from intake.demo.words import AWKWARD_LEGAL_NAMES, CULTURES, Culture
 CATEGORIES = ("Healthcare", "Manufacturing", "Logistics", "Publishing", "Public sector")
 COMPANY_TYPES = ("Limited company", "Public company", "Partnership", "Sole trader", "Association", "Public body")
 POSITIONS = ("Managing director", "Project manager", "Purchasing", "Accounting", "Technical lead", "Marketing", "Office management")
+DEPARTMENTS = ("Accounting", "IT", "Legal", "Marketing", "Production", "Purchasing", "Research", "Technical documentation")
 BRANCHES = ("Headquarters", "Lisbon", "Stockholm")
 
 
 @dataclass
 class Person:
-    """One contact: names, addresses, and the names of its position and office (blank: none, headquarters)."""
+    """One contact: names, addresses, and the names of its position, office and department (blank: none, headquarters, none); `everywhere`
+    tells that it works at the headquarters, too."""
 
     first_name: str
     last_name: str
@@ -28,11 +30,14 @@ class Person:
     phone: str = ""
     position: str = ""
     office: str = ""
+    department: str = ""
+    everywhere: bool = False
 
 
 @dataclass
 class Sketch:
-    """One client with its offices beyond the headquarters, as (name, city, postal code), and its people, the primary first."""
+    """One client with its offices beyond the headquarters, as (name, city, postal code), its departments, as (name, e-mail, office), and
+    its people, the primary first."""
 
     name: str
     legal_name: str
@@ -51,6 +56,7 @@ class Sketch:
     tax_number: str = ""
     external_id: str = ""
     offices: list[tuple[str, str, str]] = field(default_factory=list)
+    departments: list[tuple[str, str, str]] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
 
 
@@ -101,6 +107,7 @@ class World:
         others = [city for city in culture.cities if city[0] != sketch.city]
         sketch.offices = [(town, town, code) for town, code in dice.sample(others, min(len(others), dice.choice((0, 0, 0, 1, 2, 3))))]
         sketch.people = [self.person(culture, host, sketch) for _ in range(dice.choice((0, 1, 1, 2, 2, 3, 3, 4, 5)))]
+        organise(sketch, host)
         return sketch
 
     def individual(self, culture: Culture) -> Sketch:
@@ -150,6 +157,20 @@ class World:
         return found, "" if number == 1 else str(number)
 
 
+def organise(sketch: Sketch, host: str) -> None:
+    """Give a client of several people departments, people to them, and some of its people a second office; with dice of its own, so that
+    the world stays as it is."""
+    dice = Random(sketch.name)  # noqa: S311 - invented data, no secret
+    if len(sketch.people) < 2:
+        return
+    places = ["", *(name for name, _city, _code in sketch.offices)]
+    for name in sorted(dice.sample(DEPARTMENTS, dice.randrange(1, min(len(DEPARTMENTS), len(sketch.people) + 1)))):
+        sketch.departments.append((name, f"{name.lower().replace(' ', '.')}@{host}", dice.choice(places)))
+    for person in sketch.people:
+        person.department = dice.choice(("", *(name for name, _email, _office in sketch.departments)))
+        person.everywhere = bool(person.office) and dice.random() < 0.4
+
+
 def specials() -> list[Sketch]:
     """Return the clients that pages must bear: no contact, no e-mail, long and awkward names, right to left, a crowd of people."""
     long_name = "Internationale Gesellschaft für Übersetzung Dokumentation und Qualitätssicherung im Anlagenbau Nord"
@@ -157,7 +178,9 @@ def specials() -> list[Sketch]:
     big = Sketch(
         "Fjordkraft Offshore", "Fjordkraft Offshore ASA", email="post@fjordkraft.example", country="NO", city="Bergen", branch="Stockholm"
     )
+    big.offices = [("Stavanger", "Stavanger", "4005"), ("Ålesund", "Ålesund", "6002"), ("Aberdeen", "Aberdeen", "AB11 5RG")]
     big.people = [world.person(CULTURES[number % len(CULTURES)], "fjordkraft.example", big) for number in range(40)]
+    organise(big, "fjordkraft.example")
     plain = [
         Sketch(
             "Brauer Antriebe", "Brauer Antriebe GmbH", email="info@brauer.example", country="DE", city="Lübeck", category="Manufacturing"

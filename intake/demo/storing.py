@@ -8,7 +8,7 @@ from django.db import transaction
 from clientdesk.models import NumberSequence, User
 from clients.models import Branch, Category, Client, Company, CompanyType
 from clients.numbers import client_number
-from contacts.models import Contact, ContactOffice, Office, Position
+from contacts.models import Contact, ContactOffice, Department, Office, Position
 from intake.demo.sketches import Person, Sketch
 
 BULK = 2_000
@@ -67,14 +67,19 @@ def register(sketches: Iterable[Sketch], by: User | None) -> int:
             client = shelf.client(sketch)
             first, last = (sketch.people[0].first_name, sketch.people[0].last_name) if client.is_individual else ("", "")
             client.register(by, first, last)
-            offices = {}
+            headquarters = client.offices.get(is_headquarters=True)
+            offices = {"": headquarters}
             for name, city, postal_code in sketch.offices:
                 offices[name] = client.offices.create(name=name, city=city, postal_code=postal_code, country=client.country, created_by=by)
+            departments = {
+                name: client.departments.create(name=name, email=email, office=offices[office], created_by=by)
+                for name, email, office in sketch.departments
+            }
             for person in [] if client.is_individual else sketch.people:
-                fields = shelf.person(person) | {"created_by": by}
-                if office := offices.get(person.office):
-                    fields |= {"default_office": office, "offices": [office]}
-                client.contacts.register(client, **fields)
+                office = offices[person.office]
+                fields = shelf.person(person) | {"created_by": by, "department": departments.get(person.department)}
+                places = [office, headquarters] if person.everywhere else [office]
+                client.contacts.register(client, default_office=office, offices=places, **fields)
         count += 1
     return count
 
@@ -121,16 +126,32 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
             office.fold()
             offices[client.pk, name] = office
     Office.objects.bulk_create(offices.values())
-    contacts = []
+    departments = _store_departments(clients, chunk, offices, by)
+    contacts, more = [], []
     for client, sketch in zip(clients, chunk, strict=True):
         for place, person in enumerate(sketch.people):
             fields = shelf.person(person) | (
                 {"email": client.email, "phone": client.phone, "country": client.country} if client.is_individual else {}
             )
-            contact = Contact(
-                client=client, is_primary=not place, default_office=offices[client.pk, person.office], created_by=by, **fields
-            )
+            fields |= {"default_office": offices[client.pk, person.office], "department": departments.get((client.pk, person.department))}
+            contact = Contact(client=client, is_primary=not place, created_by=by, **fields)
             contact.fold()
             contacts.append(contact)
+            if person.everywhere:
+                more.append((contact, offices[client.pk, ""]))
     Contact.objects.bulk_create(contacts)
-    ContactOffice.objects.bulk_create([ContactOffice(contact=contact, office_id=contact.default_office_id) for contact in contacts])
+    links = [(contact, contact.default_office) for contact in contacts] + more
+    ContactOffice.objects.bulk_create([ContactOffice(contact=contact, office=office) for contact, office in links])
+
+
+def _store_departments(
+    clients: list[Client], chunk: tuple[Sketch, ...], offices: dict[tuple[int, str], Office], by: User | None
+) -> dict[tuple[int, str], Department]:
+    found = {}
+    for client, sketch in zip(clients, chunk, strict=True):
+        for name, email, office in sketch.departments:
+            department = Department(client=client, name=name, email=email, office=offices[client.pk, office], created_by=by)
+            department.fold()
+            found[client.pk, name] = department
+    Department.objects.bulk_create(found.values())
+    return found

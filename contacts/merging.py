@@ -3,12 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clientdesk.postal import ADDRESS
 from clientdesk.words import email_key, name_key
 from clients.merging.shape import LOSER, WINNER, Merging, Moved, Part, Question
 from clients.models import Client
 from contacts.models import Contact, ContactOffice, Office
-
-_ADDRESS = ("street", "street2", "postal_code", "city", "province", "country")
 
 
 def _primary(client: Client) -> Contact | None:
@@ -65,9 +64,9 @@ class People(Part):
                 alike.append(office.pk)
                 continue
             values: dict[str, object] = {"client": winner, "is_headquarters": False, "name": _free_name(office.name, loser, taken)}
-            if office.is_headquarters and not any(getattr(office, name) for name in _ADDRESS):
+            if office.is_headquarters and not any(getattr(office, name) for name in ADDRESS):
                 # Its blank address meant its client's.
-                values |= {name: getattr(loser, name) for name in _ADDRESS}
+                values |= {name: getattr(loser, name) for name in ADDRESS}
             merging.ledger.change(office, **values)
             taken.add(office.name_key)
         merging.ledger.move(Office.objects.filter(pk__in=alike), client=winner)
@@ -109,7 +108,7 @@ def _free_name(name: str, loser: Client, taken: set[str]) -> str:
 
 def _addresses(winner: Client, loser: Client) -> str:
     """Say whose mailing address changes because it is the client's."""
-    if all(getattr(winner, name) == getattr(loser, name) for name in _ADDRESS):
+    if winner.post_address == loser.post_address:
         return ""
     count = loser.contacts.filter(use_client_address=True).count()
     sentence = ngettext(

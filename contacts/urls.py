@@ -12,6 +12,7 @@ urlpatterns = [
     path("contacts/", views.ContactList.as_view(), name="list"),
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
     path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
+    path("contacts/<int:pk>/", include("contacts.profile_urls")),
     path("contacts/<int:pk>/", include("contacts.personal_urls")),
     path("contacts/<int:pk>/make-primary/", views.make_primary, name="make_primary"),
 ]

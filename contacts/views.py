@@ -18,6 +18,7 @@ from clients import custom
 from clients import profile as client_profile
 from clients.models import Client
 from clients.people import portal_states
+from contacts import facts
 from contacts.forms import AddContactForm, EditContactForm
 from contacts.listing import CONTACTS, OF_CLIENT
 from contacts.models import Contact
@@ -100,7 +101,7 @@ class ContactList(ListPage):
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
         return queryset.select_related("client", "position").only(
-            "first_name", "last_name", "sort_key", "email", "phone", "is_primary", "client__name", "client__kind", "position__name"
+            "first_name", "last_name", "sort_key", "email", "phone", "photo", "is_primary", "client__name", "client__kind", "position__name"
         )
 
     def count_sentence(self, count: int, text: str) -> str:
@@ -121,7 +122,9 @@ class ContactDetail(Screen):
         client = contact.client
         return self.show(
             **profile(contact, "main"),
-            custom_facts=custom.facts(contact, client.company_type_id, client.category_id),
+            person=facts.person(contact),
+            reaching=facts.reaching(contact),
+            noted=facts.noted(contact, custom.facts(contact, client.company_type_id, client.category_id)),
         )
 
 

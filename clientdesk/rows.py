@@ -280,4 +280,4 @@ def _plain(value: object) -> object:
 def _words(column: forms.Field, value: object) -> str:
     if isinstance(column, forms.BooleanField):
         return str(column.label)
-    return str(dict(getattr(column, "choices", ())).get(value, value))
+    return next((str(label) for key, label in getattr(column, "choices", ()) if str(key) == str(value)), str(value))

@@ -32,8 +32,8 @@ class SocialAccountQuerySet(models.QuerySet["SocialAccount"]):
             for account in here:
                 if account.pk not in kept:
                     account.delete()
-            # Whoever stops being preferred stops before another begins.
-            for account, row in sorted(paired, key=lambda pair: bool(pair[1]["preferred"])):
+            # Who stops being preferred stops before another begins.
+            for account, row in sorted(paired, key=lambda pair: not (pair[0] and pair[0].preferred and not pair[1]["preferred"])):
                 _write(account or SocialAccount(contact=contact), row)
 
 

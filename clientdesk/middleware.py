@@ -27,7 +27,9 @@ Respond = Callable[[HttpRequest], HttpResponse]
 PORTAL, ACCOUNT = "/portal/", "/account/"
 # The only POSTs that may carry a file: spreadsheets, and what is handed in for one record. Every other body stays small.
 UPLOAD_PATH = "/import/"
-FILES = re.compile(r"/clients/\d+/(photo/change|documents/add)/|/clients/new/[\w-]+/[\w-]+/|/settings/branches/(\d+/)?[\w/-]*")
+FILES = re.compile(
+    r"/(clients|contacts)/\d+/photo/change/|/clients/\d+/documents/add/|/clients/new/[\w-]+/[\w-]+/|/settings/branches/(\d+/)?[\w/-]*"
+)
 SMALL_BODY = 5 * 1024 * 1024
 LONG_ADDRESS = 16 * 1024
 READING = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -204,9 +204,9 @@ class Compared:
     is_advanced: bool
 
 
-def compared(style: Style) -> list[Compared]:
-    """Return the lines of `previews` beside the system's values (X66)."""
-    main = {line.name: line.value for line in previews(_system())}
+def compared(style: Style, main_style: Style | None = None) -> list[Compared]:
+    """Return the lines of `previews` beside the values of `main_style`, which hold without own ones: by default the system's (X66)."""
+    main = {line.name: line.value for line in previews(main_style or _system())}
     return [
         Compared(line.name, line.label, main[line.name], line.value, line.sample, line.value != main[line.name], line.name in _ADVANCED)
         for line in previews(style)

@@ -10,7 +10,7 @@ The inputs are named `more_phones-0-number`. In a hidden field the whole list is
 import copy
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -30,11 +30,39 @@ MOST_ROWS = 50
 _HOLE = "__row__"
 
 
+class RowSelect(forms.Select):
+    """A select in a row; those of its choices that are `kept` show only where a row has them: what is not offered any more stays."""
+
+    kept: frozenset[str] = frozenset()
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list:
+        everything = self.choices
+        self.choices = [(key, label) for key, label in everything if str(key) not in self.kept or str(key) in value]
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = everything
+
+
+class _Radio(forms.CheckboxInput):
+    input_type = "radio"
+
+
+class OneRowField(forms.BooleanField):
+    """A radio button in a row: at most one row has it. All have one name, such as `accounts-preferred`, and the row as their value."""
+
+    widget = _Radio
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**({"required": False} | kwargs))
+
+
 class RowsWidget(forms.Widget):
     """Draws the rows, the blank ones and the template from which a script makes more."""
 
     template_name = "clientdesk/rows.html"
     use_fieldset = True
+    plain = False
 
     def __init__(self, columns: Mapping[str, forms.Field], blank: int = 1, add_label: str | Promise = "") -> None:
         super().__init__()
@@ -50,10 +78,13 @@ class RowsWidget(forms.Widget):
         if name in data:
             return self.unpacked(data[name])
         places = {int(found[1]) for key in data if (found := re.fullmatch(rf"{re.escape(name)}-(\d{{1,4}})-\w+", key))}
-        return [
-            {key: column.widget.value_from_datadict(data, files, f"{name}-{place}-{key}") for key, column in self.columns.items()}
-            for place in sorted(places)
-        ]
+        return [{key: self._sent(data, files, name, place, key) for key in self.columns} for place in sorted(places)]
+
+    def _sent(self, data: Any, files: Any, name: str, place: int, key: str) -> object:
+        column = self.columns[key]
+        if isinstance(column, OneRowField):
+            return data.get(f"{name}-{key}") == str(place)
+        return column.widget.value_from_datadict(data, files, f"{name}-{place}-{key}")
 
     def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
         """Never: a list whose rows were all removed sends nothing."""
@@ -68,7 +99,9 @@ class RowsWidget(forms.Widget):
                 return []
         if not isinstance(value, list):
             return []
-        return [{key: row.get(key) for key in self.columns} for row in value if isinstance(row, dict)]
+        only = next(iter(self.columns))
+        rows = [{only: row} if self.plain and isinstance(row, str) else row for row in value]
+        return [{key: row.get(key) for key in self.columns} for row in rows if isinstance(row, dict)]
 
     def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -86,10 +119,13 @@ class RowsWidget(forms.Widget):
         return context
 
     def _row(self, name: str, base: str, place: int | str, row: Mapping[str, object]) -> dict[str, Any]:
-        cells = [
-            self._cell(f"{name}-{place}-{key}", column, row.get(key), {"id": f"{base}-{place}-{key}"} | self._mark(base, place, key))
-            for key, column in self.columns.items()
-        ]
+        cells = []
+        for key, column in self.columns.items():
+            attrs = {"id": f"{base}-{place}-{key}"} | self._mark(base, place, key)
+            if isinstance(column, OneRowField):
+                cells.append(self._cell(f"{name}-{key}", column, row.get(key), attrs | {"value": str(place)}))
+            else:
+                cells.append(self._cell(f"{name}-{place}-{key}", column, row.get(key), attrs))
         number = place + 1 if isinstance(place, int) else _HOLE
         return {"number": number, "cells": cells}
 
@@ -101,7 +137,8 @@ class RowsWidget(forms.Widget):
         css = {} if box else {"class": "select" if isinstance(column.widget, forms.Select) else "input"}
         shown = column.prepare_value(value if value is not None else column.initial)
         html = column.widget.render(name, shown, column.widget.attrs | attrs | css)
-        return {"id": attrs["id"], "label": column.label, "html": html, "is_box": box, "optional": not column.required and not box}
+        said = {"id": attrs["id"], "label": column.label, "html": html, "optional": not column.required and not box}
+        return said | {"is_box": box, "is_one": isinstance(column, OneRowField)}
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: BaseRenderer | None = None) -> SafeString:
         # Form renderers look into apps only; this template stands with our others.
@@ -124,16 +161,28 @@ class _HiddenRows(RowsWidget):
 
 class RowsField(forms.Field):
     """A list of dicts; `columns` are the form fields of one row by key. Errors name the row and stand at the field; the wrong
-    inputs are marked. `unique` names the column whose values may not repeat."""
+    inputs are marked. `unique` names the column, or the columns together, whose values may not repeat; the last one is told. `check`
+    gets a row whose inputs are right and returns it, or raises ValidationError by column. A `plain` field has one column, and its
+    value is a list of texts instead of dicts."""
 
     hidden_widget = _HiddenRows
     default_error_messages = {"too_many": gettext_lazy("These are %(count)d rows. Keep at most %(most)d.")}
 
     def __init__(
-        self, columns: Mapping[str, forms.Field], *, blank: int = 1, unique: str = "", add_label: str | Promise = "", **kwargs
+        self,
+        columns: Mapping[str, forms.Field],
+        *,
+        blank: int = 1,
+        unique: str | tuple[str, ...] = "",
+        add_label: str | Promise = "",
+        plain: bool = False,
+        **kwargs,
     ) -> None:
-        self.columns, self.unique = dict(columns), unique
+        self.columns, self.plain = dict(columns), plain
+        self.unique = (unique,) if isinstance(unique, str) and unique else tuple(unique)
+        self.check: Callable[[dict[str, Any]], dict[str, Any]] | None = None
         super().__init__(widget=RowsWidget(self.columns, blank, add_label), **({"required": False} | kwargs))
+        self.widget.plain = plain
         self.mark_optional = False
 
     def __deepcopy__(self, memo: dict) -> "RowsField":
@@ -157,8 +206,8 @@ class RowsField(forms.Field):
     def to_python(self, value: object) -> list[dict[str, Any]]:
         return [row for row in self.widget.unpacked(value) if self._says_something(row)]
 
-    def clean(self, value: object) -> list[dict[str, Any]]:
-        """Return the rows with plain values; raises ValidationError with a sentence per wrong input."""
+    def clean(self, value: object) -> list[Any]:
+        """Return the rows with plain values, of a plain field the values; raises ValidationError with a sentence per wrong input."""
         rows, faults, errors = self.widget.unpacked(value), set(), []
         if len(rows) > MOST_ROWS:
             raise ValidationError(self.error_messages["too_many"], params={"count": len(rows), "most": MOST_ROWS})
@@ -167,10 +216,11 @@ class RowsField(forms.Field):
             if not self._says_something(row):
                 continue
             cleaned, wrong = self._clean_row(row)
-            if not wrong and self.unique and (key := str(cleaned[self.unique]).casefold()) in seen:
-                wrong[self.unique] = [_("“%(value)s” stands here twice. Remove one.") % {"value": cleaned[self.unique]}]
-            elif not wrong and self.unique:
-                seen[key] = place
+            if not wrong and self.unique:
+                key = tuple(str(cleaned[name]).casefold() for name in self.unique)
+                if key in seen:
+                    wrong[self.unique[-1]] = [_("“%(value)s” stands here twice. Remove one.") % {"value": self._told(cleaned)}]
+                seen.setdefault(key, place)
             faults |= {(place, column) for column in wrong}
             many = len(rows) > 1
             errors += [self._sentence(place, text, many) for texts in wrong.values() for text in texts]
@@ -180,7 +230,10 @@ class RowsField(forms.Field):
             raise ValidationError(errors)
         if self.required and not kept:
             raise ValidationError(self.error_messages["required"], code="required")
-        return kept
+        return [row[key] for row in kept for key in self.columns] if self.plain else kept
+
+    def _told(self, row: Mapping[str, object]) -> str:
+        return _words(self.columns[self.unique[-1]], row[self.unique[-1]])
 
     def _clean_row(self, row: Mapping[str, object]) -> tuple[dict[str, Any], dict[str, list[str]]]:
         cleaned, wrong = {}, {}
@@ -189,6 +242,11 @@ class RowsField(forms.Field):
                 cleaned[key] = _plain(column.clean(row[key]))
             except ValidationError as error:
                 wrong[key] = error.messages
+        if self.check and not wrong:
+            try:
+                cleaned = self.check(cleaned)
+            except ValidationError as error:
+                wrong = error.message_dict
         return cleaned, wrong
 
     def _sentence(self, place: int, text: str, many: bool) -> str:
@@ -222,4 +280,4 @@ def _plain(value: object) -> object:
 def _words(column: forms.Field, value: object) -> str:
     if isinstance(column, forms.BooleanField):
         return str(column.label)
-    return str(dict(getattr(column, "choices", ())).get(value, value))
+    return next((str(label) for key, label in getattr(column, "choices", ()) if str(key) == str(value)), str(value))

@@ -128,6 +128,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "clientdesk.context.shell",
+                "portal.context.reader",
             ],
         },
     }

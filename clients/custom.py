@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from clientdesk.fields import TidyField, speak
 from clientdesk.inputs import DayField, MomentField, NumberField
 from clientdesk.models import Tree
+from clientdesk.preferences import Style
 from clients.models import Category, CompanyType, CustomField
 
 Kind, Entity = CustomField.Kind, CustomField.Entity
@@ -189,13 +190,15 @@ def typed(field: CustomField, value: object) -> object:
     return str(value)
 
 
-def shown(field: CustomField, value: object) -> str:
-    """Return the JSON `value` of `field` in words; a blank one is an empty text."""
+def shown(field: CustomField, value: object, style: Style | None = None) -> str:
+    """Return the JSON `value` of `field` in words, written as `style` says where one is given; a blank one is an empty text."""
     found = typed(field, value)
     if found is None:
         return ""
     if isinstance(found, bool):
         return _("Yes") if found else _("No")
+    if style and isinstance(found, date | Decimal):
+        return _written(found, style)
     if isinstance(found, datetime):
         return date_format(timezone.localtime(found), "DATETIME_FORMAT")
     if isinstance(found, date):
@@ -203,6 +206,12 @@ def shown(field: CustomField, value: object) -> str:
     if isinstance(found, Decimal) and found.is_finite():
         return number_format(found, force_grouping=True)
     return ", ".join(found) if isinstance(found, list) else str(found)
+
+
+def _written(value: date | Decimal, style: Style) -> str:
+    if isinstance(value, datetime):
+        return style.moment(value)
+    return style.number(value) if isinstance(value, Decimal) else style.date(value)
 
 
 def facts(record: Model, company_type: object, category: object, place: str = "") -> list[tuple[str, str]]:

@@ -149,8 +149,7 @@ def addresses(client: Client) -> list[Fact]:
 
 def reaching(client: Client) -> list[Fact]:
     """Return how `client` is reached (XD5, XD6)."""
-    mails = tuple(mail(row.get("address", ""), _("CC") if row.get("cc") else "") for row in client.more_emails or [])
-    phones = tuple(_more_phone(row) for row in client.more_phones or [])
+    mails, phones = more_mails(client), more_phones(client)
     sites = tuple(web(row.get("url", "")) for row in client.more_websites or [])
     number, mobile, fax, site = phone(client.phone), phone(client.mobile), phone(client.fax), web(client.website)
     return [
@@ -168,6 +167,13 @@ def reaching(client: Client) -> list[Fact]:
     ]
 
 
-def _more_phone(row: dict[str, str]) -> Fact:
-    found = phone(Client._meta.get_field("phone").to_python(row.get("number", "")))
-    return Fact(row.get("note", ""), found.value, url=found.url)
+def more_mails(record: object) -> tuple[Fact, ...]:
+    """Return the further e-mail addresses of a client or contact."""
+    return tuple(mail(row.get("address", ""), _("CC") if row.get("cc") else "") for row in record.more_emails or [])
+
+
+def more_phones(record: object) -> tuple[Fact, ...]:
+    """Return the further phone numbers of a client or contact, each with its note."""
+    column = Client._meta.get_field("phone")
+    found = ((row.get("note", ""), phone(column.to_python(row.get("number", "")))) for row in record.more_phones or [])
+    return tuple(Fact(note, one.value, url=one.url) for note, one in found)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clientdesk import documents, pictures
 from clientdesk.models import User
+from clientdesk.picture_pages import ChangePicturePage, PicturePage, RemovePicturePage
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other
-from clients.forms import DocumentForm, PictureForm
+from clients.forms import DocumentForm
 from clients.models import Client, ClientDocument
 from clients.profile import client_of, profile
 from clients.required import requirements
@@ -35,49 +37,24 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     return pictures.serve(client.photo, small=request.GET.get("size") == "small")
 
 
-class ChangePhoto(Screen):
-    """Choose a picture; the one before is deleted once the new one is safe."""
+class _OfClient(PicturePage):
+    folder = "clients"
 
-    right = Right.CHANGE
+    def queryset(self) -> QuerySet:
+        return Client.objects.visible_to(self.request.user)
+
+    def around(self) -> dict[str, object]:
+        return profile(client_of(self.kwargs["pk"], self.request.user), "overview")
+
+
+class ChangePhoto(_OfClient, ChangePicturePage):
+    """Hand in a picture, in the place of the former one."""
+
     template_name = "clients/client_photo.html"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self._show(PictureForm())
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        client = _held(request, pk)
-        form = PictureForm(request.POST, request.FILES)
-        if not form.is_valid():
-            return self._show(form, 422)
-        try:
-            name = pictures.keep(form.cleaned_data["picture"], "clients")
-        except ValidationError as full:
-            form.add_error("picture", full)
-            return self._show(form, 422)
-        _put(client, name)
-        messages.success(request, _("The picture of %(client)s was saved.") % {"client": client})
-        return see_other(request, client.get_absolute_url())
-
-    def _show(self, form: PictureForm, status: int = 200) -> HttpResponse:
-        client = client_of(self.kwargs["pk"], self.request.user)
-        return self.show(status, **profile(client, "overview"), form=form)
-
-
-@needs(Right.CHANGE)
-@require_POST
-def remove_photo(request: HttpRequest, pk: int) -> HttpResponse:
+class RemovePhoto(_OfClient, RemovePicturePage):
     """Delete the picture of a client."""
-    client = _held(request, pk)
-    if client.photo:
-        _put(client, "")
-        messages.success(request, _("The picture of %(client)s was removed.") % {"client": client})
-    return see_other(request, client.get_absolute_url())
-
-
-def _put(client: Client, name: str) -> None:
-    before, client.photo = client.photo.name, name
-    client.save(update_fields=["photo"])
-    pictures.forget(before)
 
 
 # --- documents ----------------------------------------------------------------------------------

@@ -1,18 +1,17 @@
 """The tabs Identification, Addresses and Preferences of a client's profile: what is known, and the form behind Edit."""
 
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk import preferences
-from clientdesk.forms import DeskForm
-from clientdesk.models import User
-from clientdesk.views import EditPage, Screen
+from clientdesk.format_pages import EditFormatsPage
+from clientdesk.models import Formats, User
+from clientdesk.views import Screen
 from clients import facts
-from clients.forms import AddressesForm, FormatsForm, IdentificationForm
+from clients.forms import AddressesForm, ClientFormatsForm, IdentificationForm
 from clients.models import Client, ClientFormats
 from clients.pages import EditClientPage
 from clients.profile import client_of, profile
@@ -107,15 +106,14 @@ class Preferences(Screen):
         return self.show(**profile(client, "preferences"), formats=formats, lines=preferences.compared(style))
 
 
-class EditPreferences(EditPage):
-    """The form behind Preferences. Its button Preview shows what was chosen and saves nothing."""
+class EditPreferences(EditFormatsPage):
+    """The form behind Preferences."""
 
-    form_class = FormatsForm
+    form_class = ClientFormatsForm
     template_name = "clients/client_preferences_edit.html"
 
-    def find(self, lock: bool = False) -> Model:
+    def formats_of(self, lock: bool) -> Formats:
         clients = Client.objects.visible_to(self.request.user)
-        # The client is the lock: its formats may not exist yet.
         self.client = get_object_or_404(clients.select_for_update(of=("self",)) if lock else clients, pk=self.kwargs["pk"])
         return formats_of(self.client)
 
@@ -123,23 +121,4 @@ class EditPreferences(EditPage):
         return reverse("clients:preferences", args=[self.client.pk])
 
     def context(self, **more) -> dict[str, object]:
-        form = more.get("form")
-        formats, language = form.draft() if form is not None and form.is_bound else (self.record, self.client.language)
-        style = preferences.resolve(formats, language=language)
-        return super().context(client=self.client, lines=_with_fields(preferences.compared(style), form), **more)
-
-    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        if "preview" not in request.POST:
-            return super().post(request, **kwargs)
-        self.record = self.find()
-        form = self.form(request.POST)
-        if request.htmx:
-            return render(request, "clients/_previews.html", self.context(form=form))
-        return self.show(form=form, unsaved=True)
-
-    def form(self, posted: QueryDict | None = None) -> DeskForm:
-        return FormatsForm(posted, instance=self.record)
-
-
-def _with_fields(lines: list[preferences.Compared], form: DeskForm | None) -> list[tuple[preferences.Compared, object]]:
-    return [(line, form[line.name] if form is not None else None) for line in lines]
+        return super().context(client=self.client, **more)

@@ -1,6 +1,6 @@
 """Adding and changing a contact person."""
 
-from crispy_forms.layout import Field, Row
+from crispy_forms.layout import Field, Fieldset, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
+from clientdesk.reach_fields import languages_field, more_emails_field, more_phones_field
 from clients.custom import CustomFieldsMixin
+from clients.forms.rules import not_given_first
 from clients.models import Client
 from contacts.models import Contact, Department, Position
 from contacts.place_forms import DepartmentField, OfficeChoice
@@ -140,29 +142,38 @@ class AddContactForm(ContactForm):
 class EditContactForm(ContactForm):
     """The main data of a contact (X34 to X36). The address of somebody who signs in with it is not changed here (XD37)."""
 
+    more_emails = more_emails_field()
+    more_phones = more_phones_field()
+    mother_tongues = languages_field(label=gettext_lazy("Mother tongues"))
+
     class Meta(DeskForm.Meta):
         model = Contact
-        fields = ("first_name", "last_name", "department", "position", "email", "phone", "mobile", "no_crm_emails", "notes")
-        help_texts = {"no_crm_emails": gettext_lazy("Bulk mails skip this person; invitations and quotes still arrive.")}
+        fields = (
+            *("first_name", "last_name", "gender", "department", "position", "external_id", "language", "mother_tongues"),
+            *("email", "more_emails", "no_crm_emails", "phone", "mobile", "fax", "sms_enabled", "more_phones", "notes"),
+        )
+        help_texts = {
+            "no_crm_emails": gettext_lazy("Bulk mails skip this person; invitations and quotes still arrive."),
+            "language": gettext_lazy("In which the person reads."),
+        }
         error_messages = _MISSING
         widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
 
-    _MAIN = (
-        "first_name",
-        "last_name",
-        Field("email", wrapper_class="full"),
-        "department",
-        "position",
-        "phone",
-        "mobile",
-        Field("no_crm_emails", wrapper_class="full"),
-        Field("notes", wrapper_class="full"),
-    )
+    _PERSON = ("first_name", "last_name", "gender", "department", "position", "language", "external_id")
+    _EMAIL = (Row(Field("email", wrapper_class="full")), "more_emails", "no_crm_emails")
+    _PHONE = (Row("phone", "mobile", "fax"), "sms_enabled", "more_phones")
 
     def prepare(self) -> None:
         super().prepare()
-        main = [part for part in self._MAIN if part in self.fields or isinstance(part, Field)]
-        self.form_layout = (Row(*main, *(Field(name, wrapper_class="full") for name in self.custom_names)),)
+        person = [name for name in self._PERSON if name in self.fields]
+        self.form_layout = (
+            Fieldset(_("Person"), Row(*person, Field("mother_tongues", wrapper_class="full")), css_class="part"),
+            Fieldset(_("E-mail"), *self._EMAIL, css_class="part"),
+            Fieldset(_("Phone"), *self._PHONE, css_class="part"),
+            Fieldset(_("Notes"), *self.custom_names, "notes", css_class="part"),
+        )
+        for name in ("gender", "language"):
+            not_given_first(self.fields[name])
         email = self.fields["email"]
         email.required = bool(self.instance.email)
         if self.instance.signs_in:

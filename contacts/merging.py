@@ -4,11 +4,11 @@ contact stay."""
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clientdesk.postal import ADDRESS
 from clientdesk.words import email_key, name_key
 from clients.merging.shape import LOSER, WINNER, Merging, Moved, Part, Question
 from clients.models import Client
 from contacts.models import Contact, ContactOffice, Department, Office
-from contacts.models.places import ADDRESS
 
 
 def _primary(client: Client) -> Contact | None:
@@ -158,7 +158,7 @@ def _alike(winner: Client, loser: Client) -> str:
 
 def _addresses(winner: Client, loser: Client) -> str:
     """Say whose mailing address changes because it is the client's."""
-    if all(getattr(winner, name) == getattr(loser, name) for name in ADDRESS):
+    if winner.post_address == loser.post_address:
         return ""
     count = loser.contacts.filter(use_client_address=True).count()
     sentence = ngettext(

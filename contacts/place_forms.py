@@ -11,12 +11,12 @@ from clientdesk.fields import RecordsField, TidyField
 from clientdesk.forms import DeskForm
 from clientdesk.inputs import Suggesting
 from clientdesk.models import User
+from clientdesk.postal import ADDRESS
 from clientdesk.trees import beneath
 from clientdesk.words import name_key
 from clients.forms.rules import not_given_first
 from clients.models import Client
 from contacts.models import Contact, Department, Office
-from contacts.models.places import ADDRESS
 
 # So many names are offered while one types; every other one can be typed.
 MOST_OFFERED = 300

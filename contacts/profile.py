@@ -23,10 +23,20 @@ def contact_of(pk: int, user: User) -> Contact:
 
 def profile(contact: Contact, tab: str) -> dict[str, object]:
     """Return what every tab of the profile of `contact` (from `contact_of`) shows; `tab` names the current one."""
+    accounts = list(contact.accounts.named())
     # Account data, the portal's own tab, has its place between the mailing address and the preferences.
     named = {
         "main": (_("Main data"), "contacts:detail", None),
+        "social": (_("Social media"), "contacts:social", len(accounts) or None),
+        "address": (_("Mailing address"), "contacts:address", None),
+        "preferences": (_("Preferences"), "contacts:preferences", None),
         "history": (_("History"), "contacts:history", None),
     }
     tabs = [Tab(label, reverse(url, args=[contact.pk]), tab == name, count) for name, (label, url, count) in named.items()]
-    return {"contact": contact, "access": portal_states([contact]).get(contact.pk), "tabs": tabs}
+    return {
+        "contact": contact,
+        "access": portal_states([contact]).get(contact.pk),
+        "accounts": accounts,
+        "preferred": next((account for account in accounts if account.preferred), None),
+        "tabs": tabs,
+    }

@@ -14,6 +14,7 @@ urlpatterns = [
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
     path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
     path("contacts/<int:pk>/offices/", views.EditOffices.as_view(), name="edit_offices"),
+    path("contacts/<int:pk>/", include("contacts.profile_urls")),
     path("contacts/<int:pk>/", include("contacts.personal_urls")),
     path("contacts/<int:pk>/make-primary/", views.make_primary, name="make_primary"),
 ]

@@ -18,6 +18,7 @@ from clients import custom
 from clients import profile as client_profile
 from clients.models import Client
 from clients.people import portal_states
+from contacts import facts
 from contacts.forms import AddContactForm, EditContactForm
 from contacts.listing import CONTACTS, OF_CLIENT
 from contacts.models import Contact
@@ -101,7 +102,7 @@ class ContactList(ListPage):
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
         return queryset.select_related("client", "position").only(
-            "first_name", "last_name", "sort_key", "email", "phone", "is_primary", "client__name", "client__kind", "position__name"
+            "first_name", "last_name", "sort_key", "email", "phone", "photo", "is_primary", "client__name", "client__kind", "position__name"
         )
 
     def count_sentence(self, count: int, text: str) -> str:
@@ -124,7 +125,9 @@ class ContactDetail(Screen):
             **profile(contact, "main"),
             offices=[] if client.is_individual else list(contact.offices.all()),
             may_change_offices=contact.offices_can_be_changed,
-            custom_facts=custom.facts(contact, client.company_type_id, client.category_id),
+            person=facts.person(contact),
+            reaching=facts.reaching(contact),
+            noted=facts.noted(contact, custom.facts(contact, client.company_type_id, client.category_id)),
         )
 
 

@@ -1,11 +1,14 @@
 """The mails to contact persons. They name the client by its legal name only (X8, X9)."""
 
+from dataclasses import replace
+
 from django.core.mail import EmailMessage
 
 from clientdesk import emails, links
 from clientdesk.mail import build
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clients.letterhead import letterhead
+from contacts.formats import style_of
 from portal.gate import open_access
 from portal.models import ContactAccess
 
@@ -74,6 +77,8 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
         "branch_email": contact.client.branch.email,
         "branch_phone": contact.client.branch.phone.as_international if contact.client.branch.phone else "",
         "reset_time": links.reset_time(),
+        # In a mail a time always comes with its zone: nobody knows where it is read.
+        "until": replace(style_of(contact), show_zone=True).moment(mail.link.expires_at),
         **letterhead(contact.client.branch),
     }
     name = "contact_invitation" if mail.link.purpose == Purpose.INVITATION else "contact_reset"

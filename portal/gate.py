@@ -3,17 +3,19 @@
 from django.utils import timezone
 
 from clientdesk.models import AccessLink, User
+from contacts.formats import WITH_FORMATS
 from portal.models import ContactAccess
 
 
 def open_access(user: User) -> ContactAccess | None:
-    """Return the open access of the portal user `user` with contact, client, branch and office loaded, or None.
+    """Return the open access of the portal user `user` with contact, client, branch, office and formats loaded, or None.
 
     One query, whoever it is: what the sign-in page costs must not tell staff, contacts and nobody apart.
     """
     access = (
         ContactAccess.objects.select_related(
-            "user", "contact__client__portal", "contact__client__branch", "contact__default_office", "contact__position"
+            *("user", "contact__client__portal", "contact__client__branch", "contact__default_office", "contact__position"),
+            *(f"contact__{name}" for name in WITH_FORMATS),
         )
         .filter(user=user.pk)
         .first()

@@ -2,8 +2,8 @@
 
 from clients.forms.adding import AddClientForm
 from clients.forms.addresses import AddressesForm
-from clients.forms.files import DocumentForm, PictureForm
-from clients.forms.formats import FormatsForm
+from clients.forms.files import DocumentForm
+from clients.forms.formats import ClientFormatsForm
 from clients.forms.identification import IdentificationForm
 from clients.forms.key_data import EditClientForm
 from clients.forms.shared import ClientForm
@@ -12,9 +12,8 @@ __all__ = [
     "AddClientForm",
     "AddressesForm",
     "ClientForm",
+    "ClientFormatsForm",
     "DocumentForm",
     "EditClientForm",
-    "FormatsForm",
     "IdentificationForm",
-    "PictureForm",
 ]

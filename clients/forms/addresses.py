@@ -1,17 +1,17 @@
 """The form behind the tab Addresses: billing and correspondence address, e-mails, phones, websites (XD5, XD6, XD7)."""
 
 from crispy_forms.layout import HTML, Div, Field, Fieldset, Row
-from django import forms
 from django.utils.translation import gettext_lazy
 
-from clientdesk.fields import AddressField, PhoneField, TidyField, WebAddressField
+from clientdesk.fields import WebAddressField
 from clientdesk.forms import DeskForm
+from clientdesk.postal import ADDRESS as BILLING
+from clientdesk.reach_fields import more_emails_field, more_phones_field
 from clientdesk.rows import RowsField
 from clients.forms.rules import EditRules, not_given_first
 from clients.forms.shared import LABELS, MISSING
 from clients.models import Client
 
-BILLING = ("street", "street2", "postal_code", "city", "province", "country")
 POST = tuple(f"post_{name}" for name in BILLING)
 _MIRROR = "{% include 'clients/_billing_copy.html' with client=form.instance %}"
 
@@ -19,25 +19,8 @@ _MIRROR = "{% include 'clients/_billing_copy.html' with client=form.instance %}"
 class AddressesForm(EditRules):
     """Where the client is and how it is reached. The correspondence address lies dormant while the billing address serves for both."""
 
-    more_emails = RowsField(
-        {
-            "address": AddressField(label=gettext_lazy("E-mail"), max_length=254),
-            "cc": forms.BooleanField(label=gettext_lazy("Use for CC"), required=False),
-        },
-        label=gettext_lazy("More e-mail addresses"),
-        help_text=gettext_lazy("Those used for CC get a copy of what goes to the main e-mail address."),
-        add_label=gettext_lazy("Add e-mail"),
-        unique="address",
-    )
-    more_phones = RowsField(
-        {
-            "number": PhoneField(label=gettext_lazy("Number")),
-            "note": TidyField(label=gettext_lazy("Note"), max_length=60, required=False),
-        },
-        label=gettext_lazy("More phones"),
-        add_label=gettext_lazy("Add phone"),
-        unique="number",
-    )
+    more_emails = more_emails_field()
+    more_phones = more_phones_field()
     more_websites = RowsField(
         {"url": WebAddressField(label=gettext_lazy("Website"), max_length=300)},
         label=gettext_lazy("More websites"),

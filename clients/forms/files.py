@@ -1,17 +1,10 @@
-"""What is handed in for a client: its picture, its documents (C9, SD3)."""
+"""What is handed in for a client: its documents (SD3)."""
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk.documents import DocumentField
-from clientdesk.pictures import PictureField
-
-
-class PictureForm(forms.Form):
-    """The picture of a client."""
-
-    picture = PictureField(label=gettext_lazy("Picture"))
 
 
 class DocumentForm(forms.Form):

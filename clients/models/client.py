@@ -17,6 +17,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from clientdesk.countries import country_choices
 from clientdesk.languages import language_choices
 from clientdesk.models import Address, Change, Merge, NumberSequence, Stamped, User, Versioned
+from clientdesk.postal import PostalAddress
 from clientdesk.words import findable, name_key, tidy, tidy_email
 from clients import numbers, traces
 from clients.models.company import Company
@@ -210,6 +211,11 @@ class Client(Versioned, Address, Stamped):
     def is_visible_to(self, user: User | None) -> bool:
         """Say whether `user` may see this client (XD33); nobody in particular sees what is not restricted."""
         return not self.restricted_to_responsible or (user is not None and type(self).objects.visible_to(user).filter(pk=self.pk).exists())
+
+    @property
+    def post_address(self) -> PostalAddress:
+        """Where letters to the client go now: the correspondence address, or the billing address where that serves for both (XD7)."""
+        return PostalAddress.of(self, "" if self.use_billing_address else "post_")
 
     @property
     def photo_url(self) -> str:

@@ -11,6 +11,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from clientdesk.languages import language_choices
 from clientdesk.models import Address, Stamped, User, Versioned
+from clientdesk.postal import PostalAddress
 from clientdesk.words import findable, name_key, tidy, tidy_email
 from clients.models import Client
 from clients.restricted import seen_by
@@ -128,9 +129,9 @@ class Contact(Versioned, Address, Stamped):
         return reverse("contacts:photo", args=[self.pk]) if self.__dict__.get("photo") else ""
 
     @property
-    def mailing_address(self) -> Address:
-        """The record whose address fields hold for this contact: the client, or the contact itself (X47, X48)."""
-        return self.client if self.use_client_address else self
+    def mailing_address(self) -> PostalAddress:
+        """Where letters to this contact go now: to the client's address of this moment, or to its own (X47, X48, invariant 16)."""
+        return self.client.post_address if self.use_client_address else PostalAddress.of(self)
 
     @property
     def offices_can_be_changed(self) -> bool:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clientdesk.models import Address, Lasting, Stamped, User, Versioned, lineage
+from clientdesk.postal import ADDRESS
 from clientdesk.words import name_key, tidy, tidy_email
 from clients.models import Client
 from clients.restricted import seen_by
-
-ADDRESS = tuple(field.name for field in Address._meta.fields)
 
 
 class PlaceQuerySet[Kind: "Place"](models.QuerySet[Kind]):

@@ -30,7 +30,7 @@ function remove(row) {
   const all = shown(box);
   const next = all[all.indexOf(row) + 1] ?? all[all.indexOf(row) - 1];
   for (const input of inputs(row)) {
-    if (input.type === "checkbox") input.checked = false;
+    if (input.matches("[type=checkbox], [type=radio]")) input.checked = false;
     else input.value = "";
   }
   row.hidden = true;

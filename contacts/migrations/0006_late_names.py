@@ -6,6 +6,6 @@ from clientdesk.trigrams import IndexLate
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0004_signs_without_spaces")]
+    dependencies = [("contacts", "0005_contact_complete")]
 
     operations = [IndexLate("contacts_contact", "sort_key, id", "contact_by_late_name")]

@@ -1,0 +1,25 @@
+"""How a contact reads dates, times, numbers and money: its own formats, else those of its client, else the system's (XD14).
+
+    style_of(contact).date(day)       # what pages of the portal, mails to the contact and the column “Format previews” show
+
+Invariant 17: the preview of a form, the portal and mails take their style from here and from nowhere else. Whoever asks for a contact
+with `select_related(*WITH_FORMATS)` needs no further statement.
+"""
+
+from clientdesk.models import Formats
+from clientdesk.preferences import Style, resolve
+from contacts.models import Contact
+
+WITH_FORMATS = ("formats", "client__formats")
+
+
+def style_of(contact: Contact) -> Style:
+    """Return how `contact` reads."""
+    return style_with(contact, getattr(contact, "formats", None), contact.language)
+
+
+def style_with(contact: Contact, formats: Formats | None, language: str) -> Style:
+    """Return how `contact` would read with these `formats` and this `language` (an ISO code) of its own; with None and a blank one by
+    the main account values, those of its client."""
+    client = contact.client
+    return resolve(formats, getattr(client, "formats", None), language=language or client.language)

@@ -28,4 +28,13 @@ CONTACTS = ListSpec(
     ),
     form=ContactSearch,
 )
-OF_CLIENT = ListSpec(model=Contact, sorts=(_BY_NAME,), form=ContactSearch, page_size=60)
+OF_CLIENT = ListSpec(
+    model=Contact,
+    sorts=(_BY_NAME,),
+    form=ContactSearch,
+    views={
+        "active": (_("Active"), lambda contacts, chosen: contacts.filter(active=True)),
+        "deactivated": (_("Deactivated"), lambda contacts, chosen: contacts.filter(active=False)),
+    },
+    page_size=60,
+)

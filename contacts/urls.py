@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from contacts import views
+from contacts import gestures, views
 
 app_name = "contacts"
 
@@ -13,5 +13,7 @@ urlpatterns = [
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
     path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
     path("contacts/<int:pk>/", include("contacts.personal_urls")),
-    path("contacts/<int:pk>/make-primary/", views.make_primary, name="make_primary"),
+    path("contacts/<int:pk>/make-primary/", gestures.make_primary, name="make_primary"),
+    path("contacts/<int:pk>/deactivate/", gestures.deactivate, name="deactivate"),
+    path("contacts/<int:pk>/restore/", gestures.restore, name="restore"),
 ]

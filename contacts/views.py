@@ -1,19 +1,14 @@
 """Staff pages of contacts: the contact persons of a client, Add contact person, all contacts, the contact's profile."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from clientdesk.forms import DeskForm
 from clientdesk.lists import Listing
-from clientdesk.rights import Right, needs
-from clientdesk.views import CreatePage, EditPage, ListPage, Screen, see_other
+from clientdesk.views import CreatePage, EditPage, ListPage, Screen
 from clients import custom
 from clients import profile as client_profile
 from clients.models import Client
@@ -28,7 +23,7 @@ SEARCH_FROM = 12
 
 
 class ContactsOfClient(ListPage):
-    """S3, Contact persons: the active contacts of one client as cards, the primary one first (X21, J18)."""
+    """S3, Contact persons: the active contacts of one client as cards, the primary one first (X21, J18); deactivated ones behind a link."""
 
     spec = OF_CLIENT
     template_name = "contacts/contact_of_client.html"
@@ -39,7 +34,7 @@ class ContactsOfClient(ListPage):
         return super().get(request)
 
     def queryset(self) -> QuerySet:
-        return self.client.contacts.active()
+        return self.client.contacts.all()
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
         return queryset.select_related("position", "default_office")
@@ -58,13 +53,13 @@ class ContactsOfClient(ListPage):
 
     def _pinned(self, listing: Listing) -> list[Contact]:
         """Return what stands first on the first page, wherever its name stands: who was just added (X23), and the primary contact."""
-        if listing.previous_url or listing.is_filtered:
+        if listing.previous_url or listing.is_filtered or listing.view != "active":
             return []
         added = self.request.GET.get("added", "")
         wanted = Q(is_primary=True) | Q(pk=int(added) if added.isascii() and added.isdecimal() and len(added) < 19 else 0)
         found = [contact for contact in listing.rows if contact.is_primary or str(contact.pk) == added]
         if listing.next_url:
-            found = list(self.with_details(self.queryset()).filter(wanted))
+            found = list(self.with_details(self.queryset()).active().filter(wanted))
         return sorted(found, key=lambda contact: str(contact.pk) != added)
 
 
@@ -136,17 +131,3 @@ class EditContact(EditPage):
 
     def context(self, **more) -> dict[str, object]:
         return super().context(**profile(self.record, "main"), **more)
-
-
-@needs(Right.CHANGE)
-@require_POST
-def make_primary(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a contact its client's primary one (J19)."""
-    contact = get_object_or_404(Contact.objects.active().visible_to(request.user), pk=pk)
-    try:
-        contact.make_primary()
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, _("%(contact)s is now the primary contact.") % {"contact": contact})
-    return see_other(request, contact.get_absolute_url())

@@ -2,14 +2,18 @@
 
 from django.urls import include, path
 
+from clientdesk.tables.urls import addresses
 from contacts import gestures, views
+from contacts.bulk_views import BulkContacts
+from contacts.list_views import ContactList, ExportContacts
+from contacts.table import TABLE
 
 app_name = "contacts"
 
 urlpatterns = [
     path("clients/<int:client_pk>/contacts/", views.ContactsOfClient.as_view(), name="of_client"),
     path("clients/<int:client_pk>/contacts/add/", views.AddContact.as_view(), name="add"),
-    path("contacts/", views.ContactList.as_view(), name="list"),
+    path("contacts/", include(addresses(TABLE, ContactList, ExportContacts, BulkContacts))),
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
     path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
     path("contacts/<int:pk>/", include("contacts.personal_urls")),

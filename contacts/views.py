@@ -1,4 +1,4 @@
-"""Staff pages of contacts: the contact persons of a client, Add contact person, all contacts, the contact's profile."""
+"""Staff pages of contacts: the contact persons of a client, Add contact person, the contact's profile."""
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,7 +14,7 @@ from clients import profile as client_profile
 from clients.models import Client
 from clients.people import portal_states
 from contacts.forms import AddContactForm, EditContactForm
-from contacts.listing import CONTACTS, OF_CLIENT
+from contacts.listing import OF_CLIENT
 from contacts.models import Contact
 from contacts.profile import contact_of, contacts_with_card, profile
 
@@ -82,28 +82,6 @@ class AddContact(CreatePage):
 
     def done_url(self, record: Model) -> str:
         return f"{reverse('contacts:of_client', args=[self.client.pk])}?added={record.pk}#contact-{record.pk}"
-
-
-class ContactList(ListPage):
-    """All active contacts of all clients (X30)."""
-
-    spec = CONTACTS
-    template_name = "contacts/contact_list.html"
-
-    def queryset(self) -> QuerySet:
-        return Contact.objects.active().visible_to(self.request.user)
-
-    def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("client", "position").only(
-            "first_name", "last_name", "sort_key", "email", "phone", "is_primary", "client__name", "client__kind", "position__name"
-        )
-
-    def count_sentence(self, count: int, text: str) -> str:
-        return ngettext("%(count)s contact", "%(count)s contacts", count) % {"count": text}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        states = portal_states(listing.rows)
-        return {"rows": [(contact, states.get(contact.pk)) for contact in listing.rows]}
 
 
 class ContactDetail(Screen):

@@ -77,7 +77,7 @@ class Contact(Versioned, Address, Stamped):
     language = models.CharField(_("Language"), max_length=10, blank=True, choices=language_choices)
     external_id = models.CharField(_("External ID"), max_length=100, null=True, blank=True)  # noqa: DJ001 - NULL keeps many blanks unique
     photo = models.FileField(_("Picture"), max_length=100, blank=True, editable=False)
-    position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, verbose_name=_("Position"))
+    position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("Position"))
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("Department"))
     offices = models.ManyToManyField(Office, through="ContactOffice", related_name="contacts", verbose_name=_("Offices"))
     default_office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("Default office"))
@@ -111,6 +111,13 @@ class Contact(Versioned, Address, Stamped):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="contact_by_name"),
             models.Index(fields=["client", "sort_key", "id"], name="contact_of_client"),
+            models.Index(fields=["created_at", "id"], name="contact_by_age"),
+            models.Index(fields=["position", "sort_key", "id"], condition=models.Q(position__isnull=False), name="contact_by_position"),
+            # What few contacts have in common: each may be rare.
+            models.Index(fields=["sort_key", "id"], condition=models.Q(is_primary=True), name="contact_primary"),
+            models.Index(fields=["sort_key", "id"], condition=models.Q(email=""), name="contact_without_email"),
+            models.Index(fields=["sort_key", "id"], condition=models.Q(active=False), name="contact_deactivated"),
+            models.Index(fields=["sort_key", "id"], condition=models.Q(no_crm_emails=True), name="contact_no_crm"),
         ]
 
     def __str__(self) -> str:

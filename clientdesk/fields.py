@@ -1,6 +1,7 @@
 """Form fields of ours: text that is tidied before it is measured, addresses and numbers whose errors name what was typed."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -54,6 +55,20 @@ class TidyField(forms.CharField):
     def to_python(self, value: object) -> str | None:
         text = super().to_python(value)
         return text if text in self.empty_values else tidy(text)
+
+
+class SuccessorField(forms.TypedChoiceField):
+    """Which contact is the primary one from now on (invariant 3), by its key; asked only where `offer` names somebody."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(label=gettext_lazy("Primary contact from now on"), coerce=int, required=False, empty_value=None, **kwargs)
+
+    def offer(self, contacts: Iterable[models.Model]) -> None:
+        """Let one of `contacts` be chosen; with somebody to choose from the field is required."""
+        self.choices = [("", _("Choose a contact")), *((one.pk, str(one)) for one in contacts)]
+        self.required = len(self.choices) > 1
+        self.error_messages["required"] = _("Choose who is the primary contact from now on.")
+        self.error_messages["invalid_choice"] = _("This contact is not there any more. Choose another.")
 
 
 class RecordsField(forms.ModelMultipleChoiceField):

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientdesk import history
-from clientdesk.models import Change, Stamped, User, Versioned
+from clientdesk.models import Change, LongRun, Stamped, User, Versioned
 from clientdesk.parts import owner_of, parts
 
 Step = dict[str, Any]
@@ -75,7 +75,7 @@ class Ledger:
         new = {name: _kept(column, model(**values)) for name, column in columns.items()}
         rows: list[Any] = [[_pk(record), {name: _kept(column, record) for name, column in columns.items()}] for record in records]
         set_all(model, records, values)
-        _tell([(record, {name: [old[name], new[name]] for name in values}) for record, (_place, old) in zip(records, rows, strict=True)])
+        tell([(record, {name: [old[name], new[name]] for name in values}) for record, (_place, old) in zip(records, rows, strict=True)])
         self.steps.append({"do": "move", "model": model._meta.label, "rows": rows, "values": new})
 
     def _note(self, verb: str, record: models.Model, values: dict[str, object]) -> None:
@@ -181,7 +181,7 @@ def _move_back(model: type[models.Model], step: Step, stayed: list[Kept]) -> Non
 def _put_back(model: type[models.Model], columns: dict, old: dict, records: list, new: dict) -> None:
     values = {column.attname: history.restored(column, old[name]) for name, column in columns.items()}
     set_all(model, records, values)
-    _tell([(record, {name: [new[name], old[name]] for name in columns}) for record in records])
+    tell([(record, {name: [new[name], old[name]] for name in columns}) for record in records])
 
 
 _BACK = {"change": _change_back, "delete": _delete_back, "create": _create_back, "move": _move_back}
@@ -242,8 +242,11 @@ def _hanging_on(record: models.Model) -> str:
     return ", ".join(sorted(others))
 
 
-def _tell(changed: Sequence[tuple[models.Model, dict[str, list]]]) -> None:
-    """Write the history of rows that were changed by one statement, as saving each would have."""
+def tell(changed: Sequence[tuple[models.Model, dict[str, list]]], by: User | None = None, run: LongRun | None = None) -> None:
+    """Write the history of rows that were changed by one statement, as saving each would have: of each [old, new] by column.
+
+    Without `by` it was who is signed in; `run` is the long work that did it.
+    """
     model = type(changed[0][0])
     if not auditlog.contains(model):
         return
@@ -253,7 +256,7 @@ def _tell(changed: Sequence[tuple[models.Model, dict[str, list]]]) -> None:
         about = auditlog_value.get()
     except LookupError:
         about = {}
-    actor = about.get("actor")
+    actor = by or about.get("actor")
     actor = actor if isinstance(actor, User) else None
     told_of = [
         (record, told)
@@ -270,7 +273,8 @@ def _tell(changed: Sequence[tuple[models.Model, dict[str, list]]]) -> None:
             changes=told,
             actor=actor,
             actor_email=actor.email if actor else None,
-            remote_addr=about.get("remote_addr"),
+            remote_addr=about.get("remote_addr") if by is None else None,
+            run=run,
             **_owner(kind, record, told),
         )
         for record, told in told_of

@@ -273,6 +273,8 @@ LONG_RUNS = {
     "import_apply": "intake.applying.advance",
     "clients_bulk": "clients.bulk.advance",
     "clients_bulk_undo": "clients.bulk.advance",
+    "contacts_bulk": "contacts.bulk.advance",
+    "contacts_bulk_undo": "contacts.bulk.advance",
     "duplicates_scan": "clients.duplicates.scanning.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.

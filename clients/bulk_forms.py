@@ -4,21 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.models import User
+from clientdesk.tables.bulk_views import TargetForm
 from clientdesk.trees import TreeField
 from clients.models import Branch, Category
-
-
-class TargetForm(forms.Form):
-    """The one thing that all selected clients get; `target` is its cleaned record, or None."""
-
-    target: forms.Field
-
-    def __init__(self, user: User, posted=None) -> None:
-        super().__init__(posted, label_suffix="")
-        self.fit(user)
-
-    def fit(self, user: User) -> None:
-        """Offer what `user` may give."""
 
 
 class BranchTarget(TargetForm):
@@ -57,10 +45,3 @@ class CategoryTarget(TargetForm):
         elif "target" in found and found["target"] is None:
             self.add_error("target", _("Choose a category, or tick that it is removed."))
         return found
-
-
-class NoTarget(TargetForm):
-    """Nothing is asked: the act says it all."""
-
-
-FORMS = {"branch": BranchTarget, "category": CategoryTarget, "inactive": NoTarget}

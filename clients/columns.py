@@ -1,16 +1,18 @@
 """The columns of the clients list as a person chose them, and what stands in their cells (S1, XD23)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from clientdesk.countries import country_name
 from clientdesk.lists import Column
-from clientdesk.models import ListMemory, SavedView
+from clientdesk.spreadsheets import Value
+from clientdesk.tables.columns import Cell, Columns
 from clients import custom
 from clients.listing import CLIENTS
 from clients.models import Client, CustomField
@@ -53,15 +55,6 @@ _WORDS: dict[str, Callable[[Client], object]] = {
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell of a row: the column's name and class, and the words in it; some columns are drawn by the template instead."""
-
-    name: str
-    css: str
-    words: str
-
-
-@dataclass(frozen=True)
 class Row:
     """One row of the list: the client, its primary contact, the portal's word on that contact, and the cells."""
 
@@ -71,71 +64,64 @@ class Row:
     cells: list[Cell]
 
 
-class Columns:
-    """The columns of one reader's list, in the order of the spec; custom fields stand before what is known of the primary contact."""
+class ClientColumns(Columns[Client, Row]):
+    """The columns of the clients list; custom fields stand before what is known of the primary contact."""
 
-    def __init__(self, chosen: Iterable[str] = ()) -> None:
-        """Take the names of the `chosen` columns; unknown ones are ignored, none at all means the standard ones."""
+    read_by = _READ
+    always = _ALWAYS
+    not_in_files = frozenset({"shortcuts"})
+
+    def find(self) -> tuple[Column, ...]:
         self.fields = {custom.column_name(field.key): field for field in CustomField.objects.of(CustomField.Entity.CLIENT)}
         own = [Column(field.label, css="p1 c-word", name=name, standard=False) for name, field in self.fields.items()]
-        names = [column.name for column in CLIENTS.columns]
-        place = names.index("contact")
-        self.all: tuple[Column, ...] = (*CLIENTS.columns[:place], *own, *CLIENTS.columns[place:])
-        wanted = set(chosen) & {column.name for column in self.all if not column.fixed}
-        self.are_chosen = bool(wanted)
-        self.shown = tuple(column for column in self.all if column.fixed or (column.name in wanted if wanted else column.standard))
+        place = [column.name for column in CLIENTS.columns].index("contact")
+        return (*CLIENTS.columns[:place], *own, *CLIENTS.columns[place:])
 
     @property
-    def names(self) -> list[str]:
-        """The names of the shown columns that were chosen, for whoever keeps them; empty for the standard ones."""
-        return [column.name for column in self.shown if not column.fixed] if self.are_chosen else []
+    def _of_contact(self) -> bool:
+        return bool({column.name for column in self.shown} & _OF_CONTACT)
 
-    @property
-    def choices(self) -> list[tuple[Column, bool]]:
-        """Every column that can be chosen, and whether it is shown."""
-        shown = {column.name for column in self.shown}
-        return [(column, column.name in shown) for column in self.all if not column.fixed]
+    def wanted(self) -> list[str]:
+        own = {column.name for column in self.shown} & set(self.fields)
+        return [*super().wanted(), *["custom"] * bool(own)]
 
-    def read(self, clients: QuerySet) -> QuerySet:
-        """Return `clients` with what the shown columns need, in one statement and nothing more."""
-        names = {column.name for column in self.shown}
-        wanted = [part for name in names for part in _READ.get(name, ())]
-        if names & set(self.fields):
-            wanted.append("custom")
-        joined = sorted({part.partition("__")[0] for part in wanted if "__" in part})
-        if names & _OF_CONTACT:
-            clients = clients.with_primary()
-        return clients.select_related(*joined).only(*_ALWAYS, *wanted) if joined else clients.only(*_ALWAYS, *wanted)
+    def read(self, records: QuerySet) -> QuerySet:
+        return super().read(records.with_primary() if self._of_contact else records)
 
-    def rows(self, clients: list[Client]) -> list[Row]:
-        """Return the rows of `clients` (from `read`); the portal's words take two statements for all."""
-        names = {column.name for column in self.shown}
-        contacts = {client.pk: PrimaryContact.of(client) for client in clients} if names & _OF_CONTACT else {}
+    def rows(self, records: list[Client]) -> list[Row]:
+        """Return the rows of `records` (from `read`); the portal's words take two statements for all."""
+        contacts = {client.pk: PrimaryContact.of(client) for client in records} if self._of_contact else {}
         found = [contact for contact in contacts.values() if contact]
-        states = portal_states(found) if found and "portal" in names else {}
+        asked = found and "portal" in {column.name for column in self.shown}
+        states = portal_states(found) if asked else {}
         rows = []
-        for client in clients:
+        for client in records:
             contact = contacts.get(client.pk)
-            cells = [Cell(column.name, column.css, as_text(self.value(column.name, client, contact))) for column in self.shown]
-            rows.append(Row(client, contact, states.get(contact.pk) if contact else None, cells))
+            rows.append(Row(client, contact, states.get(contact.pk) if contact else None, self.words_of(client, contact)))
         return rows
 
-    def value(self, name: str, client: Client, contact: PrimaryContact | None) -> object:
-        """Return what the column `name` says of `client`: a text, a date, or None; what only the template draws is None."""
+    def value(self, name: str, record: Client, *more: object) -> object:
+        contact = more[0] if more else None
         if field := self.fields.get(name):
-            return custom.shown(field, client.custom.get(field.key))
+            return custom.shown(field, record.custom.get(field.key))
         if name == "phone":
             return contact.phone.as_international if contact and contact.phone else None
-        return _WORDS[name](client) if name in _WORDS else None
+        return _WORDS[name](record) if name in _WORDS else None
 
+    def heads_in_files(self, column: Column) -> list[str]:
+        more = [_("E-mail of the primary contact")] if column.name == "contact" else []
+        return [*super().heads_in_files(column), *more]
 
-def columns_for(memory: ListMemory | None, saved: SavedView | None) -> Columns:
-    """Return the columns of a reader with `memory`: those that the open saved view keeps, else those chosen, else the standard ones."""
-    return Columns((saved.columns if saved else []) or (memory.columns if memory else []))
-
-
-def as_text(value: object) -> str:
-    """Return a value of a column in words."""
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    return str(value or "")
+    def in_files(self, name: str, row: Row) -> list[Value]:
+        if name == "contact":
+            return [str(row.contact), row.contact.email] if row.contact else ["", ""]
+        if name == "portal":
+            return [str(row.access.state.label) if row.access else ""]
+        if field := self.fields.get(name):
+            stored = row.client.custom.get(field.key)
+            found = custom.typed(field, stored)
+            if isinstance(found, datetime):
+                return [timezone.localtime(found)]
+            return [found] if isinstance(found, date | Decimal) else [custom.shown(field, stored)]
+        found = self.value(name, row.client, row.contact)
+        return [found if isinstance(found, date) else str(found or "")]

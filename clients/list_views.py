@@ -1,6 +1,6 @@
 """Staff pages of all clients: the list and Add client."""
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,53 +8,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clientdesk.lists import Listing
-from clientdesk.rights import ROLES, Right
-from clientdesk.saved_views import may_change
-from clientdesk.views import CreatePage, ListPage, Screen
-from clients.columns import columns_for
+from clientdesk.rights import Right
+from clientdesk.tables.pages import TablePage
+from clientdesk.views import CreatePage, Screen
 from clients.duplicate_views import AsksFirst
 from clients.duplicates import similar
 from clients.forms import AddClientForm
-from clients.listing import CLIENTS
 from clients.models import Branch, Client
-from clients.view_pages import canonical
-
-# Whoever holds one of these can do something with picked rows.
-PICKING = frozenset({Right.EXPORT, Right.CHANGE, Right.DEACTIVATE})
+from clients.table import TABLE
 
 
-class ClientList(ListPage):
+class ClientList(TablePage):
     """S1: the clients in use, 50 to a page (J1, J14, J22, J29, X1)."""
 
-    spec = CLIENTS
+    table = TABLE
     template_name = "clients/client_list.html"
 
-    def queryset(self) -> QuerySet:
-        return Client.objects.visible_to(self.request.user)
-
-    def arrange(self, listing: Listing) -> None:
-        self.columns = columns_for(self.memory, self.saved)
-        listing.columns = self.columns.shown
-
-    def with_details(self, queryset: QuerySet) -> QuerySet:
-        return self.columns.read(queryset)
-
     def count_sentence(self, count: int, text: str) -> str:
-        self.found_text = text
-        return ngettext("%(count)s client", "%(count)s clients", count) % {"count": text}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        user, saved = self.request.user, self.saved
-        return {
-            "rows": self.columns.rows(listing.rows),
-            "columns": self.columns,
-            "columns_url": reverse("clients:columns"),
-            "pickable": bool(PICKING & ROLES[user.role]),
-            "saved_differs": bool(saved) and listing.query != canonical(saved.query, user, self.memo),
-            "may_change_saved": bool(saved) and may_change(user, saved),
-            "count_text": self.found_text,
-        }
+        return ngettext("%(count)s client", "%(count)s clients", count) % {"count": self.counted(text)}
 
 
 class ChooseKind(Screen):

@@ -18,6 +18,15 @@ from clients.models import Branch, Category, Client, ClientIndustry, CompanyType
 ME = "me"
 
 
+# States of the portal as both lists offer them.
+PORTAL_CHOICES = [
+    ("active", _("Has a password")),
+    ("invited", _("Invited, no password yet")),
+    ("not_invited", _("Never invited")),
+    ("none", _("Access removed")),
+]
+
+
 class PortalState(SomeOf):
     """What the portal column says of the primary contact, as far as the database can be asked for it cheaply."""
 
@@ -110,15 +119,7 @@ class ClientSearch(SearchForm):
     country = OneOf(label=_("Country"), column="country", choices=country_choices)
     type = TreeOf(label=_("Company type"), column="company_type_id", tree=CompanyType)
     industry = InIndustry(label=_("Industry"), dictionary=Industry)
-    portal = PortalState(
-        label=_("Portal"),
-        choices=[
-            ("active", _("Has a password")),
-            ("invited", _("Invited, no password yet")),
-            ("not_invited", _("Never invited")),
-            ("none", _("Access removed")),
-        ],
-    )
+    portal = PortalState(label=_("Portal"), choices=PORTAL_CHOICES)
     person = UnderCareOf(label=_("Responsible person"))
 
     def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:

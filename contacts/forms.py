@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clientdesk.fields import SuccessorField, speak
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.reach_fields import languages_field, more_emails_field, more_phones_field
@@ -187,3 +188,18 @@ class EditContactForm(ContactForm):
         if "department" in self.fields:
             self.instance.department = self.chosen_department(by)
         return super().save(commit, by=by)
+
+
+class SuccessorForm(forms.Form):
+    """Who is the primary contact once another one is gone; asked only where there are `successors` (invariant 3)."""
+
+    successor = SuccessorField()
+
+    def __init__(self, posted: object = None, *, successors: list[Contact]) -> None:
+        super().__init__(posted, label_suffix="")
+        if successors:
+            self.fields["successor"].offer(successors)
+        else:
+            del self.fields["successor"]
+        for field in self.fields.values():
+            speak(field)

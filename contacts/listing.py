@@ -1,10 +1,16 @@
-"""The list of all contacts, and the contact persons of one client (X21, X30)."""
+"""The list of all contacts, and the contact persons of one client (X21, X30, XD34)."""
 
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk.lists import Column, ListSpec, Sort
-from clientdesk.search_form import SearchForm, Words
-from contacts.models import Contact
+from clientdesk.lists import Column, ListSpec, Narrowing, Sort
+from clientdesk.search import among, just
+from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
+from clients.listing import PORTAL_CHOICES, PortalState
+from clients.models import Branch, Category
+from contacts.models import Contact, Position
+
+YES = "yes"
 
 
 class ContactSearch(SearchForm):
@@ -13,19 +19,122 @@ class ContactSearch(SearchForm):
     q = Words(label=_("Name or e-mail"))
 
 
+class OfBranch(SomeOf):
+    """Contacts of clients of one of the chosen branches."""
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the contacts whose client belongs to one of `value`."""
+        return queryset.filter(client__branch__in=value)
+
+
+class OfCategory(TreeOf):
+    """Contacts of clients of one of the chosen categories, or of one beneath (SD3)."""
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the contacts whose client is of one of `value` or beneath."""
+        return queryset.filter(client__category__in=self.meant(value))
+
+
+class AccessState(PortalState):
+    """What the portal column says of the contact, as far as the database can be asked for it cheaply."""
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the contacts that are in one of the states `value`."""
+        asked = Q()
+        for state in value:
+            asked |= self.NARROWINGS.get(state, Q())
+        if "not_invited" not in value:
+            found = Contact.objects.order_by().filter(asked)
+            return among(queryset, found.values_list("pk", flat=True), Q(Exists(found.filter(**just("pk", "pk")))), self.by_index)
+        never = never_invited()
+        return queryset.filter(Q(Exists(Contact.objects.order_by().filter(asked, **just("pk", "pk")))) | never if asked else never)
+
+
+def never_invited() -> Q:
+    """Return the condition under which a contact was never invited to the portal."""
+    return ~Q(Exists(Contact.objects.order_by().filter(access__invited_at__isnull=False, **just("pk", "pk"))))
+
+
+class Only(OneOf):
+    """A box that leaves the contacts under a condition."""
+
+    def __init__(self, condition: Q, **kwargs) -> None:
+        super().__init__(choices=[(YES, _("Yes"))], **kwargs)
+        self.condition = condition
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the contacts under the condition."""
+        return queryset.filter(self.condition)
+
+
+class AllContactsSearch(ContactSearch):
+    """Words; the client's branch and category; what the person does there and how it is reached."""
+
+    branch = OfBranch(label=_("Branch"), choices=lambda: Branch.objects.values_list("pk", "name"))
+    category = OfCategory(label=_("Category"), column="category_id", tree=Category)
+    position = SomeOf(label=_("Position"), column="position_id", choices=lambda: Position.objects.values_list("pk", "name"))
+    state = SomeOf(label=_("Status"), choices=[("active", _("Active")), ("deactivated", _("Deactivated"))])
+    primary = Only(Q(is_primary=True), label=_("Primary only"))
+    portal = AccessState(label=_("Portal"), choices=PORTAL_CHOICES)
+    no_email = Only(Q(email=""), label=_("No e-mail"))
+    no_crm = Only(Q(no_crm_emails=True), label=_("No CRM e-mails"))
+
+    def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
+        """Return the records of `queryset` that every chosen filter leaves; the status is the view's business."""
+        return self.narrow(queryset, (name for name in self.chosen if name != "state"), by_index)
+
+
+def _in_use(contacts: QuerySet, chosen: dict) -> QuerySet:
+    """Deactivated contacts are in a list of their own, unless their status is asked for (J1)."""
+    wanted = chosen.get("state") or ["active"]
+    return contacts if len(wanted) > 1 else contacts.filter(active=wanted == ["active"])
+
+
+def _in_use_and(condition: Q) -> Narrowing:
+    return lambda contacts, chosen: _in_use(contacts, chosen).filter(condition)
+
+
 _BY_NAME = Sort("name", ("sort_key", "id"), "contact_by_name")
 
 CONTACTS = ListSpec(
+    page="contacts",
+    model=Contact,
+    sorts=(_BY_NAME, Sort("created", ("created_at", "id"), "contact_by_age", down=True)),
+    columns=(
+        Column(_("Contact"), "name", "c-name", name="contact", fixed=True),
+        Column(_("Client"), css="p1 c-person", name="client"),
+        Column(_("Position"), css="p3 c-word", name="position"),
+        Column(_("Department"), css="p1 c-word", name="department", standard=False),
+        Column(_("Office"), css="p1 c-word", name="office", standard=False),
+        Column(_("Branch"), css="p1 c-word", name="branch", standard=False),
+        Column(_("Category"), css="p1 c-word", name="category", standard=False),
+        Column(_("E-mail"), css="p2 c-person", name="email"),
+        Column(_("Phone"), css="p4 c-phone", name="phone"),
+        Column(_("Mobile"), css="p1 c-phone", name="mobile", standard=False),
+        Column(_("Preferred medium"), css="p1 c-word", name="medium", standard=False),
+        Column(_("Language"), css="p1 c-word", name="language", standard=False),
+        Column(_("No CRM e-mails"), css="p1 c-short", name="no_crm_emails", standard=False),
+        Column(_("External ID"), css="p1 c-word", name="external_id", standard=False),
+        Column(_("Created"), "created", "p1 c-word", name="created", standard=False),
+        Column(_("Portal"), css="c-portal", name="portal"),
+        Column(_("Shortcuts"), css="p1 c-icon", hidden_label=True, name="shortcuts", fixed=True),
+    ),
+    form=AllContactsSearch,
+    views={
+        "active": (_("Active"), _in_use),
+        "primary": (_("Primary"), _in_use_and(Q(is_primary=True))),
+        "not-invited": (_("Not yet invited"), lambda contacts, chosen: _in_use(contacts, chosen).filter(never_invited())),
+        "no-email": (_("Without e-mail"), _in_use_and(Q(email=""))),
+        "deactivated": (_("Deactivated"), lambda contacts, chosen: contacts.filter(active=False)),
+    },
+)
+OF_CLIENT = ListSpec(
     model=Contact,
     sorts=(_BY_NAME,),
-    columns=(
-        Column(_("Contact"), "name"),
-        Column(_("Client")),
-        Column(_("Position"), css="p2"),
-        Column(_("E-mail"), css="p1"),
-        Column(_("Phone"), css="p2"),
-        Column(_("Portal"), css="p1"),
-    ),
     form=ContactSearch,
+    views={
+        "active": (_("Active"), lambda contacts, chosen: contacts.filter(active=True)),
+        "deactivated": (_("Deactivated"), lambda contacts, chosen: contacts.filter(active=False)),
+    },
+    page_size=60,
 )
-OF_CLIENT = ListSpec(model=Contact, sorts=(_BY_NAME,), form=ContactSearch, page_size=60)

@@ -1,7 +1,6 @@
 """What contacts hold about a person: the contact itself, or the contact of an individual client (XD1)."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from clientdesk import pictures
@@ -114,21 +113,3 @@ def erase(erasure: Erasure) -> None:
         contact.active, contact.is_primary, contact.erased_at = False, False, erasure.now
         contact.use_client_address = True
         contact.save()
-
-
-def successors(contact: Contact) -> list[Contact]:
-    """Return who can be the primary contact after `contact`; none where nobody has to be named (invariant 3)."""
-    if not contact.is_primary:
-        return []
-    return list(Contact.objects.active().filter(client=contact.client_id).exclude(pk=contact.pk))
-
-
-def hand_over(contact: Contact, successor: Contact | None) -> None:
-    """Let `successor` be the primary contact before `contact` is erased. Raises ValidationError where one must be named (invariant 3)."""
-    others = successors(contact)
-    if not others:
-        return
-    if successor not in others:
-        raise ValidationError(_("%(contact)s is the primary contact. Choose who is it from now on.") % {"contact": contact})
-    successor.make_primary()
-    contact.refresh_from_db()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from clientdesk.personal import views
 from clients.models import Client
 from contacts.models import Contact
-from contacts.personal import hand_over, pseudonym, successors
+from contacts.personal import pseudonym
 from contacts.profile import contact_of, profile
 
 
@@ -43,11 +43,11 @@ class EraseContact(OfContact, views.Erase):
         return self.record.last_name, _("To erase, type the last name %(name)s") % {"name": self.record.last_name}
 
     def successors(self) -> list[Model]:
-        return list(successors(self.record))
+        return list(self.record.successors)
 
     def hand_over(self, successor: int | None) -> None:
         found = Contact.objects.filter(pk=successor, client=self.record.client_id).first() if successor else None
-        hand_over(self.record, found)
+        self.record.hand_over(found)
 
 
 class HoldContact(OfContact, views.Hold):

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
-from contacts import views
+from clientdesk.tables.urls import addresses
+from contacts import gestures, views
+from contacts.bulk_views import BulkContacts
+from contacts.list_views import ContactList, ExportContacts
+from contacts.table import TABLE
 
 app_name = "contacts"
 
@@ -10,11 +14,13 @@ urlpatterns = [
     path("clients/<int:client_pk>/contacts/", views.ContactsOfClient.as_view(), name="of_client"),
     path("clients/<int:client_pk>/contacts/add/", views.AddContact.as_view(), name="add"),
     path("", include("contacts.place_urls")),
-    path("contacts/", views.ContactList.as_view(), name="list"),
+    path("contacts/", include(addresses(TABLE, ContactList, ExportContacts, BulkContacts))),
     path("contacts/<int:pk>/", views.ContactDetail.as_view(), name="detail"),
     path("contacts/<int:pk>/edit/", views.EditContact.as_view(), name="edit"),
     path("contacts/<int:pk>/offices/", views.EditOffices.as_view(), name="edit_offices"),
     path("contacts/<int:pk>/", include("contacts.profile_urls")),
     path("contacts/<int:pk>/", include("contacts.personal_urls")),
-    path("contacts/<int:pk>/make-primary/", views.make_primary, name="make_primary"),
+    path("contacts/<int:pk>/make-primary/", gestures.make_primary, name="make_primary"),
+    path("contacts/<int:pk>/deactivate/", gestures.deactivate, name="deactivate"),
+    path("contacts/<int:pk>/restore/", gestures.restore, name="restore"),
 ]

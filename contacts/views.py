@@ -1,26 +1,21 @@
-"""Staff pages of contacts: the contact persons of a client, Add contact person, all contacts, the contact's profile."""
+"""Staff pages of contacts: the contact persons of a client, Add contact person, the contact's profile."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from clientdesk.forms import DeskForm
 from clientdesk.lists import Listing
-from clientdesk.rights import Right, needs
-from clientdesk.views import CreatePage, EditPage, ListPage, Screen, see_other
+from clientdesk.views import CreatePage, EditPage, ListPage, Screen
 from clients import custom
 from clients import profile as client_profile
 from clients.models import Client
 from clients.people import portal_states
 from contacts import facts
 from contacts.forms import AddContactForm, EditContactForm
-from contacts.listing import CONTACTS, OF_CLIENT
+from contacts.listing import OF_CLIENT
 from contacts.models import Contact
 from contacts.place_forms import ContactOfficesForm
 from contacts.profile import contact_of, contacts_with_card, profile
@@ -30,7 +25,7 @@ SEARCH_FROM = 12
 
 
 class ContactsOfClient(ListPage):
-    """S3, Contact persons: the active contacts of one client as cards, the primary one first (X21, J18)."""
+    """S3, Contact persons: the active contacts of one client as cards, the primary one first (X21, J18); deactivated ones behind a link."""
 
     spec = OF_CLIENT
     template_name = "contacts/contact_of_client.html"
@@ -41,7 +36,7 @@ class ContactsOfClient(ListPage):
         return super().get(request)
 
     def queryset(self) -> QuerySet:
-        return self.client.contacts.active()
+        return self.client.contacts.all()
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
         return queryset.select_related("position", "department", "default_office")
@@ -60,13 +55,13 @@ class ContactsOfClient(ListPage):
 
     def _pinned(self, listing: Listing) -> list[Contact]:
         """Return what stands first on the first page, wherever its name stands: who was just added (X23), and the primary contact."""
-        if listing.previous_url or listing.is_filtered:
+        if listing.previous_url or listing.is_filtered or listing.view != "active":
             return []
         added = self.request.GET.get("added", "")
         wanted = Q(is_primary=True) | Q(pk=int(added) if added.isascii() and added.isdecimal() and len(added) < 19 else 0)
         found = [contact for contact in listing.rows if contact.is_primary or str(contact.pk) == added]
         if listing.next_url:
-            found = list(self.with_details(self.queryset()).filter(wanted))
+            found = list(self.with_details(self.queryset()).active().filter(wanted))
         return sorted(found, key=lambda contact: str(contact.pk) != added)
 
 
@@ -89,28 +84,6 @@ class AddContact(CreatePage):
 
     def done_url(self, record: Model) -> str:
         return f"{reverse('contacts:of_client', args=[self.client.pk])}?added={record.pk}#contact-{record.pk}"
-
-
-class ContactList(ListPage):
-    """All active contacts of all clients (X30)."""
-
-    spec = CONTACTS
-    template_name = "contacts/contact_list.html"
-
-    def queryset(self) -> QuerySet:
-        return Contact.objects.active().visible_to(self.request.user)
-
-    def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("client", "position").only(
-            "first_name", "last_name", "sort_key", "email", "phone", "photo", "is_primary", "client__name", "client__kind", "position__name"
-        )
-
-    def count_sentence(self, count: int, text: str) -> str:
-        return ngettext("%(count)s contact", "%(count)s contacts", count) % {"count": text}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        states = portal_states(listing.rows)
-        return {"rows": [(contact, states.get(contact.pk)) for contact in listing.rows]}
 
 
 class ContactDetail(Screen):
@@ -164,17 +137,3 @@ class EditOffices(EditContactPage):
         if not contact.offices_can_be_changed:
             raise Http404
         return contact
-
-
-@needs(Right.CHANGE)
-@require_POST
-def make_primary(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a contact its client's primary one (J19)."""
-    contact = get_object_or_404(Contact.objects.active().visible_to(request.user), pk=pk)
-    try:
-        contact.make_primary()
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, _("%(contact)s is now the primary contact.") % {"contact": contact})
-    return see_other(request, contact.get_absolute_url())

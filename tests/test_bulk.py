@@ -8,6 +8,7 @@ from django.urls import reverse
 from clientdesk import work
 from clientdesk.models import Change, LongRun
 from clientdesk.rights import Role
+from clientdesk.tables import bulk as machinery
 from clients import bulk
 from clients.models import Branch, Category, Client
 from portal.models import ContactAccess
@@ -267,16 +268,16 @@ def test_many_clients_are_changed_by_the_worker_in_chunks_and_taken_back(desk, c
 
 def test_a_large_act_that_is_killed_goes_on_where_it_was(desk, crowd, lisbon, monkeypatch):
     change(desk, "branch", [], all="1", query="view=all", target=lisbon.pk)
-    monkeypatch.setattr(bulk, "SECONDS", -1)
-    monkeypatch.setattr(bulk, "CHUNK", 200)
+    monkeypatch.setattr(machinery, "SECONDS", -1)
+    monkeypatch.setattr(machinery, "CHUNK", 200)
     run = LongRun.objects.get(kind=bulk.KIND)
     assert work.advance_due("first")
     assert Client.objects.filter(branch=lisbon).count() == 200
-    write = bulk._write
-    monkeypatch.setattr(bulk, "_write", lambda *args: write(*args) or 1 / 0)
+    write = machinery.write
+    monkeypatch.setattr(machinery, "write", lambda *args: write(*args) or 1 / 0)
     assert work.advance_due("second")
     assert Client.objects.filter(branch=lisbon).count() == 200
-    monkeypatch.setattr(bulk, "_write", write)
+    monkeypatch.setattr(machinery, "write", write)
     LongRun.objects.update(next_try_at=run.created_at)
     work_on()
     assert Client.objects.filter(branch=lisbon).count() == Change.objects.filter(run=run).count() == 620
@@ -307,7 +308,7 @@ def test_any_name_is_shown_as_it_is(desk, headquarters, name):
     client = Client.objects.create(number="X1", name=name, legal_name=name, branch=headquarters)
     page = desk.get(BULK, {"action": "inactive", "query": ""} | picks([client]))
     assert "<b>Bold" not in page.text
-    assert page.context["clients"].names == [name]
+    assert page.context["records"].names == [name]
 
 
 def test_the_bar_and_the_boxes_work_without_script(desk, three):

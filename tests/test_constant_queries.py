@@ -18,7 +18,7 @@ PAGES = (
     "/clients/?view=all&sort=created",
     "/clients/?q=crowd&kind=corporate&country=DE&portal=not_invited",
     "/clients/?q=cr&person=me",
-    "/contacts/",
+    "/contacts/?view=active",
     "/contacts/?q=crowd",
     "/companies/",
     "/companies/?q=crowd&client=no&country=DE",

@@ -16,7 +16,7 @@ from clientdesk import list_memory
 from clientdesk.models import User
 from clientdesk.rights import Role
 from clientdesk.spreadsheets import restore
-from clients import exporting
+from clientdesk.tables import exporting
 from clients.models import Client, CustomField
 from tests.doors import dump
 

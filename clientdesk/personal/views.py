@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientdesk.fields import speak
+from clientdesk.fields import SuccessorField, speak
 from clientdesk.models import Change
 from clientdesk.personal import holds
 from clientdesk.personal.erasing import erase, finish, refusal
@@ -124,15 +124,13 @@ class EraseForm(forms.Form):
     """Typing the number or name proves that this person is meant; a primary contact names who follows."""
 
     typed = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    successor = forms.TypedChoiceField(label=gettext_lazy("Primary contact from now on"), coerce=int, required=False)
+    successor = SuccessorField()
 
     def __init__(self, *args, wanted: str, label: str, successors: list[Model], **kwargs) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.wanted, self.fields["typed"].label = wanted, label
         if successors:
-            self.fields["successor"].choices = [("", _("Choose a contact")), *((one.pk, str(one)) for one in successors)]
-            self.fields["successor"].required = True
-            self.fields["successor"].error_messages["required"] = _("Choose who is the primary contact from now on.")
+            self.fields["successor"].offer(successors)
         else:
             del self.fields["successor"]
         for field in self.fields.values():
@@ -193,7 +191,7 @@ class Erase(OfPerson):
         if not form.is_valid():
             return self.show(422, form=form, tables=dossier(self.subject()), wanted=self.wanted()[0])
         subject = self.subject()
-        self.hand_over(form.cleaned_data.get("successor") or None)
+        self.hand_over(form.cleaned_data.get("successor"))
         erase(subject, request.user)
         messages.success(
             request, _("The personal data were erased. %(name)s stands for the person from now on.") % {"name": subject.pseudonym}

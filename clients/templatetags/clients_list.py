@@ -3,13 +3,14 @@
 from django import template
 from django.template import Context
 
-from clients.neighbours import Neighbours
-from clients.neighbours import neighbours as neighbours_of
+from clientdesk.tables.neighbours import Neighbours
+from clientdesk.tables.neighbours import neighbours as neighbours_of
+from clients.table import TABLE
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
 def neighbours(context: Context) -> Neighbours | None:
-    """Return the place of `client` of the page and the links to those beside it, for clients/_neighbours.html."""
-    return neighbours_of(context["request"], context["client"])
+    """Return the place of `client` of the page and the links to those beside it, for tables/_neighbours.html."""
+    return neighbours_of(TABLE, context["request"], context["client"])

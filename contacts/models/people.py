@@ -1,5 +1,7 @@
 """The contact: a person at a client, the laws and verbs."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -76,7 +78,7 @@ class Contact(Versioned, Address, Stamped):
     language = models.CharField(_("Language"), max_length=10, blank=True, choices=language_choices)
     external_id = models.CharField(_("External ID"), max_length=100, null=True, blank=True)  # noqa: DJ001 - NULL keeps many blanks unique
     photo = models.FileField(_("Picture"), max_length=100, blank=True, editable=False)
-    position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, verbose_name=_("Position"))
+    position = models.ForeignKey(Position, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("Position"))
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="contacts", verbose_name=_("Department"))
     offices = models.ManyToManyField(Office, through="ContactOffice", related_name="contacts", verbose_name=_("Offices"))
     default_office = models.ForeignKey(Office, models.PROTECT, related_name="+", verbose_name=_("Default office"))
@@ -110,6 +112,13 @@ class Contact(Versioned, Address, Stamped):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="contact_by_name"),
             models.Index(fields=["client", "sort_key", "id"], name="contact_of_client"),
+            models.Index(fields=["created_at", "id"], name="contact_by_age"),
+            models.Index(fields=["position", "sort_key", "id"], condition=models.Q(position__isnull=False), name="contact_by_position"),
+            # What few contacts have in common: each may be rare.
+            models.Index(fields=["sort_key", "id"], condition=models.Q(is_primary=True), name="contact_primary"),
+            models.Index(fields=["sort_key", "id"], condition=models.Q(email=""), name="contact_without_email"),
+            models.Index(fields=["sort_key", "id"], condition=models.Q(active=False), name="contact_deactivated"),
+            models.Index(fields=["sort_key", "id"], condition=models.Q(no_crm_emails=True), name="contact_no_crm"),
         ]
 
     def __str__(self) -> str:
@@ -202,18 +211,72 @@ class Contact(Versioned, Address, Stamped):
 
         Raises ValidationError for a deactivated contact.
         """
-        if not self.active:
-            raise ValidationError(_g("%(contact)s is deactivated and cannot be the primary contact.") % {"contact": self})
-        with transaction.atomic():
-            # The client's row is the lock: two swaps at once end with exactly one primary contact.
-            Client.objects.select_for_update().get(pk=self.client_id)
+        with self._alone():
+            if not self.active:
+                raise ValidationError(_g("%(contact)s is deactivated and cannot be the primary contact.") % {"contact": self})
             for former in type(self).objects.filter(client_id=self.client_id, is_primary=True).exclude(pk=self.pk):
                 former.is_primary = False
                 former.save(update_fields=["is_primary"])
-            self.refresh_from_db()
             if not self.is_primary:
                 self.is_primary = True
                 self.save(update_fields=["is_primary"])
+
+    @property
+    def successors(self) -> list["Contact"]:
+        """Who can be the primary contact after this one; none where nobody has to be named (invariant 3)."""
+        if not self.is_primary:
+            return []
+        return list(type(self).objects.active().filter(client=self.client_id).exclude(pk=self.pk))
+
+    def hand_over(self, successor: "Contact | None") -> None:
+        """Let `successor` be the primary contact before this one goes. Raises ValidationError where one must be named (invariant 3)."""
+        others = self.successors
+        if not others:
+            return
+        if successor not in others:
+            raise ValidationError(_g("%(contact)s is the primary contact. Choose who is it from now on.") % {"contact": self})
+        successor.make_primary()
+        self.refresh_from_db()
+
+    @property
+    def why_not_deactivated(self) -> str:
+        """Why this contact must stay in use, or an empty text: an individual is its one person (invariant 4)."""
+        if self.client.is_individual and not type(self).objects.active().filter(client=self.client_id).exclude(pk=self.pk).exists():
+            sentence = _g("%(contact)s is the individual client %(client)s. Deactivate the client instead.")
+            return sentence % {"contact": self, "client": self.client}
+        return ""
+
+    def deactivate(self, successor: "Contact | None" = None) -> None:
+        """Take this contact out of use: it stays with its history, but enters no portal and gets no mails; a primary one names its
+        `successor` first. Raises ValidationError where it must stay, or where one must be named (invariant 3)."""
+        with self._alone():
+            if not self.active:
+                return
+            if self.why_not_deactivated:
+                raise ValidationError(self.why_not_deactivated)
+            self.hand_over(successor)
+            self.active, self.is_primary = False, False
+            self.save(update_fields=["active", "is_primary"])
+
+    def restore(self) -> None:
+        """Take this contact back into use, as the primary one where the client has none. Raises ValidationError for an erased one."""
+        with self._alone():
+            if self.active:
+                return
+            if self.erased_at:
+                raise ValidationError(_g("The personal data of this contact were erased. It stays as it is."))
+            self.is_primary = not type(self).objects.filter(client=self.client_id, is_primary=True).exists()
+            self.active = True
+            self.save(update_fields=["active", "is_primary"])
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """Act on the people of the client while nobody else does. Its row is the lock: of two acts at once the second sees what the
+        first one did, so that exactly one contact stays the primary one."""
+        with transaction.atomic():
+            Client.objects.select_for_update(of=("self",)).get(pk=self.client_id)
+            self.refresh_from_db()
+            yield
 
 
 class ContactOffice(models.Model):

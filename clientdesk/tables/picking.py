@@ -1,4 +1,4 @@
-"""Which clients were picked in the list: some by their boxes, or everything that matches."""
+"""Which records were picked in a list: some by their boxes, or everything that matches."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,8 +9,7 @@ from django.http import QueryDict
 from clientdesk.lists import LARGEST_ID
 from clientdesk.models import User
 from clientdesk.search_form import Memo
-from clients.listing import CLIENTS
-from clients.models import Client
+from clientdesk.tables.shape import Table
 
 MOST_PICKED = 1000
 
@@ -23,32 +22,33 @@ def picked_keys(params: QueryDict) -> list[int]:
 
 @dataclass(frozen=True)
 class Selection:
-    """Clients picked by `user`: those of `keys`, or where `keys` is None all that `query` of the list matches, up to the one with the
-    key `newest`, so that nobody is met who came after the person looked."""
+    """Records of `table` picked by `user`: those of `keys`, or where `keys` is None all that `query` of the list matches, up to the
+    one with the key `newest`, so that nobody is met who came after the person looked."""
 
+    table: Table
     user: User
     query: str
     keys: list[int] | None = None
     newest: int = LARGEST_ID
 
     @classmethod
-    def read(cls, params: QueryDict, user: User) -> Self:
+    def read(cls, table: Table, params: QueryDict, user: User) -> Self:
         """Return what `params` (of the address or a form) picks."""
-        query = CLIENTS.read(QueryDict(params.get("query", "")), reader=user, memo=Memo()).query
+        query = table.canonical(params.get("query", ""), user)
         if "all" not in params:
-            return cls(user, query, picked_keys(params))
+            return cls(table, user, query, picked_keys(params))
         newest = params.get("newest", "")
         if newest.isascii() and newest.isdigit() and len(newest) < 19:
-            return cls(user, query, None, int(newest))
-        return cls(user, query, None, Client.objects.aggregate(newest=Max("pk"))["newest"] or 0)
+            return cls(table, user, query, None, int(newest))
+        return cls(table, user, query, None, table.model._default_manager.aggregate(newest=Max("pk"))["newest"] or 0)
 
     @property
-    def clients(self) -> QuerySet[Client]:
-        """The picked clients that the person may see; foreign and unknown keys are in none."""
-        seen = Client.objects.visible_to(self.user)
+    def records(self) -> QuerySet:
+        """The picked records that the person may see; foreign and unknown keys are in none."""
+        seen = self.table.seen(self.user)
         if self.keys is not None:
             return seen.filter(pk__in=self.keys)
-        listing = CLIENTS.read(QueryDict(self.query), reader=self.user, memo=Memo())
+        listing = self.table.spec.read(QueryDict(self.query), reader=self.user, memo=Memo())
         return listing.narrowed(seen).filter(pk__lte=self.newest)
 
     @property

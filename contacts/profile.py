@@ -26,6 +26,7 @@ def profile(contact: Contact, tab: str) -> dict[str, object]:
     # Account data, the portal's own tab, has its place between the mailing address and the preferences.
     named = {
         "main": (_("Main data"), "contacts:detail", None),
+        "crm": (_("CRM"), "crm:of_contact", None),
         "history": (_("History"), "contacts:history", None),
     }
     tabs = [Tab(label, reverse(url, args=[contact.pk]), tab == name, count) for name, (label, url, count) in named.items()]

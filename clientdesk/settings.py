@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.logs import configure_structlog, logging_config
+from clientdesk.mailers import mailer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -241,32 +242,10 @@ MAIL_FROM = DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ClientDesk <desk@
 CRM_MAIL_FROM = env.str("CRM_MAIL_FROM", default=MAIL_FROM)
 EMAIL_TIMEOUT_SECONDS = env.int("EMAIL_TIMEOUT", default=10)
 DEMO_MAILS = DATA_DIR / "mails"
-
-
-def _mailer(url: str) -> dict[str, object]:
-    """Map an EMAIL_URL to one of Django 6.1's MAILERS; without one mails become files below DATA_DIR that staff can read in DEBUG."""
-    if not url:
-        return {"BACKEND": "clientdesk.demo_mails.FileBackend"}
-    found = env.email_url_config(url)
-    backend = found["EMAIL_BACKEND"]
-    if not backend.endswith("smtp.EmailBackend"):
-        options = {"file_path": found["EMAIL_FILE_PATH"]} if backend.endswith("filebased.EmailBackend") else {}
-        return {"BACKEND": backend, "OPTIONS": options}
-    options = {
-        "host": found["EMAIL_HOST"],
-        "port": found["EMAIL_PORT"] or 25,
-        "username": found["EMAIL_HOST_USER"] or "",
-        "password": found["EMAIL_HOST_PASSWORD"] or "",
-        "use_tls": found.get("EMAIL_USE_TLS", False),
-        "use_ssl": found.get("EMAIL_USE_SSL", False),
-        "timeout": EMAIL_TIMEOUT_SECONDS,
-    }
-    return {"BACKEND": backend, "OPTIONS": options}
-
-
-EMAIL_URL = env.str("EMAIL_URL", default="")
+_EMAIL_URL = env.str("EMAIL_URL", default="")
 # CRM e-mails may leave through a server of their own, so that what many people think of them does not stop invitations.
-MAILERS = {"default": _mailer(EMAIL_URL), "crm": _mailer(env.str("EMAIL_URL_CRM", default="") or EMAIL_URL)}
+_EMAIL_URLS = {"default": _EMAIL_URL, "crm": env.str("EMAIL_URL_CRM", default="") or _EMAIL_URL}
+MAILERS = {name: mailer(env.email_url_config(url) if url else {}, EMAIL_TIMEOUT_SECONDS) for name, url in _EMAIL_URLS.items()}
 # Kinds of mail that leave through another mailer than the default one.
 MAILER_OF_KIND = {"crm_mail": "crm"}
 # Addresses of one CRM e-mail at most.

@@ -348,7 +348,9 @@ def test_a_link_to_a_former_address_stops_nothing_and_tells_nothing(way_out, ada
 
 
 @pytest.mark.parametrize(
-    "change", [lambda path: path[:-2] + "/", lambda path: path.replace("mails/", "mails/x"), lambda path: "/account/no-crm-mails/1/"]
+    "change",
+    [lambda path: path[:-2] + "/", lambda path: path.replace("mails/", "mails/x"), lambda path: "/account/no-crm-mails/1/"],
+    ids=["cut", "altered", "invented"],
 )
 def test_a_link_that_we_did_not_make_is_404(way_out, change):
     for method in ("get", "post"):

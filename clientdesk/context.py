@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.rights import ROLES, Right, may
@@ -18,12 +19,14 @@ class Entry:
     url: str
     icon: str
     current: bool = False
+    count: int | None = None
 
 
 _MENU = [
     (_("Clients"), "clients:list", "building-2", Right.VIEW),
     (_("Companies"), "companies:list", "landmark", Right.VIEW),
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
+    (_("CRM"), "crm:list", "message-square", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
     (_("Portal users"), "access:portal_users", "user-round-key", Right.PORTAL_RIGHTS),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
@@ -31,6 +34,7 @@ _MENU = [
 ]
 _NEW = [
     (_("Client"), "clients:choose", "building-2", Right.ADD),
+    (_("CRM action"), "crm:add", "message-square", Right.ADD),
     (_("Import clients"), "intake:upload", "upload", Right.IMPORT),
 ]
 
@@ -44,10 +48,16 @@ def _entries(request: HttpRequest, declared: list) -> list[Entry]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        found.append((label, url, icon))
+        found.append((label, url, icon, name))
     # A page below two entries, such as that of staff users, belongs to the nearer one.
-    nearest = max((url for _label, url, _icon in found if request.path.startswith(url)), key=len, default="")
-    return [Entry(label, url, icon, url == nearest) for label, url, icon in found]
+    nearest = max((url for _label, url, *_rest in found if request.path.startswith(url)), key=len, default="")
+    return [Entry(label, url, icon, url == nearest, _count(name, request)) for label, url, icon, name in found]
+
+
+def _count(name: str, request: HttpRequest) -> int | None:
+    """Return the number beside the entry of the page `name`; none where there is nothing."""
+    path = settings.MENU_COUNTS.get(name)
+    return (import_string(path)(request.user) or None) if path else None
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

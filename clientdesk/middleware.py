@@ -14,10 +14,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from clientdesk import documents
+from clientdesk import documents, preferences
 from clientdesk.errors import bad_request, content_too_large, not_found, only_a_button
 from clientdesk.rights import may, right_of
 from clientdesk.work import health
@@ -103,7 +104,9 @@ class AreaMiddleware:
         self.open_access = import_string(settings.PORTAL_GATE)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        # What a member of staff reads and types is in that person's time zone, from the view on until the answer is there.
+        with timezone.override(None):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if request.path_info.startswith(ACCOUNT):
@@ -134,6 +137,8 @@ class AreaMiddleware:
             raise PermissionDenied(
                 _("Your role “%(role)s” does not allow this. An administrator can change it.") % {"role": request.user.get_role_display()}
             )
+        if request.user.time_zone in preferences.zones():
+            timezone.activate(request.user.time_zone)
         return None
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+DEFAULT = "default"
 FIRST_PAUSE = timedelta(seconds=2)
 # A server that is away is tried again soon, one that puts us off (4xx) less and less often.
 LONGEST_PAUSE_AWAY = timedelta(minutes=1)
@@ -96,20 +97,41 @@ def send_due(limit: int = 50) -> int:
 
 
 def send_batch(sender: str, limit: int = 50, stop: Callable[[], bool] = lambda: False) -> Batch:
-    """Claim up to `limit` due mails as `sender`, send them over one connection, and say what came of it.
+    """Claim up to `limit` due mails as `sender`, send them over one connection a mailer, and say what came of it.
 
     `stop` is asked before each mail. Raises OperationalError or InterfaceError where the database does not answer.
     """
     batch = Batch()
     mails = _claim(sender, limit)
-    if not mails:
-        return batch
     try:
-        mailer = mailers.default
+        for name, group in _by_mailer(mails).items():
+            one = _send_over(name, group, stop)
+            batch.handled, batch.sent = batch.handled + one.handled, batch.sent + one.sent
+            # The worker leaves the server of all mails alone for a while; that of another kind of mail stops nobody else's.
+            batch.server_away |= one.server_away and name == DEFAULT
+    finally:
+        if mails:
+            let_go(sender)
+    return batch
+
+
+def _by_mailer(mails: list[OutgoingMail]) -> dict[str, list[OutgoingMail]]:
+    """Return the mails by the mailer that their kind leaves through (settings.MAILER_OF_KIND), the default one first."""
+    groups: dict[str, list[OutgoingMail]] = {DEFAULT: []}
+    for mail in mails:
+        groups.setdefault(settings.MAILER_OF_KIND.get(mail.kind, DEFAULT), []).append(mail)
+    return {name: group for name, group in groups.items() if group}
+
+
+def _send_over(name: str, mails: list[OutgoingMail], stop: Callable[[], bool]) -> Batch:
+    batch = Batch()
+    try:
+        mailer = mailers[name]
         mailer.open()
     except Exception as error:
-        _put_off(mails, judge(error).sentence, FIRST_PAUSE)
-        log.warning("mail_server_away", waiting=len(mails), error=type(error).__name__)
+        pause = FIRST_PAUSE if name == DEFAULT else max(_pause(mail, LONGEST_PAUSE_AWAY) for mail in mails)
+        _put_off(mails, judge(error).sentence, pause)
+        log.warning("mail_server_away", mailer=name, waiting=len(mails), error=type(error).__name__)
         return Batch(server_away=True)
     try:
         for mail in mails:
@@ -120,7 +142,6 @@ def send_batch(sender: str, limit: int = 50, stop: Callable[[], bool] = lambda: 
     finally:
         with suppress(Exception):
             mailer.close()
-        let_go(sender)
     return batch
 
 

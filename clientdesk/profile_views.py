@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from clientdesk import preferences
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.rights import Right, needs
@@ -41,16 +42,25 @@ class ProfileForm(DeskForm):
 
     class Meta(DeskForm.Meta):
         model = User
-        fields = ("first_name", "last_name", "theme", "keys_on")
+        fields = ("first_name", "last_name", "time_zone", "first_weekday", "theme", "keys_on")
         widgets = {"theme": forms.RadioSelect}
         help_texts = {"keys_on": gettext_lazy("Such as “/” for the search field and “?” for the list of keys.")}
 
-    form_layout = ("first_name", "last_name", "theme", "keys_on")
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), required=False)
+    first_weekday = forms.TypedChoiceField(label=gettext_lazy("First day of the week"), required=False, coerce=int, empty_value=None)
+    form_layout = ("first_name", "last_name", "time_zone", "first_weekday", "theme", "keys_on")
 
     def prepare(self) -> None:
         self.fields["last_name"].required = True
         self.fields["theme"].choices = list(THEMES.items())
-        self.fields["theme"].mark_optional = False
+        main = preferences.resolve()
+        zones = [(name, name.replace("_", " ")) for name in preferences.zones()]
+        self.fields["time_zone"].choices = [("", _("As the main value: %(value)s") % {"value": main.time_zone}), *zones]
+        days = list(preferences.WEEKDAYS.items())
+        first = preferences.WEEKDAYS[main.first_weekday]
+        self.fields["first_weekday"].choices = [("", _("As the main value: %(value)s") % {"value": first}), *days]
+        for name in ("theme", "time_zone", "first_weekday"):
+            self.fields[name].mark_optional = False
 
 
 class Profile(EditPage):

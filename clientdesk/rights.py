@@ -33,6 +33,7 @@ class Right(StrEnum):
     CHANGE = "change"
     DEACTIVATE = "deactivate"
     INVITE = "invite"
+    CRM_MAIL = "crm_mail"
     LOG_JOBS = "log_jobs"
     IMPORT = "import"
     UNDO = "undo"
@@ -48,7 +49,7 @@ class Right(StrEnum):
 
 
 _READER = frozenset({Right.VIEW, Right.EXPORT})
-_DESK = _READER | {Right.ADD, Right.CHANGE, Right.DEACTIVATE, Right.INVITE, Right.LOG_JOBS}
+_DESK = _READER | {Right.ADD, Right.CHANGE, Right.DEACTIVATE, Right.INVITE, Right.CRM_MAIL, Right.LOG_JOBS}
 _MANAGER = _DESK | {
     Right.IMPORT,
     Right.UNDO,

@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.logs import configure_structlog, logging_config
+from clientdesk.mailers import mailer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -239,32 +240,17 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 
 # --- mail ---------------------------------------------------------------------------------------
 MAIL_FROM = DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ClientDesk <desk@localhost>")
+CRM_MAIL_FROM = env.str("CRM_MAIL_FROM", default=MAIL_FROM)
 EMAIL_TIMEOUT_SECONDS = env.int("EMAIL_TIMEOUT", default=10)
 DEMO_MAILS = DATA_DIR / "mails"
-
-
-def _mailers() -> dict[str, dict[str, object]]:
-    """Map EMAIL_URL to Django 6.1's MAILERS; without one mails become files below DATA_DIR that staff can read in DEBUG."""
-    if not (url := env.str("EMAIL_URL", default="")):
-        return {"default": {"BACKEND": "clientdesk.demo_mails.FileBackend"}}
-    found = env.email_url_config(url)
-    backend = found["EMAIL_BACKEND"]
-    if not backend.endswith("smtp.EmailBackend"):
-        options = {"file_path": found["EMAIL_FILE_PATH"]} if backend.endswith("filebased.EmailBackend") else {}
-        return {"default": {"BACKEND": backend, "OPTIONS": options}}
-    options = {
-        "host": found["EMAIL_HOST"],
-        "port": found["EMAIL_PORT"] or 25,
-        "username": found["EMAIL_HOST_USER"] or "",
-        "password": found["EMAIL_HOST_PASSWORD"] or "",
-        "use_tls": found.get("EMAIL_USE_TLS", False),
-        "use_ssl": found.get("EMAIL_USE_SSL", False),
-        "timeout": EMAIL_TIMEOUT_SECONDS,
-    }
-    return {"default": {"BACKEND": backend, "OPTIONS": options}}
-
-
-MAILERS = _mailers()
+_EMAIL_URL = env.str("EMAIL_URL", default="")
+# CRM e-mails may leave through a server of their own, so that what many people think of them does not stop invitations.
+_EMAIL_URLS = {"default": _EMAIL_URL, "crm": env.str("EMAIL_URL_CRM", default="") or _EMAIL_URL}
+MAILERS = {name: mailer(env.email_url_config(url) if url else {}, EMAIL_TIMEOUT_SECONDS) for name, url in _EMAIL_URLS.items()}
+# Kinds of mail that leave through another mailer than the default one.
+MAILER_OF_KIND = {"crm_mail": "crm"}
+# Addresses of one CRM e-mail at most.
+CRM_MAIL_LIMIT = 500
 
 # --- long work and imports ----------------------------------------------------------------------
 # A LongRun of this kind advances by calling this function with the run; it returns after at most about two seconds.
@@ -279,6 +265,10 @@ LONG_RUNS = {
 }
 # Called by the worker now and then: throws away what nobody needs any more.
 SWEEPS = ["intake.wizard.drafts.sweep"]
+# Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
+DUE_WORK = ["contacts.crm.reminders.queue_due"]
+# The number beside an entry of the main menu, by the name of its page: a function of the user.
+MENU_COUNTS = {"crm:list": "contacts.crm.due.count_for"}
 # How long an unfinished guided creation of a client is kept after its last change.
 WIZARD_DRAFT_DAYS = env.int("WIZARD_DRAFT_DAYS", default=14)
 WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
@@ -328,7 +318,13 @@ DICTIONARIES = {
 # Called when the first way in is made on an empty database: what every installation has from the start.
 NEW_INSTALLATION = "clients.headquarters.found"
 # What moves when two clients are merged, in this order (clients/merging/shape.py).
-MERGE_PARTS = ["intake.merging.Arrivals", "portal.merging.Rights", "contacts.merging.People", "clients.merging.own_parts.Own"]
+MERGE_PARTS = [
+    "intake.merging.Arrivals",
+    "portal.merging.Rights",
+    "contacts.crm.merging.Actions",
+    "contacts.merging.People",
+    "clients.merging.own_parts.Own",
+]
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {
@@ -338,6 +334,8 @@ MAILS = {
     "contact_reset": "portal.emails.reset",
     "password_changed": "portal.emails.password_changed",
     "signin_braked": "portal.emails.signin_braked",
+    "crm_mail": "contacts.crm.emails.mail",
+    "crm_reminder": "contacts.crm.emails.reminder",
 }
 
 IMPORT_LIMITS = {
@@ -388,6 +386,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
         "offices",
         "departments",
         "contacts",
+        "actions",
         "company",
         "formats",
         "documents",
@@ -404,10 +403,11 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     _history("contacts.SocialNetwork", "accounts"),
     _history("contacts.Office", "contact_offices", "contacts", "children", "departments"),
     _history("contacts.Department", "contacts"),
-    _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats"),
+    _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions"),
     _history("contacts.ContactOffice"),
     _history("contacts.SocialAccount"),
     _history("contacts.ContactFormats"),
+    _history("contacts.CrmAction", "sort_at", "reminded_at", "mailing", "mail", "key"),
     _history("jobs.JobType"),
     _history("portal.ClientAccess"),
     _history("portal.ContactAccess"),
@@ -418,7 +418,14 @@ HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", "clients.parts.PARTS", "c
 # Returns, for a model with custom fields, a function that gives label and words of a value.
 HISTORY_WORDS = "clients.custom.wording"
 # What each app holds about a person, for the dossier and the erasure (clientdesk/personal/).
-PERSONAL_PARTS = ["clients.personal", "contacts.personal", "portal.personal", "intake.personal", "clientdesk.personal.own"]
+PERSONAL_PARTS = [
+    "clients.personal",
+    "contacts.personal",
+    "contacts.crm.personal",
+    "portal.personal",
+    "intake.personal",
+    "clientdesk.personal.own",
+]
 
 # --- forms --------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "clientdesk"

@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("clientdesk.desk_urls")),
     path("account/", include("clientdesk.account_urls")),
+    # What works signed out, by a secret in its address.
+    path("account/", include("contacts.crm.open_urls")),
     path("settings/staff/", include("clientdesk.staff_urls")),
     path("portal/", include("portal.urls")),
     path("", include("portal.staff_urls")),
@@ -12,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", include("clients.urls")),
     path("companies/", include("clients.company_urls")),
     path("", include("contacts.urls")),
+    path("", include("contacts.crm.urls")),
     path("import/", include("intake.urls")),
     # Last: it takes every further word below /settings/ for the name of a list.
     path("settings/", include("clients.settings_urls")),

@@ -231,6 +231,12 @@ def sweep() -> None:
         import_string(path)()
 
 
+def do_due() -> None:
+    """Queue what its hour has come for: the functions of settings.DUE_WORK, each of which does a thing once however many call it."""
+    for path in settings.DUE_WORK:
+        import_string(path)()
+
+
 def worker_seen() -> datetime | None:
     """Return when any worker was last seen, or None if there never was one."""
     return Heartbeat.objects.aggregate(seen=Max("seen_at"))["seen"]

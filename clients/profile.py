@@ -46,6 +46,7 @@ def profile(client: Client, tab: str) -> dict[str, object]:
         "departments": (_("Departments"), "contacts:departments", client.department_count or None),
         "contacts": (_("Contact persons"), "contacts:of_client", client.contact_count),
         "preferences": (_("Preferences"), "clients:preferences", None),
+        "crm": (_("CRM"), "crm:of_client", None),
         "documents": (_("Documents"), "clients:documents", client.document_count or None),
         "history": (_("History"), "clients:history", None),
     }

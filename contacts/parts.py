@@ -22,6 +22,7 @@ PARTS = [
     Part("contacts.Contact", _("Contact person"), owner="clients.Client", silent=_own),
     Part("contacts.Office", _("Office"), owner="clients.Client", silent=_headquarters),
     Part("contacts.Department", _("Department"), owner="clients.Client", listed=True),
+    Part("contacts.CrmAction", _("CRM action"), owner="clients.Client"),
     Part("contacts.ContactOffice", _("Office"), owner="contacts.Contact", by="contact", named="office"),
     Part("contacts.SocialAccount", _("Social account"), owner="contacts.Contact", by="contact", named="network", listed=True),
     Part("contacts.ContactFormats", _("Formats"), owner="contacts.Contact", by="contact", named=None),

@@ -30,6 +30,7 @@ def profile(contact: Contact, tab: str) -> dict[str, object]:
         "social": (_("Social media"), "contacts:social", len(accounts) or None),
         "address": (_("Mailing address"), "contacts:address", None),
         "preferences": (_("Preferences"), "contacts:preferences", None),
+        "crm": (_("CRM"), "crm:of_contact", None),
         "history": (_("History"), "contacts:history", None),
     }
     tabs = [Tab(label, reverse(url, args=[contact.pk]), tab == name, count) for name, (label, url, count) in named.items()]

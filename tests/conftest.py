@@ -8,6 +8,7 @@ from clientdesk.lists import forget_full
 from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
+from contacts.crm import due
 from contacts.models import Contact
 from tests.emptying import let_tests_empty
 from tests.listening import said  # noqa: F401 - a fixture
@@ -40,8 +41,9 @@ def own_files(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_remembered():
-    """No test knows how full a tab was in another."""
+    """No test knows how full a tab was, or how much was due, in another."""
     forget_full()
+    due.forget()
 
 
 @pytest.fixture

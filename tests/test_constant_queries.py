@@ -1,13 +1,15 @@
 """A dozen rows or ten thousand: lists, searches and profile tabs ask the database no more often (performance.md D)."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from clientdesk.models import Change
+from clientdesk.models import Change, User
 from clients.models import Client, Company
-from contacts.models import Contact
+from contacts.models import Contact, CrmAction
 
 FEW, MANY = 12, 10_000
 # A primary contact who is not among the first sixty is fetched by itself, once.
@@ -24,6 +26,14 @@ PAGES = (
     "/companies/?q=crowd&client=no&country=DE",
     "/companies/search/?q=crowd",
     "/search/?q=crowd",
+    "/crm/?view=everybody",
+    "/crm/?view=everybody&q=brauer&kind=call",
+    "/crm/calendar/?day=2026-11-25",
+    "/crm/add/?q=crowd",
+    "/crm/add/?contact={contact}",
+    "/crm/mail/?contact={contact}",
+    "/contacts/{contact}/crm/",
+    "/clients/{client}/crm/",
     "/clients/similar/?name=crowd",
     *(
         f"/clients/{{client}}/{tab}"
@@ -47,6 +57,9 @@ def crowd(brauer: Client, start: int, end: int) -> None:
         Contact(client=brauer, default_office=office, last_name=f"Crowd {n:05}", search_key=f"crowd {n:05}", sort_key=f"crowd {n:05}")
         for n in numbers
     )
+    ada, moment = brauer.contacts.order_by("pk").first(), datetime(2026, 11, 25, 12, tzinfo=UTC)
+    about = {"client": brauer, "contact": ada, "kind": "call", "due_at": moment, "sort_at": moment, "assigned_to": User.objects.first()}
+    CrmAction.objects.bulk_create(CrmAction(subject=f"Call {n}", **about) for n in numbers)
     kind = ContentType.objects.get_for_model(Client)
     Change.objects.bulk_create(
         Change(

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -17,7 +18,9 @@ from clientdesk.models import Change, LegalHold, ListMemory, LongRun, Merge, Out
 from clientdesk.personal import erasing, holds
 from clientdesk.rights import Role
 from clients.models import Client, ClientDocument, ClientFormats, CustomField, DuplicatePair
-from contacts.models import Contact
+from contacts.crm.mailing import Recipients
+from contacts.crm.mailing import send as send_crm
+from contacts.models import Contact, CrmAction
 from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 from portal.models import ContactAccess
 from tests.doors import activated, dump, fresh_brakes, is_in  # noqa: F401
@@ -95,6 +98,13 @@ def lived(client: Client, make_staff, settings) -> None:
     kind = ContentType.objects.get_for_model(Client)
     old = LegalHold.objects.create(content_type=kind, object_id=client.pk, reason="Lawsuit of Idalie Krähenbühl")
     holds.lift(client, staff)
+    contact = client.contacts.get()
+    CrmAction.objects.create(client=client, contact=contact, kind="memo", subject="Idalie called", body="Krähenbühl lives at Rabenweg 7")
+    CrmAction.objects.create(client=client, kind="memo", subject="Rabenweg")
+    other = Client.objects.exclude(pk=client.pk).first() or client
+    CrmAction.objects.create(client=other, kind="memo", subject="Ask Idalie Krähenbühl", body="")
+    recipients = Recipients(staff, [contact.pk])
+    assert send_crm(recipients, uuid4(), "Hello {full_name}", "Hello {full_name}, Rabenweg") == 1
     assert old.pk
 
 

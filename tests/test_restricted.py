@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
-from contacts.models import Contact
+from contacts.models import Contact, CrmAction
 from portal.models import ContactAccess
 from tests.doors import dump, fresh_brakes  # noqa: F401
 from tests.walking import filled, names, staff_routes
@@ -86,9 +86,14 @@ def world(owner, ada, make_client) -> World:
         search_key="zobelgeheim alt zg-4710",
     )
     change = Change.objects.filter(content_type=of_clients, object_id=client.pk).latest("pk")
-    hidden = {"client": client.pk, "contact": second.pk, "company": client.company.pk, "document": document.pk}
+    action, seen = (
+        CrmAction.objects.create(contact=contact, client=contact.client, kind="call", subject=subject, due_at=change.timestamp)
+        for contact, subject in ((second, "Zobelgeheim: offer"), (ada, "Offer"))
+    )
+    hidden = {"action": action.pk, "client": client.pk, "contact": second.pk, "company": client.company.pk, "document": document.pk}
     hidden |= {"change": change.pk, "merge": merge.pk, "other": ada.client_id}
-    return World(hidden, {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk})
+    open_to_all = {"action": seen.pk, "client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk}
+    return World(hidden, open_to_all)
 
 
 @pytest.fixture(params=[Role.MANAGER, Role.ADMINISTRATOR])
@@ -197,6 +202,8 @@ def test_no_page_of_another_record_tells_of_it(route, world, stranger):
         "/companies/?q=pelzhaus",
         "/clients/export/?format=csv",
         "/clients/export/?format=xlsx",
+        "/crm/?view=everybody",
+        "/crm/add/?q=pelzhaus",
     ],
 )
 def test_the_one_responsible_reads_it_everywhere(world, owner, as_user, address):
@@ -234,6 +241,7 @@ def belongings(world: World) -> list:
         ClientDocument.objects.filter(client=pk),
         DuplicatePair.objects.all(),
         LegalHold.objects.all(),
+        CrmAction.objects.filter(client=pk),
     )
     return [list(found.order_by("pk").values()) for found in sets]
 

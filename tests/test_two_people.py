@@ -4,6 +4,7 @@ The forms are found by walking the resolver: a new one is tested as soon as it h
 """
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -12,12 +13,14 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import connections, models
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
+from clientdesk.management.commands.list_routes import Route
 from clientdesk.models import SavedView, User
 from clientdesk.rights import Role
 from clientdesk.views import CreatePage, EditPage
 from clients.models import CustomField
-from contacts.models import Contact
+from contacts.models import Contact, CrmAction
 from tests.doors import fresh_brakes  # noqa: F401
 from tests.test_versions import form_of, hidden_of
 from tests.walking import filled, names, staff_routes, view_class
@@ -31,11 +34,12 @@ NEW = {
     "companies:add": {"registered_name": "Nordlicht AG", "country": "DE"},
     "staff:add": {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": "desk"},
     "clients:save_view": {"name": "Mine"},
+    "crm:add": {"kind": "call", "subject": "Ask about the offer", "due_at": "2037-03-04T09:30"},
     "settings:add": {"name": "Wien", "code": "VIE"},
     "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
 }
 # What the address of a form must say beside its keys.
-ASKED = {"clients:add": "?kind=corporate"}
+ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}"}
 # What the server counts, stamps or derives itself, whatever is sent.
 OWN = {"id", "version", "created_at", "updated_at", "created_by", "name_key", "label_key", "search_key", "sort_key", "email_key"}
 OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position"}
@@ -51,8 +55,15 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     """Keys of one record of each kind that a form can be about."""
     view = SavedView.objects.create(page="clients", owner=boss, name="Old view")
     field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
-    found = {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
+    due = timezone.now() + timedelta(days=1)
+    action = CrmAction.objects.create(client=ada.client, contact=ada, kind="task", subject="Old action", due_at=due)
+    found = {"action": action.pk, "client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
+
+
+def asked(route: Route, keys: dict[str, int]) -> str:
+    """Return the address of `route` with its keys and with what it must say beside them."""
+    return filled(route.path, keys) + ASKED.get(route.name, "").format(**keys)
 
 
 def other_values(bound: forms.BoundField) -> list[str]:
@@ -85,7 +96,7 @@ def rows(model: type[models.Model]) -> dict[int, dict]:
 @pytest.mark.parametrize("route", EDITS, ids=names(EDITS))
 def test_of_two_who_edit_the_second_sees_both_values_and_nothing_is_lost(route, keys, boss, as_user):
     """Trial E01, V31, from the list of routes."""
-    one, two, url = as_user(boss), as_user(boss), filled(route.path, keys) + ASKED.get(route.name, "")
+    one, two, url = as_user(boss), as_user(boss), asked(route, keys)
     page = one.get(url)
     assert page.status_code == 200, url
     opened, record = form_of(page), page.context["form"].instance
@@ -107,7 +118,7 @@ def test_of_two_who_edit_the_second_sees_both_values_and_nothing_is_lost(route, 
 @pytest.mark.parametrize("route", EDITS, ids=names(EDITS))
 def test_an_edit_changes_only_what_its_form_shows(route, keys, boss, as_user):
     """Trial V12: every column of the record is sent along."""
-    browser, url = as_user(boss), filled(route.path, keys) + ASKED.get(route.name, "")
+    browser, url = as_user(boss), asked(route, keys)
     page = browser.get(url)
     if page.context["form"].instance.pk is None:  # a record that its first save makes
         name, _mine, theirs = something_to_change(page.context["form"])
@@ -143,7 +154,7 @@ def test_every_form_that_adds_says_what_it_adds():
 @pytest.mark.parametrize("route", CREATES, ids=names(CREATES))
 def test_a_form_sent_twice_at_once_makes_one_record(route, keys, boss):
     """Trial E03, V32."""
-    url, start = filled(route.path, keys) + ASKED.get(route.name, ""), Barrier(2)
+    url, start = asked(route, keys), Barrier(2)
     browser = Browser()
     browser.force_login(boss)
     page = browser.get(url)
@@ -170,7 +181,7 @@ def test_a_form_sent_twice_at_once_makes_one_record(route, keys, boss):
 @pytest.mark.parametrize("route", CREATES, ids=names(CREATES))
 def test_a_new_record_takes_only_what_its_form_shows(route, keys, boss, as_user):
     """Trial V12."""
-    browser, url = as_user(boss), filled(route.path, keys) + ASKED.get(route.name, "")
+    browser, url = as_user(boss), asked(route, keys)
     page = browser.get(url)
     form = page.context["form"]
     model = form._meta.model

@@ -18,6 +18,7 @@ AFTER = {
     "branches": "branch",
     "custom-fields": "custom_field",
     "views": "view",
+    "crm": "action",
 }
 NAMED = {"first": "client", "second": "other"}
 WORDS = {"name": "branches", "list": "branches"}

@@ -67,7 +67,11 @@ class OutgoingMail(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message_id"], name="outgoingmail_message_id_once")]
-        indexes = [models.Index(fields=["next_try_at", "id"], condition=models.Q(state="queued"), name="outgoingmail_due")]
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], condition=models.Q(state="queued"), name="outgoingmail_due"),
+            # Who writes to many people asks which addresses were refused before.
+            models.Index(fields=["to", "id"], condition=models.Q(state="failed"), name="outgoingmail_refused"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -72,6 +72,8 @@ class User(AbstractBaseUser):
     theme = models.CharField(
         _("Theme"), max_length=5, blank=True, choices=[("", _("As the device")), ("light", _("Light")), ("dark", _("Dark"))]
     )
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True)
+    first_weekday = models.PositiveSmallIntegerField(_("First day of the week"), null=True, blank=True)
     keys_on = models.BooleanField(_("Single-key shortcuts"), default=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     last_failed_login = models.DateTimeField(_("Last failed sign-in"), null=True, blank=True, editable=False)

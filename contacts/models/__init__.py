@@ -1,5 +1,6 @@
 """The places and people of a client, the settings lists about them, and what hangs on a contact."""
 
+from contacts.models.actions import CalendarFeed, CrmAction, CrmActionQuerySet, CrmMailing
 from contacts.models.channels import SocialAccount
 from contacts.models.dictionaries import Position, SocialNetwork
 from contacts.models.parts import ContactFormats
@@ -7,10 +8,14 @@ from contacts.models.people import Contact, ContactOffice, ContactQuerySet, sort
 from contacts.models.places import Department, Office
 
 __all__ = [
+    "CalendarFeed",
     "Contact",
     "ContactFormats",
     "ContactOffice",
     "ContactQuerySet",
+    "CrmAction",
+    "CrmActionQuerySet",
+    "CrmMailing",
     "Department",
     "Office",
     "Position",

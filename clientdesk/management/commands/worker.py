@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 IDLE_SECONDS = 0.5
 BEAT_SECONDS = 5
 SWEEP_SECONDS = 3600
+DUE_SECONDS = 15
 LONGEST_PAUSE = 30
 
 
@@ -50,7 +51,7 @@ class Worker:
         self.name = f"{socket.gethostname()[:20]}-{os.getpid()}-{secrets.token_hex(3)}"
         self._told_to_stop = Event()
         self._pulse = Pulse(self.name, min(BEAT_SECONDS, settings.WORKER_LEASE_SECONDS / 3))
-        self._beaten = self._swept = float("-inf")
+        self._beaten = self._swept = self._looked = float("-inf")
         self._mail_after, self._mail_failures = float("-inf"), 0
 
     @contextmanager
@@ -106,6 +107,9 @@ class Worker:
         if now - self._swept >= SWEEP_SECONDS:
             work.sweep()
             self._swept = now
+        if now - self._looked >= DUE_SECONDS:
+            work.do_due()
+            self._looked = now
         advanced = work.advance_due(self.name)
         self._pulse.moved()
         return self._send() or advanced

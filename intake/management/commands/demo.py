@@ -11,6 +11,7 @@ from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
 from intake.demo.access import ANNA, open_portal
+from intake.demo.actions import act
 from intake.demo.extras import furnish
 from intake.demo.past import live
 from intake.demo.sketches import World
@@ -70,6 +71,7 @@ class Command(BaseCommand):
                 furnish(staff, seed)
         if staff and wanted <= ONE_BY_ONE:
             live(seed, staff)
+            act(staff, seed)
         if staff:
             open_portal(staff, PASSPHRASE)
         return count

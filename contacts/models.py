@@ -1,5 +1,6 @@
 """The places and people of a client."""
 
+from collections.abc import Iterable
 from typing import Self
 from urllib.parse import quote
 
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clientdesk.fields import validate_web_address
-from clientdesk.models import Address, Dictionary, Stamped, User, Versioned
-from clientdesk.words import findable, name_key, tidy, tidy_email
+from clientdesk.models import Address, Dictionary, Renamed, Stamped, User, Versioned
+from clientdesk.words import compact, findable, name_key, tidy, tidy_email
 from clients.models import Client
 from clients.restricted import seen_by
 
@@ -55,6 +56,11 @@ class SocialNetwork(Dictionary):
 def sort_key(first_name: str, last_name: str) -> str:
     """Return the key by which contacts are ordered: last name, then first."""
     return name_key(f"{last_name} {first_name}")[:420]
+
+
+def contact_search_key(name: str, email: str, phones: Iterable[str] = (), former: str = "") -> str:
+    """Return the text in which typed words find a contact; phones are in international form, `former` holds former names."""
+    return findable(name, email, former, *map(compact, phones))
 
 
 class OfficeQuerySet(models.QuerySet["Office"]):
@@ -150,7 +156,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             return contact
 
 
-class Contact(Versioned, Address, Stamped):
+class Contact(Renamed, Versioned, Address, Stamped):
     """A person at a client. The address fields are its own mailing address, dormant while the client's is used (decision 5)."""
 
     client = models.ForeignKey(Client, models.CASCADE, db_index=False, related_name="contacts", verbose_name=_("Client"))
@@ -198,6 +204,11 @@ class Contact(Versioned, Address, Stamped):
         return reverse("contacts:detail", args=[self.pk])
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """First and last name as one, where they were loaded."""
+        return (self.full_name,) if {"first_name", "last_name"} <= self.__dict__.keys() else ()
+
+    @property
     def full_name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -220,7 +231,7 @@ class Contact(Versioned, Address, Stamped):
         """Bring names and address into their stored form and set the keys made from them."""
         self.first_name, self.last_name = tidy(self.first_name), tidy(self.last_name)
         self.email = tidy_email(self.email)
-        self.search_key = findable(self.first_name, self.last_name, self.email)
+        self.search_key = contact_search_key(self.full_name, self.email, (str(self.phone or ""), str(self.mobile or "")), self.former_names)
         self.sort_key = sort_key(self.first_name, self.last_name)
 
     def clean(self) -> None:
@@ -231,9 +242,12 @@ class Contact(Versioned, Address, Stamped):
             raise ValidationError({"default_office": _g("This office belongs to another client.")})
 
     def save(self, *args, **kwargs) -> None:
+        self.keep_former_names()
+        if self.erased_at:
+            self.former_names = ""
         self.fold()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key", "former_names"}
         super().save(*args, **kwargs)
 
     def set_offices(self, offices: list[Office]) -> None:

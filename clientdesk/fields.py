@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
+import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
@@ -156,3 +157,11 @@ def speak(field: forms.Field) -> None:
     for key, message in ours.items():
         if key not in field.error_messages or field.error_messages[key] == stock.get(key):
             field.error_messages[key] = message
+
+
+def as_international(phone: str) -> str:
+    """Return the stored phone number `phone` as people read it, such as “+49 30 901820”; one that cannot be read stays as it is."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return phone

@@ -15,8 +15,10 @@ from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.search import search, words
-from clientdesk.views import EditPage, Screen, way_back
+from clientdesk.views import EditPage, Screen, wants_part, way_back
 
+# So many records of each kind stand on the page of results, and under the field while somebody types.
+LISTED, SUGGESTED = 10, 5
 THEMES = dict(User._meta.get_field("theme").flatchoices)
 
 
@@ -27,14 +29,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 class Search(Screen):
-    """Everything that the words of `q` find, by kind of record (X31)."""
+    """Everything that the words of `q` find, by kind of record (X31); for script the first of it, to be chosen while typing."""
 
     right = Right.VIEW
     template_name = "clientdesk_pages/search.html"
+    part = "suggestions"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         text = " ".join(request.GET.get("q", "")[:200].replace("\x00", " ").split())
-        return self.show(search_text=text, groups=search(text, request.user), asked=bool(words(text)))
+        groups = search(text, request.user, SUGGESTED if wants_part(request) else LISTED)
+        count = sum(len(group.found) for group in groups)
+        return self.show(search_text=text, groups=groups, count=count, asked=bool(words(text)))
 
 
 class ProfileForm(DeskForm):

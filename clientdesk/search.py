@@ -1,27 +1,24 @@
 """Searching: how typed words narrow a queryset, and the search box over the sources that apps register in settings."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.db import connection
 from django.db.models import BooleanField, Case, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.lookups import Contains
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 
+from clientdesk.marks import Marks
 from clientdesk.models import User
 from clientdesk.page_keys import Asked, page_keys
+from clientdesk.questions import terms, words
 from clientdesk.trigrams import LATE
-from clientdesk.words import search_key
 
-MOST_WORDS, LONGEST_WORD, LONG_WORD = 8, 60, 10
+LONG_WORD = 10
 _DIGITS = re.compile(r"\d+")
-
-
-def words(text: str) -> list[str]:
-    """Return the folded words of `text` to search for: at most eight, each at most 60 characters; NUL and its like count as spaces."""
-    plain = "".join(sign if sign.isprintable() else " " for sign in text[:1000])
-    return [word[:LONGEST_WORD] for word in search_key(plain).split()][:MOST_WORDS]
 
 
 @TextField.register_lookup
@@ -58,23 +55,28 @@ def telling(word: str) -> str:
 
 
 def holding(text: str, column: str = "search_key", by_index: bool = True) -> Q:
-    """Return the condition that the stored search text in `column` holds every word of `text`, in the form that finds records by the
-    index of words, or in the form that judges each record that is met.
-
-    One or two letters match at the start of a word only, anything longer anywhere (words.findable makes words of the signs of scripts
-    without spaces); `%` and `_` are ordinary characters.
-    """
+    """Return the condition that the stored search text in `column` holds every term of `text` (clientdesk/questions), in the form that
+    finds records by the index of words, or in the form that judges each record that is met. `%` and `_` are ordinary characters."""
     found = Q()
-    for word in words(text):
-        if by_index and (part := telling(word)):
-            found &= Q(**{f"{column}__contains": part, f"{column}__holds": word})
-        elif len(word) > 2:
-            found &= Q(**{f"{column}__{'contains' if by_index else 'holds'}": word})
-        elif by_index:
-            found &= Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
-        else:
-            found &= Q(**{f"{column}__holds_word": f" {word}"})
+    for term in terms(text):
+        ways = Q()
+        for way in term.ways:
+            every = Q()
+            for word in way:
+                every &= _one(word, column, by_index)
+            ways |= every
+        found &= ways
     return found
+
+
+def _one(word: str, column: str, by_index: bool) -> Q:
+    if by_index and (part := telling(word)):
+        return Q(**{f"{column}__contains": part, f"{column}__holds": word})
+    if len(word) > 2:
+        return Q(**{f"{column}__{'contains' if by_index else 'holds'}": word})
+    if by_index:
+        return Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
+    return Q(**{f"{column}__holds_word": f" {word}"})
 
 
 def written_late(text: str, column: str = "search_key") -> Q:
@@ -117,12 +119,36 @@ def just(column: str, outer: str) -> dict[str, OuterRef]:
 
 @dataclass(frozen=True)
 class Hit:
-    """One record that was found: `record` draws the avatar, `facts` stand beneath the title."""
+    """One record that was found: `record` draws the avatar, `facts` stand beneath the title.
+
+    `also` are further (label, text) that the question may have been found in: those are shown that it was found in.
+    """
 
     title: str
     url: str
     record: object
     facts: list[str] = field(default_factory=list)
+    also: list[tuple[str, str]] = field(default_factory=list)
+    shown: list[SafeString] = field(default_factory=list)
+
+    @property
+    def title_html(self) -> SafeString:
+        """The title with what was found in it marked."""
+        return self.shown[0]
+
+    @property
+    def facts_html(self) -> list[SafeString]:
+        """What stands beneath the title, with what was found in it marked."""
+        return self.shown[1:]
+
+    def marked(self, text: str) -> "Hit":
+        """Return this hit as a page shows it: what was found of `text` is marked, each fact as HTML."""
+        marks = Marks(text)
+        told = [marks.html(fact) for fact in self.facts if fact]
+        # A fact that stands there already is not told twice.
+        further = [(label, marks.html(fact)) for label, fact in self.also if fact and fact not in self.facts and marks.are_in(fact)]
+        more = [format_html("{} {}", label, fact) if label else fact for label, fact in further]
+        return replace(self, shown=[marks.html(self.title), *told, *more])
 
 
 @dataclass(frozen=True)
@@ -142,4 +168,4 @@ def search(text: str, user: User, limit: int = 10) -> list[Hits]:
     if not words(text):
         return []
     groups = (import_string(path)(text, limit, user) for path in settings.SEARCH_SOURCES)
-    return [group for group in groups if group.found]
+    return [replace(group, found=[hit.marked(text) for hit in group.found]) for group in groups if group.found]

@@ -357,7 +357,7 @@ AUDITLOG_STORE_JSON_CHANGES = True
 # Our own entry model takes the place of auditlog's; without this its empty table would be made all the same.
 MIGRATION_MODULES = {"auditlog": None}
 _BOOKKEEPING = [
-    *("created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key"),
+    *("created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key", "former_names"),
     *("domain_key", "phone_key", "tax_key", "core_key"),
 ]
 

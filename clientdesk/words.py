@@ -9,8 +9,8 @@ _SPACES = re.compile(r"\s+")
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_DOMAIN = 253
 # Thai, Lao, Burmese and Khmer, kana and Chinese signs; Korean is written with spaces.
-_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PAIRS = re.compile(rf"(?<=\S)(?=([{_NO_SPACES}]\S?))")
+NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PAIRS = re.compile(rf"(?<=\S)(?=([{NO_SPACES}]\S?))")
 
 
 class _WithoutMarks(dict[int, int | None]):
@@ -56,6 +56,16 @@ def findable(*parts: str) -> str:
 def with_pairs(key: str) -> str:
     """Return the search key `key` with the pairs of signs behind it that begin within its words."""
     return key if key.isascii() else " ".join((key, *dict.fromkeys(_PAIRS.findall(key))))
+
+
+def compact(text: str) -> str:
+    """Return the letters and digits of `text`, folded: how numbers are found however they are punctuated (`DE 123.456.789`)."""
+    return "".join(sign for sign in search_key(text) if sign.isalnum())
+
+
+def compacts(*numbers: str) -> list[str]:
+    """Return the compact form of each of `numbers` that its folded form does not hold."""
+    return [short for number in numbers if (short := compact(number)) not in search_key(number)]
 
 
 def tidy_email(text: str) -> str:

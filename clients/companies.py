@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from clientdesk.countries import country_choices, country_name
 from clientdesk.lists import Column, ListSpec, Sort
 from clientdesk.models import User
-from clientdesk.search import Hit, Hits, first, words
+from clientdesk.questions import terms
+from clientdesk.search import Hit, Hits, first
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, Words
 from clients.models import Company, CompanyType
 
@@ -37,7 +38,8 @@ class CompanySearch(SearchForm):
         found = super().filter(queryset, by_index)
         if "type" in self.chosen or "country" in self.chosen:
             found = found.filter(is_open=True)
-        for word in words(self.chosen.get("q", "")):
+        asked = {word for term in terms(self.chosen.get("q", "")) for way in term.ways for word in way}
+        for word in sorted(asked):
             found = found.filter(Q(is_open=True) | ~Q(registration_number__icontains=word) & ~Q(tax_number__icontains=word))
         return found
 

@@ -74,7 +74,7 @@ def _standing(seen: QuerySet[Client], found: list[tuple[int, str, str]]) -> list
 def search(text: str, limit: int, user: User) -> Hits:
     """Find clients by the name or number of one that was merged into them (a source of the search box)."""
     hits = [
-        Hit(client.name, client.get_absolute_url(), client, [client.number, _("formerly %(name)s") % {"name": former}])
+        Hit(client.name, client.get_absolute_url(), client, [client.number], [(_("formerly"), former)])
         for client, former in formerly(Client.objects.visible_to(user), text)[:limit]
     ]
     return Hits(_("Merged clients"), hits)

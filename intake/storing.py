@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clientdesk.models import Change, LongRun
+from clientdesk.models import Change, LongRun, former_names
 from clientdesk.words import name_key
 from clients import custom, traces
 from clients.models import Client, client_search_key
@@ -18,6 +18,9 @@ from intake.shape import Shape
 
 type Values = Mapping[str, Stored]
 
+# What a client is found by that no file need hold.
+_SEARCHED = ("name", "legal_name", "former_names", "phone", "mobile", "fax", "more_phones", "tax_number", "more_tax_numbers")
+
 
 def _column(key: str) -> str:
     return str(Client._meta.get_field(key).column)
@@ -26,6 +29,16 @@ def _column(key: str) -> str:
 def _traces(values: Values) -> Iterable[str]:
     name = str(values["legal_name"] or values["name"])
     return traces.of(name, *(str(values.get(key) or "") for key in ("email", "website", "phone", "tax_number"))).values()
+
+
+def _search_key(values: Values, number: str, client: Client) -> str:
+    """Return the search text of a client that has `values` and `number`, and everything else from `client`."""
+    for key in ("phone", "mobile", "fax", "tax_number"):
+        if key in values:
+            setattr(client, key, values[key] or "")
+    name, legal_name, email = (str(values.get(key) or "") for key in ("name", "legal_name", "email"))
+    phones, tax_numbers = client.phones, client.tax_numbers
+    return client_search_key(name, legal_name, number, email, phones=phones, tax_numbers=tax_numbers, former=client.former_names)
 
 
 class Store:
@@ -75,7 +88,7 @@ class Store:
             for key, value in values.items():
                 row[at[key]] = value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
-            row[at_search_key] = client_search_key(str(values["name"]), str(values["legal_name"]), number, str(values.get("email", "")))
+            row[at_search_key] = _search_key(values, number, Client())
             if own:
                 row[shape.at["custom"]] = encode(own)
             for place, trace in zip(at_traces, _traces(values), strict=True):
@@ -99,10 +112,12 @@ class Store:
         Raises IntegrityError where an external ID was taken in this instant.
         """
         changed = []
+        before = Client.objects.only(*_SEARCHED).in_bulk([int(values["id"]) for values, _changes in rows])
         for values, _changes in rows:
-            name = str(values["name"])
-            found = client_search_key(name, str(values["legal_name"]), str(values["number"]), str(values["email"]))
-            keys = (name_key(name), found, *_traces(values))
+            name, client = str(values["name"]), before[int(values["id"])]
+            client.former_names = former_names(client.former_names, client.names, (name, str(values["legal_name"])))
+            found = _search_key(values, str(values["number"]), client)
+            keys = (name_key(name), found, client.former_names, *_traces(values))
             keys = (*keys, values["custom"]) if self.with_custom else keys
             changed.append((values["id"], *(values[key] for key in self.keys), *keys, int(values["version"]) + 1, self.now))
         self.journal.add(Client, Change.Action.UPDATE, ((int(values["id"]), str(values["name"]), changes) for values, changes in rows))
@@ -110,6 +125,7 @@ class Store:
             *(_column(key) for key in self.keys),
             "name_key",
             "search_key",
+            "former_names",
             *traces.KEYS,
             *(["custom"] if self.with_custom else []),
             "version",

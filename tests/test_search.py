@@ -38,7 +38,8 @@ def people(ada, make_client):
 def test_parts_of_names_are_found_in_any_order_and_case_and_without_accents(desk, people, typed, found):
     page = desk.get("/search/", {"q": typed})
     assert titles(page) == found
-    assert all(title in page.text for title in found)
+    shown = page.text.replace("<mark>", "").replace("</mark>", "")
+    assert all(title in shown for title in found)
 
 
 @pytest.mark.parametrize("typed", ["株式", "会社", "会", "社", "式会社", "東京", "京", "東京 会社", "とう", "acme", "ac"])

@@ -1,6 +1,6 @@
 """The ground floor's records: who signs in, what leaves by mail, what runs long, what changed, what lists keep."""
 
-from clientdesk.models.base import Address, Dictionary, NumberSequence, Stamped, Tree, Versioned, lineage
+from clientdesk.models.base import Address, Dictionary, NumberSequence, Renamed, Stamped, Tree, Versioned, former_names, lineage
 from clientdesk.models.formats import Formats
 from clientdesk.models.history import Change
 from clientdesk.models.holds import LegalHold
@@ -25,10 +25,12 @@ __all__ = [
     "Merge",
     "NumberSequence",
     "OutgoingMail",
+    "Renamed",
     "SavedView",
     "Stamped",
     "Tree",
     "User",
     "Versioned",
+    "former_names",
     "lineage",
 ]

@@ -1,6 +1,7 @@
 """Shapes that records of all apps share."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -41,6 +42,47 @@ class Versioned(models.Model):
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
         super().save(*args, **kwargs)
+
+
+class Renamed(models.Model):
+    """A record that is found by the names that it had before, too: `former_names` keeps them, one a line, the latest first."""
+
+    # The most of them that are kept, in signs and in names.
+    LONGEST_FORMER, MOST_FORMER = 2000, 20
+
+    former_names = models.TextField(editable=False, blank=True, default="")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values, *, fetch_mode=None) -> Self:
+        record = super().from_db(db, field_names, values, fetch_mode=fetch_mode)
+        record._names_before = record.names
+        return record
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the record is called now. Nothing where the names were not loaded: who did not read them does not change them."""
+        raise NotImplementedError
+
+    def keep_former_names(self) -> None:
+        """Put the names that the record had when it was read, and has no more, among the former ones."""
+        self.former_names = former_names(self.former_names, self.__dict__.get("_names_before", ()), self.names)
+        self._names_before = self.names
+
+
+def former_names(kept: str, before: Iterable[str], now: Iterable[str]) -> str:
+    """Return the former names of a record with those that are `kept`, whose names were `before` and are `now`."""
+    known = {name_key(name) for name in now}
+    found: dict[str, str] = {}
+    for name in (*before, *kept.split("\n")):
+        if tidy(name) and name_key(name) not in known:
+            found.setdefault(name_key(name), tidy(name))
+    lines = list(found.values())[: Renamed.MOST_FORMER]
+    while len("\n".join(lines)) > Renamed.LONGEST_FORMER:
+        lines.pop()
+    return "\n".join(lines)
 
 
 class Address(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from clientdesk.ledger import Ledger, LeftBehind
 from clientdesk.models import Merge, User
-from clientdesk.words import findable
+from clientdesk.words import compacts, findable
 from clients.merging import fields
 from clients.merging.shape import Merging, Moved, Question, parts
 from clients.models import Client
@@ -106,5 +106,5 @@ def _described(winner: Client, loser: Client) -> Merge:
         loser_name_key=loser.name_key,
         loser_number=loser.number,
         # What was the winner's own name finds it, too, where the loser's was chosen.
-        search_key=findable(loser.name, loser.legal_name, loser.number, winner.name),
+        search_key=findable(loser.name, loser.legal_name, loser.number, winner.name, loser.former_names, *compacts(loser.number)),
     )

@@ -1,5 +1,6 @@
 """The client: the paying party, its fields, laws and verbs."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -16,9 +17,9 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from clientdesk.countries import country_choices
 from clientdesk.languages import language_choices
-from clientdesk.models import Address, Change, Merge, NumberSequence, Stamped, User, Versioned
+from clientdesk.models import Address, Change, Merge, NumberSequence, Renamed, Stamped, User, Versioned
 from clientdesk.postal import PostalAddress
-from clientdesk.words import findable, name_key, tidy, tidy_email
+from clientdesk.words import compact, compacts, findable, name_key, tidy, tidy_email
 from clients import numbers, traces
 from clients.models.company import Company
 from clients.models.dictionaries import Branch, Category, CompanyType, Industry, LeadSource
@@ -82,12 +83,23 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.annotate(document_count=Coalesce(number, 0))
 
 
-def client_search_key(name: str, legal_name: str, number: str, email: str) -> str:
-    """Return the text in which typed words find a client: the one rule for whoever stores clients, one by one or in bulk."""
-    return findable(name, legal_name, number, email)
+def client_search_key(
+    name: str,
+    legal_name: str,
+    number: str,
+    email: str,
+    *,
+    phones: Iterable[str] = (),
+    tax_numbers: Iterable[str] = (),
+    former: str = "",
+) -> str:
+    """Return the text in which typed words find a client: the one rule for whoever stores clients, one by one or in bulk.
+
+    Phones are in international form; `former` holds former names. Numbers stand in it without punctuation, too."""
+    return findable(name, legal_name, number, email, former, *compacts(number), *map(compact, (*tax_numbers, *phones)))
 
 
-class Client(Versioned, Address, Stamped):
+class Client(Renamed, Versioned, Address, Stamped):
     """The paying party: a company or one person. `name` is ours alone, `legal_name` is what the client and documents see (X7-X10)."""
 
     class Kind(models.TextChoices):
@@ -227,6 +239,22 @@ class Client(Versioned, Address, Stamped):
         """Whether the client is one person (X15)."""
         return self.kind == self.Kind.INDIVIDUAL
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name and legal name, where they were loaded."""
+        return tuple(self.__dict__[name] for name in ("name", "legal_name") if name in self.__dict__)
+
+    @property
+    def phones(self) -> list[str]:
+        """Every phone, mobile and fax number, in international form where it is a right one."""
+        more = (str(entry.get("number") or "") for entry in self.more_phones)
+        return [phone for phone in (*map(str, (self.phone, self.mobile, self.fax)), *more) if phone and phone != "None"]
+
+    @property
+    def tax_numbers(self) -> list[str]:
+        """Every tax number."""
+        return [number for number in (self.tax_number, *(str(entry.get("number") or "") for entry in self.more_tax_numbers)) if number]
+
     def fold(self) -> None:
         """Bring names and address into their stored form and set the keys made from them."""
         self.name = tidy(self.name)
@@ -235,7 +263,15 @@ class Client(Versioned, Address, Stamped):
         self.email = tidy_email(self.email)
         self.external_id = tidy(self.external_id or "") or None
         self.number = tidy(self.number)
-        self.search_key = client_search_key(self.name, self.legal_name, self.number, self.email)
+        self.search_key = client_search_key(
+            self.name,
+            self.legal_name,
+            self.number,
+            self.email,
+            phones=self.phones,
+            tax_numbers=self.tax_numbers,
+            former=self.former_names,
+        )
         for name, value in traces.of(
             self.legal_name or self.name, self.email, self.website, str(self.phone or ""), self.tax_number
         ).items():
@@ -255,9 +291,12 @@ class Client(Versioned, Address, Stamped):
             raise ValidationError({"kind": reason})
 
     def save(self, *args, **kwargs) -> None:
+        self.keep_former_names()
+        if self.erased_at:
+            self.former_names = ""
         self.fold()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "search_key", *traces.KEYS}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "name_key", "search_key", "former_names", *traces.KEYS}
         adding = self._state.adding
         super().save(*args, **kwargs)
         touched = kwargs.get("update_fields")

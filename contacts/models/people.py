@@ -1,6 +1,6 @@
 """The contact: a person at a client, the laws and verbs."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import Self
 
@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clientdesk.languages import language_choices
-from clientdesk.models import Address, Stamped, User, Versioned
+from clientdesk.models import Address, Renamed, Stamped, User, Versioned
 from clientdesk.postal import PostalAddress
-from clientdesk.words import findable, name_key, tidy, tidy_email
+from clientdesk.words import compact, findable, name_key, tidy, tidy_email
 from clients.models import Client
 from clients.restricted import seen_by
 from contacts.models.dictionaries import Position
@@ -24,6 +24,11 @@ from contacts.models.places import Department, Office
 def sort_key(first_name: str, last_name: str) -> str:
     """Return the key by which contacts are ordered: last name, then first."""
     return name_key(f"{last_name} {first_name}")[:420]
+
+
+def contact_search_key(name: str, email: str, phones: Iterable[str] = (), former: str = "") -> str:
+    """Return the text in which typed words find a contact; phones are in international form, `former` holds former names."""
+    return findable(name, email, former, *map(compact, phones))
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -53,7 +58,7 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             return contact
 
 
-class Contact(Versioned, Address, Stamped):
+class Contact(Renamed, Versioned, Address, Stamped):
     """A person at a client. The address fields are its own mailing address, dormant while the client's is used (decision 5)."""
 
     class Gender(models.TextChoices):
@@ -128,6 +133,11 @@ class Contact(Versioned, Address, Stamped):
         return reverse("contacts:detail", args=[self.pk])
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """First and last name as one, where they were loaded."""
+        return (self.full_name,) if {"first_name", "last_name"} <= self.__dict__.keys() else ()
+
+    @property
     def full_name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -161,7 +171,7 @@ class Contact(Versioned, Address, Stamped):
         self.first_name, self.last_name = tidy(self.first_name), tidy(self.last_name)
         self.email = tidy_email(self.email)
         self.external_id = tidy(self.external_id or "") or None
-        self.search_key = findable(self.first_name, self.last_name, self.email)
+        self.search_key = contact_search_key(self.full_name, self.email, (str(self.phone or ""), str(self.mobile or "")), self.former_names)
         self.sort_key = sort_key(self.first_name, self.last_name)
 
     def clean(self) -> None:
@@ -174,9 +184,12 @@ class Contact(Versioned, Address, Stamped):
             raise ValidationError({"department": _g("This department belongs to another client.")})
 
     def save(self, *args, **kwargs) -> None:
+        self.keep_former_names()
+        if self.erased_at:
+            self.former_names = ""
         self.fold()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "sort_key", "former_names"}
         super().save(*args, **kwargs)
 
     def set_offices(self, offices: list[Office]) -> None:

@@ -17,6 +17,8 @@ def fill(brauer: Client, make_client, count: int, start: int = 0) -> None:
         client = make_client(f"Client {n}", category=Category.objects.create(name=f"Category {n}"), email=f"c{n}@client.example")
         contact = client.contacts.register(client, last_name=f"Primary {n}", email=f"k{n}@client.example")
         ContactAccess.objects.create(contact=contact)
+        office = brauer.offices.create(name=f"Office {n}", parent=brauer.offices.order_by("pk").last())
+        brauer.departments.create(name=f"Department {n}", office=office)
         brauer.category = client.category
         brauer.save()
 
@@ -29,13 +31,20 @@ PAGES = {
     "/clients/{client}/history/": 13,
     "/clients/{client}/contacts/": 9,
     "/clients/{client}/edit/": 10,
-    "/clients/{client}/contacts/add/": 7,
+    "/clients/{client}/contacts/add/": 10,
+    "/clients/{client}/offices/": 7,
+    "/clients/{client}/departments/": 7,
+    "/offices/{office}/": 11,
+    "/departments/{department}/": 8,
+    "/offices/{office}/edit/": 7,
+    "/departments/{department}/edit/": 7,
     "/clients/choose/": 4,
     "/clients/add/?kind=corporate": 7,
     "/clients/similar/?name=client": 6,
     "/contacts/": 6,
-    "/contacts/{contact}/": 6,
-    "/contacts/{contact}/edit/": 9,
+    "/contacts/{contact}/": 8,
+    "/contacts/{contact}/edit/": 10,
+    "/contacts/{contact}/offices/": 12,
     "/search/?q=client": 6,
     "/companies/": 7,
     "/companies/?q=client&client=yes": 7,
@@ -48,7 +57,8 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_with_fifty_rows_asks_as_often_as_with_three(desk, brauer, make_client, page):
     fill(brauer, make_client, 3)
-    url = page.format(client=brauer.pk, contact=brauer.contacts.first().pk, company=brauer.company.pk)
+    places = {"office": brauer.offices.get(name="Office 0").pk, "department": brauer.departments.get(name="Department 0").pk}
+    url = page.format(client=brauer.pk, contact=brauer.contacts.first().pk, company=brauer.company.pk, **places)
     desk.get(url)
     with CaptureQueriesContext(
         connection,

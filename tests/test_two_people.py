@@ -28,6 +28,8 @@ CREATES = [route for route in staff_routes() if issubclass(view_class(route) or 
 NEW = {
     "clients:add": {"name": "Nordlicht", "legal_name": "Nordlicht AG", "email": "info@nordlicht.example", "country": "DE"},
     "contacts:add": {"first_name": "Grace", "last_name": "Holm", "email": "grace@brauer.example"},
+    "contacts:add_office": {"name": "Vienna office"},
+    "contacts:add_department": {"name": "Research"},
     "companies:add": {"registered_name": "Nordlicht AG", "country": "DE"},
     "staff:add": {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": "desk"},
     "clients:save_view": {"name": "Mine"},
@@ -51,7 +53,11 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     """Keys of one record of each kind that a form can be about."""
     view = SavedView.objects.create(page="clients", owner=boss, name="Old view")
     field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
-    found = {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
+    offices = [ada.default_office, *(ada.client.offices.create(name=name) for name in ("Leipzig plant", "Store"))]
+    ada.assign_offices(offices, offices[0])
+    department = ada.client.departments.create(name="Purchasing", office=offices[0])
+    found = {"office": offices[1].pk, "department": department.pk}
+    found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
 
 

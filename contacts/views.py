@@ -43,7 +43,7 @@ class ContactsOfClient(ListPage):
         return self.client.contacts.active()
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("position", "department", "default_office")
+        return queryset.select_related("position", "default_office")
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s contact person", "%(count)s contact persons", count) % {"count": text}

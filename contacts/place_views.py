@@ -35,10 +35,12 @@ SEARCH_FROM, MOST_SHOWN, PEOPLE_SHOWN = 12, 300, 60
 
 @dataclass(frozen=True)
 class Kind:
-    """Offices or departments: their model and form, the words of their pages, and the name of one and of several in addresses."""
+    """Offices or departments: their model and form, the column that says to which office one belongs, the name of one and of several in
+    addresses, and the words of their pages."""
 
     model: type[Place]
     form: type[PlaceForm]
+    office: str
     one: str
     several: str
     title: str | Promise
@@ -48,7 +50,7 @@ class Kind:
 
     def records(self, user: User) -> QuerySet[Place]:
         """Return those that have pages which `user` may see (XD33, C3)."""
-        return self.model._default_manager.visible_to(user).of_corporate().select_related("client__branch")
+        return self.model._default_manager.visible_to(user).of_corporate().select_related("client__branch", self.office)
 
     def list_url(self, client: Client) -> str:
         """Return the address of the client's tab."""
@@ -64,11 +66,11 @@ class Kind:
 
 
 OFFICES = Kind(
-    *(Office, OfficeForm, "office", "offices", gettext_lazy("Offices")),
+    *(Office, OfficeForm, "parent", "office", "offices", gettext_lazy("Offices")),
     *(gettext_lazy("Add office"), gettext_lazy("Save office"), gettext_lazy("Name, town or e-mail")),
 )
 DEPARTMENTS = Kind(
-    *(Department, DepartmentForm, "department", "departments", gettext_lazy("Departments")),
+    *(Department, DepartmentForm, "office", "department", "departments", gettext_lazy("Departments")),
     *(gettext_lazy("Add department"), gettext_lazy("Save department"), gettext_lazy("Name, town or e-mail")),
 )
 

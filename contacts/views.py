@@ -39,7 +39,7 @@ class ContactsOfClient(ListPage):
         return self.client.contacts.all()
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("position", "department", "default_office")
+        return queryset.select_related("position", "default_office")
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s contact person", "%(count)s contact persons", count) % {"count": text}

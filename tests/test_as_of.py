@@ -142,6 +142,17 @@ def test_industries_of_the_day_are_told(brauer):
     assert (field.then, field.now, field.differs) == ("Energy", "Medical technology", True)
 
 
+def test_departments_of_the_day_are_told(brauer):
+    Client.objects.filter(pk=brauer.pk).update(created_at=at(2))
+    backdate(history.changes_of(brauer), at(2))
+    gone = brauer.departments.create(name="Purchasing")
+    backdate(Change.objects.filter(object_id=gone.pk, content_type__model="department"), at(3))
+    gone.delete()
+    brauer.departments.create(name="Research")
+    field = next(one for one in history.as_of(brauer, date(2026, 3, 4)).fields if one.label == "Department")
+    assert (field.then, field.now, field.differs) == ("Purchasing", "Research", True)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_history(past, django_assert_max_num_queries):
     for number in range(40):
         past.notes = str(number)

@@ -97,7 +97,9 @@ def _told(client: Client) -> tuple:
     people = sorted(
         (str(c), c.email, c.is_primary, c.default_office.name, [o.name for o in c.offices.all()]) for c in client.contacts.all()
     )
-    return client.name, client.legal_name, client.search_key, str(client.phone), [(o.name, o.city) for o in client.offices.all()], people
+    offices = [(o.name, o.city, o.parent and o.parent.name) for o in client.offices.all()]
+    departments = [(d.name, d.email, d.office.name, sorted(map(str, d.contacts.all()))) for d in client.departments.all()]
+    return client.name, client.legal_name, client.search_key, str(client.phone), offices, departments, people
 
 
 def test_demo_clients_have_a_history(small_demo):

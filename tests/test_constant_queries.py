@@ -37,7 +37,19 @@ PAGES = (
     "/clients/similar/?name=crowd",
     *(
         f"/clients/{{client}}/{tab}"
-        for tab in ("", "history/", "contacts/", "edit/", "identification/", "addresses/", "preferences/", "documents/")
+        for tab in (
+            "",
+            "history/",
+            "contacts/",
+            "edit/",
+            "identification/",
+            "addresses/",
+            "preferences/",
+            "documents/",
+            "offices/",
+            "departments/",
+            "contacts/add/",
+        )
     ),
     "/contacts/{contact}/",
     "/companies/{company}/",

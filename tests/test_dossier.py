@@ -37,6 +37,7 @@ def test_everything_held_is_on_the_page_and_in_the_file(manager, make_client, ma
     for text in (
         client.number, "Rabenweg 7", "Nickname", "Krähenbühl.pdf", "ida.alt@post.example", "Portal account", "Rows of imported files",
         "E-mails to this person", "Drafts of the wizard", "Legal holds", "History", "Links to choose a password", "A picture is kept",
+        "Offices",
     ):  # fmt: skip
         assert text in page.text or text == "Rows of imported files", text
     answer = manager.get(f"{url}&format=json")

@@ -79,6 +79,10 @@ def lived(client: Client, make_staff, settings) -> None:
     name = default_storage.save("clients/paper", ContentFile("Rabenweg 7, Krähenbühl".encode()))
     ClientDocument.objects.create(client=client, filename="Krähenbühl.pdf", file=name, size=3)
     ClientFormats.objects.create(client=client, use_own=True)
+    # Nobody sees the one office of a person, but it may hold what it held before the client became an individual.
+    office = client.offices.get()
+    office.street, office.email, office.phone = "Rabenweg 7", "ida.alt@post.example", "+49305550177"
+    office.save()
     contact = client.contacts.get()
     contact.email, contact.notes, contact.phone = "ida.k@post.example", "Idalie", "+49305550142"
     contact.save()

@@ -38,6 +38,8 @@ def hang(client: Client) -> list[str]:
     office = client.offices.create(name="Lisbon")
     office.city = "Lisboa"
     office.save()
+    department = client.departments.create(name="Purchasing", office=office)
+    department.deactivate()
     client.contacts.register(client, first_name="Ada", last_name="Krämer")
     for record in (industry, responsible, document):
         record.delete()
@@ -54,6 +56,8 @@ def hang(client: Client) -> list[str]:
         "Portal rights changed",
         "Office added: Lisbon",
         "Office changed: Lisbon",
+        "Department added: Purchasing",
+        "Department changed: Purchasing",
         "Contact person added: Ada Krämer",
         "Industry removed: Medical technology",
         f"Person responsible removed: {user}",

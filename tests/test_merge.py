@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from clientdesk.models import LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Client, ClientDocument, ClientIndustry, Company, DuplicatePair, Industry, Responsible
-from contacts.models import Contact, Office
+from contacts.models import Contact, Department, Office
 from portal import rights
 from portal.models import ClientAccess, ContactAccess, Opening
 from tests.doors import activated, fresh_brakes, is_in  # noqa: F401 - a fixture
@@ -118,6 +118,26 @@ def test_contacts_and_offices_move_under_the_laws(manager, winner, loser):
 def test_the_primary_contact_can_be_chosen(manager, winner, loser):
     merge(manager, winner, loser, primary="loser")
     assert [contact.last_name for contact in winner.contacts.filter(is_primary=True)] == ["Brauer"]
+
+
+def test_departments_move_and_those_of_one_name_become_one(manager, winner, loser):
+    """The winner's fills what it lacks, and is in use where one of the two was."""
+    works = Office.objects.get(name="Works")
+    mine = winner.departments.create(name="Purchasing", email="p@brauer.example", active=False)
+    theirs = loser.departments.create(name="PURCHASING", email="x@brauer.example", phone="+49305550142", city="Bonn", office=works)
+    lab = loser.departments.create(name="Laboratory", office=works)
+    Contact.objects.filter(client=loser).update(department=theirs)
+    late = loser.contacts.register(loser, last_name="Late", department=lab)
+    moved = {moved.label: (moved.count, moved.note) for moved in manager.get(address(winner, loser)).context["preview"].moves}
+    assert moved["Departments"] == (2, "Both have, and each becomes one: PURCHASING.")
+    merge(manager, winner, loser)
+    assert {department.name: department.client for department in Department.objects.all()} == {"Purchasing": winner, "Laboratory": winner}
+    mine.refresh_from_db()
+    assert (mine.email, str(mine.phone), mine.city, mine.office, mine.active) == ("p@brauer.example", "+49305550142", "Bonn", works, True)
+    assert Contact.objects.get(last_name="Brauer").department == mine
+    late.refresh_from_db()
+    assert (late.client, late.department) == (winner, lab)
+    Department.objects.get(pk=lab.pk).full_clean()
 
 
 def test_two_individuals_stay_one_person_with_one_office(manager, make_client):

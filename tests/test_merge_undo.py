@@ -12,11 +12,23 @@ from clientdesk.models import Change, Merge, User
 from clientdesk.rights import Role
 from clients import merging
 from clients.models import Branch, Client, ClientDocument, ClientFormats, ClientIndustry, Company, DuplicatePair, Industry, Responsible
-from contacts.models import Contact, ContactOffice, Office
+from contacts.models import Contact, ContactOffice, Department, Office
 from portal.models import ClientAccess, ContactAccess, Opening
 from tests.test_merge import address, loser, merge, winner  # noqa: F401 - fixtures
 
-TABLES = (Client, Company, ClientIndustry, Responsible, ClientFormats, ClientDocument, DuplicatePair, Contact, Office, ContactOffice)
+TABLES = (
+    Client,
+    Company,
+    ClientIndustry,
+    Responsible,
+    ClientFormats,
+    ClientDocument,
+    DuplicatePair,
+    Contact,
+    Office,
+    ContactOffice,
+    Department,
+)
 
 
 def dump(*but: str) -> dict[str, list]:
@@ -105,6 +117,38 @@ def test_who_got_an_office_of_the_other_client_meanwhile_goes_back_to_the_headqu
         assert contact.default_office in contact.offices.all()
     late.refresh_from_db()
     assert late.client_id == winner.pk
+
+
+def test_what_was_put_beneath_the_other_client_meanwhile_leaves_it(manager, winner, loser, ada):  # noqa: F811
+    """Invariant 6: offices, departments and who works there."""
+    loser.departments.create(name="Laboratory")
+    merge(manager, winner, loser)
+    winner = Client.objects.get(pk=winner.pk)
+    works = Office.objects.get(name="Works")
+    winner.offices.create(name="Gate", parent=works)
+    winner.departments.create(name="Sales", office=works)
+    Contact.objects.filter(pk=ada.pk).update(department=Department.objects.get(name="Laboratory"))
+    page = undo(manager).text
+    for name in ("Gate", "Sales"):
+        assert f"{name} left an office that belongs to the other client again." in page
+    assert "Ada Krämer left a department that belongs to the other client again." in page
+    for office in Office.objects.exclude(parent=None):
+        assert office.parent.client_id == office.client_id
+    assert not Department.objects.exclude(office=None).exists()
+    assert Contact.objects.get(pk=ada.pk).department is None
+    assert Department.objects.get(name="Laboratory").client_id == loser.pk
+
+
+def test_a_headquarters_that_was_deactivated_as_an_ordinary_office_is_in_use_again(manager, winner, loser):  # noqa: F811
+    """Invariant 5."""
+    merge(manager, winner, loser)
+    former = Office.objects.exclude(is_headquarters=True).get(name__startswith="Headquarters")
+    former.parent = Office.objects.get(name="Works")
+    former.save()
+    former.deactivate()
+    undo(manager)
+    former.refresh_from_db()
+    assert (former.client_id, former.is_headquarters, former.active, former.parent) == (loser.pk, True, True, None)
 
 
 @pytest.mark.parametrize("primary", ["winner", "loser"])
@@ -211,6 +255,7 @@ sides = st.fixed_dictionaries(
         ),
         "contacts": contacts,
         "offices": st.lists(st.sampled_from(["Works", "Store", "Lager"]), unique=True, max_size=3),
+        "departments": st.lists(st.sampled_from(["Lab", "LAB", "Sales"]), unique_by=str.casefold, max_size=2),
         "industries": st.sets(st.integers(0, 2)),
         "rights": st.none() | st.tuples(st.sampled_from(Opening.values), st.integers(0, 15)),
         "formats": st.booleans(),
@@ -242,6 +287,8 @@ class AnyTwoClients(TestCase):
         assert left.contacts.filter(is_primary=True).count() == min(1, left.contacts.filter(active=True).count())
         assert left.offices.filter(is_headquarters=True).count() == 1
         assert not Contact.objects.exclude(default_office__client=left).exists()
+        assert not Contact.objects.exclude(department=None).exclude(department__client=left).exists()
+        assert not Department.objects.exclude(office__client=left).exists()
         if kind == Client.Kind.INDIVIDUAL:
             assert left.offices.count() == 1
             assert left.contacts.filter(active=True).count() <= 1
@@ -256,9 +303,14 @@ class AnyTwoClients(TestCase):
         if kind == Client.Kind.CORPORATE:
             for name in side["offices"]:
                 Office.objects.create(client=client, name=name)
+            offices = list(client.offices.order_by("pk"))
+            for number, name in enumerate(side["departments"]):
+                email = ["", "lab@post.example"][number]
+                client.departments.create(name=name, office=offices[-1], email=email, active=not number, city=["", "Kiel"][number])
+            departments = [None, *client.departments.all()]
             for active, email, place in side["contacts"]:
-                offices = list(client.offices.order_by("pk"))
-                contact = client.contacts.register(client, last_name="P", email=email, default_office=offices[place % len(offices)])
+                fields = {"default_office": offices[place % len(offices)], "department": departments[place % len(departments)]}
+                contact = client.contacts.register(client, last_name="P", email=email, **fields)
                 if not active and not contact.is_primary:
                     contact.active = False
                     contact.save()

@@ -26,6 +26,8 @@ def fill(brauer: Client, make_client, count: int, start: int = 0) -> None:
         CrmAction.objects.last().complete()
         contact = client.contacts.register(client, last_name=f"Primary {n}", email=f"k{n}@client.example")
         ContactAccess.objects.create(contact=contact)
+        office = brauer.offices.create(name=f"Office {n}", parent=brauer.offices.order_by("pk").last())
+        brauer.departments.create(name=f"Department {n}", office=office)
         brauer.category = client.category
         brauer.save()
 
@@ -38,14 +40,21 @@ PAGES = {
     "/clients/{client}/history/": 15,
     "/clients/{client}/contacts/": 9,
     "/clients/{client}/edit/": 10,
-    "/clients/{client}/contacts/add/": 7,
+    "/clients/{client}/contacts/add/": 10,
+    "/clients/{client}/offices/": 7,
+    "/clients/{client}/departments/": 7,
+    "/offices/{office}/": 11,
+    "/departments/{department}/": 8,
+    "/offices/{office}/edit/": 7,
+    "/departments/{department}/edit/": 7,
     "/clients/choose/": 4,
     "/clients/add/?kind=corporate": 7,
     "/clients/similar/?name=client": 6,
     "/contacts/?view=active": 12,
     "/contacts/?q=person&portal=invited&sort=-created": 12,
-    "/contacts/{contact}/": 8,
-    "/contacts/{contact}/edit/": 11,
+    "/contacts/{contact}/": 10,
+    "/contacts/{contact}/edit/": 12,
+    "/contacts/{contact}/offices/": 12,
     "/search/?q=client": 8,
     "/crm/": 6,
     "/crm/?view=everybody&person=1": 7,
@@ -66,7 +75,9 @@ PAGES = {
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_with_fifty_rows_asks_as_often_as_with_three(desk, brauer, make_client, page):
     fill(brauer, make_client, 3)
-    url = page.format(action=CrmAction.objects.first().pk, client=brauer.pk, contact=brauer.contacts.first().pk, company=brauer.company.pk)
+    keys = {"office": brauer.offices.get(name="Office 0").pk, "department": brauer.departments.get(name="Department 0").pk}
+    keys |= {"client": brauer.pk, "contact": brauer.contacts.first().pk, "company": brauer.company.pk}
+    url = page.format(action=CrmAction.objects.first().pk, **keys)
     desk.get(url)
     with CaptureQueriesContext(
         connection,

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
-from contacts.models import Contact, CrmAction
+from contacts.models import Contact, CrmAction, Department, Office
 from portal.models import ContactAccess
 from tests.doors import dump, fresh_brakes  # noqa: F401
 from tests.walking import filled, names, staff_routes
@@ -72,6 +72,8 @@ def world(owner, ada, make_client) -> World:
         for name in ("Walburga", "Xaver")
     )
     ContactAccess.of(first).invite(by=None)
+    office = client.offices.create(name="Zobelgeheim Werk", city="Pelzhaus")
+    department = client.departments.create(name="Zobelgeheim Einkauf", office=office)
     document = ClientDocument.objects.create(client=client, file=ContentFile(b"%PDF-", "x.pdf"), filename="vertrag-zobel.pdf", size=5)
     DuplicatePair.objects.create(first=ada.client, second=client, reasons=[["domain", "zobelgeheim.example"]], strength=90)
     of_clients = ContentType.objects.get_for_model(Client)
@@ -91,8 +93,10 @@ def world(owner, ada, make_client) -> World:
         for contact, subject in ((second, "Zobelgeheim: offer"), (ada, "Offer"))
     )
     hidden = {"action": action.pk, "client": client.pk, "contact": second.pk, "company": client.company.pk, "document": document.pk}
-    hidden |= {"change": change.pk, "merge": merge.pk, "other": ada.client_id}
-    open_to_all = {"action": seen.pk, "client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk}
+    hidden |= {"office": office.pk, "department": department.pk, "change": change.pk, "merge": merge.pk, "other": ada.client_id}
+    plant = ada.client.offices.create(name="Plant")
+    open_to_all = {"office": plant.pk, "department": ada.client.departments.create(name="Purchasing", office=plant).pk}
+    open_to_all |= {"action": seen.pk, "client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk}
     return World(hidden, open_to_all)
 
 
@@ -237,6 +241,8 @@ def belongings(world: World) -> list:
     sets = (
         Client.objects.filter(pk=pk),
         Contact.objects.filter(client=pk),
+        Office.objects.filter(client=pk),
+        Department.objects.filter(client=pk),
         ContactAccess.objects.filter(contact__client=pk),
         ClientDocument.objects.filter(client=pk),
         DuplicatePair.objects.all(),

@@ -31,6 +31,8 @@ CREATES = [route for route in staff_routes() if issubclass(view_class(route) or 
 NEW = {
     "clients:add": {"name": "Nordlicht", "legal_name": "Nordlicht AG", "email": "info@nordlicht.example", "country": "DE"},
     "contacts:add": {"first_name": "Grace", "last_name": "Holm", "email": "grace@brauer.example"},
+    "contacts:add_office": {"name": "Vienna office"},
+    "contacts:add_department": {"name": "Research"},
     "companies:add": {"registered_name": "Nordlicht AG", "country": "DE"},
     "staff:add": {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": "desk"},
     "clients:save_view": {"name": "Mine"},
@@ -57,7 +59,11 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
     due = timezone.now() + timedelta(days=1)
     action = CrmAction.objects.create(client=ada.client, contact=ada, kind="task", subject="Old action", due_at=due)
-    found = {"action": action.pk, "client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
+    offices = [ada.default_office, *(ada.client.offices.create(name=name) for name in ("Leipzig plant", "Store"))]
+    ada.assign_offices(offices, offices[0])
+    department = ada.client.departments.create(name="Purchasing", office=offices[0])
+    found = {"action": action.pk, "office": offices[1].pk, "department": department.pk}
+    found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
 
 

@@ -20,10 +20,13 @@ def form_of(page) -> dict[str, str]:
     return {bound.html_name: bound.value() for bound in page.context["form"] if bound.value() not in (None, False)}
 
 
-def hidden_of(page) -> dict[str, str]:
-    """Return what the button Keep mine of a conflict page sends."""
+def hidden_of(page) -> dict[str, str | list[str]]:
+    """Return what the button Keep mine of a conflict page sends; a name that stands there several times has a list."""
     tags = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page.text.split("<main")[1])
-    return {name: html.unescape(value) for name, value in tags if name != "csrfmiddlewaretoken"}
+    found: dict[str, list[str]] = {}
+    for name, value in tags:
+        found.setdefault(name, []).append(html.unescape(value))
+    return {name: values if len(values) > 1 else values[0] for name, values in found.items() if name != "csrfmiddlewaretoken"}
 
 
 FORMS = {

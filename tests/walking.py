@@ -12,6 +12,8 @@ AFTER = {
     "contacts": "contact",
     "companies": "company",
     "documents": "document",
+    "offices": "office",
+    "departments": "department",
     "history": "change",
     "merges": "merge",
     "staff": "staff",

@@ -36,8 +36,8 @@ class Person:
 
 @dataclass
 class Sketch:
-    """One client with its offices beyond the headquarters, as (name, city, postal code), its departments, as (name, e-mail, office), and
-    its people, the primary first."""
+    """One client with its offices beyond the headquarters, as (name, city, postal code), which of them is `beneath` which, its
+    departments, as (name, e-mail, office), and its people, the primary first."""
 
     name: str
     legal_name: str
@@ -56,6 +56,7 @@ class Sketch:
     tax_number: str = ""
     external_id: str = ""
     offices: list[tuple[str, str, str]] = field(default_factory=list)
+    beneath: dict[str, str] = field(default_factory=dict)
     departments: list[tuple[str, str, str]] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
 
@@ -158,8 +159,10 @@ class World:
 
 
 def organise(sketch: Sketch, host: str) -> None:
-    """Give a client of several people departments, people to them, and some of its people a second office; with dice of its own, so that
-    the world stays as it is."""
+    """Put the third of three offices beneath the first; give a client of several people departments, people to them, and some of its
+    people a second office; with dice of its own, so that the world stays as it is."""
+    if len(sketch.offices) > 2:
+        sketch.beneath = {sketch.offices[2][0]: sketch.offices[0][0]}
     dice = Random(sketch.name)  # noqa: S311 - invented data, no secret
     if len(sketch.people) < 2:
         return

@@ -12,6 +12,8 @@ from contacts.models import Contact, ContactOffice, Department, Office, Position
 from intake.demo.sketches import Person, Sketch
 
 BULK = 2_000
+# Offices or departments by the key of their client and their name; the headquarters as "".
+type Places[Kind] = dict[tuple[int, str], Kind]
 
 
 class Shelf:
@@ -67,21 +69,27 @@ def register(sketches: Iterable[Sketch], by: User | None) -> int:
             client = shelf.client(sketch)
             first, last = (sketch.people[0].first_name, sketch.people[0].last_name) if client.is_individual else ("", "")
             client.register(by, first, last)
-            headquarters = client.offices.get(is_headquarters=True)
-            offices = {"": headquarters}
-            for name, city, postal_code in sketch.offices:
-                offices[name] = client.offices.create(name=name, city=city, postal_code=postal_code, country=client.country, created_by=by)
-            departments = {
-                name: client.departments.create(name=name, email=email, office=offices[office], created_by=by)
-                for name, email, office in sketch.departments
-            }
+            offices, departments = _places(client, sketch, by)
             for person in [] if client.is_individual else sketch.people:
                 office = offices[person.office]
                 fields = shelf.person(person) | {"created_by": by, "department": departments.get(person.department)}
-                places = [office, headquarters] if person.everywhere else [office]
-                client.contacts.register(client, default_office=office, offices=places, **fields)
+                where = [office, offices[""]] if person.everywhere else [office]
+                client.contacts.register(client, default_office=office, offices=where, **fields)
         count += 1
     return count
+
+
+def _places(client: Client, sketch: Sketch, by: User | None) -> tuple[dict[str, Office], dict[str, Department]]:
+    """Add the offices and departments of a registered client; return both by name, the headquarters as ""."""
+    offices = {"": client.offices.get(is_headquarters=True)}
+    for name, city, postal_code in sketch.offices:
+        where = {"city": city, "postal_code": postal_code, "country": client.country}
+        offices[name] = client.offices.create(name=name, parent=offices.get(sketch.beneath.get(name, name)), created_by=by, **where)
+    departments = {
+        name: client.departments.create(name=name, email=email, office=offices[office], created_by=by)
+        for name, email, office in sketch.departments
+    }
+    return offices, departments
 
 
 def store(sketches: Iterable[Sketch], by: User | None) -> int:
@@ -111,8 +119,14 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
     for company in companies:
         company.fold()
     Company.objects.bulk_create(companies)
-    offices = {}
-    for client, sketch in zip(clients, chunk, strict=True):
+    pairs = list(zip(clients, chunk, strict=True))
+    offices = _store_offices(pairs, by)
+    _store_contacts(shelf, pairs, offices, _store_departments(pairs, offices, by), by)
+
+
+def _store_offices(pairs: list[tuple[Client, Sketch]], by: User | None) -> Places[Office]:
+    offices, beneath = {}, []
+    for client, sketch in pairs:
         for name, city, postal_code in [("", "", ""), *sketch.offices]:
             office = Office(
                 client=client,
@@ -126,9 +140,30 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
             office.fold()
             offices[client.pk, name] = office
     Office.objects.bulk_create(offices.values())
-    departments = _store_departments(clients, chunk, offices, by)
+    for client, sketch in pairs:
+        for name, above in sketch.beneath.items():
+            offices[client.pk, name].parent = offices[client.pk, above]
+            beneath.append(offices[client.pk, name])
+    Office.objects.bulk_update(beneath, ["parent"])
+    return offices
+
+
+def _store_departments(pairs: list[tuple[Client, Sketch]], offices: Places[Office], by: User | None) -> Places[Department]:
+    departments = {}
+    for client, sketch in pairs:
+        for name, email, office in sketch.departments:
+            department = Department(client=client, name=name, email=email, office=offices[client.pk, office], created_by=by)
+            department.fold()
+            departments[client.pk, name] = department
+    Department.objects.bulk_create(departments.values())
+    return departments
+
+
+def _store_contacts(
+    shelf: Shelf, pairs: list[tuple[Client, Sketch]], offices: Places[Office], departments: Places[Department], by: User | None
+) -> None:
     contacts, more = [], []
-    for client, sketch in zip(clients, chunk, strict=True):
+    for client, sketch in pairs:
         for place, person in enumerate(sketch.people):
             fields = shelf.person(person) | (
                 {"email": client.email, "phone": client.phone, "country": client.country} if client.is_individual else {}
@@ -142,16 +177,3 @@ def _store_chunk(shelf: Shelf, chunk: tuple[Sketch, ...], by: User | None) -> No
     Contact.objects.bulk_create(contacts)
     links = [(contact, contact.default_office) for contact in contacts] + more
     ContactOffice.objects.bulk_create([ContactOffice(contact=contact, office=office) for contact, office in links])
-
-
-def _store_departments(
-    clients: list[Client], chunk: tuple[Sketch, ...], offices: dict[tuple[int, str], Office], by: User | None
-) -> dict[tuple[int, str], Department]:
-    found = {}
-    for client, sketch in zip(clients, chunk, strict=True):
-        for name, email, office in sketch.departments:
-            department = Department(client=client, name=name, email=email, office=offices[client.pk, office], created_by=by)
-            department.fold()
-            found[client.pk, name] = department
-    Department.objects.bulk_create(found.values())
-    return found

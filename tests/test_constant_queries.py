@@ -29,7 +29,7 @@ PAGES = (
         f"/clients/{{client}}/{tab}"
         for tab in ("", "history/", "contacts/", "edit/", "identification/", "addresses/", "preferences/", "documents/")
     ),
-    "/contacts/{contact}/",
+    *(f"/contacts/{{contact}}/{tab}" for tab in ("", "edit/", "social/", "social/edit/", "address/", "preferences/", "history/")),
     "/companies/{company}/",
 )
 

@@ -17,7 +17,7 @@ from clientdesk.models import Change, LegalHold, ListMemory, LongRun, Merge, Out
 from clientdesk.personal import erasing, holds
 from clientdesk.rights import Role
 from clients.models import Client, ClientDocument, ClientFormats, CustomField, DuplicatePair
-from contacts.models import Contact
+from contacts.models import Contact, ContactFormats, SocialAccount, SocialNetwork
 from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 from portal.models import ContactAccess
 from tests.doors import activated, dump, fresh_brakes, is_in  # noqa: F401
@@ -78,7 +78,16 @@ def lived(client: Client, make_staff, settings) -> None:
     ClientFormats.objects.create(client=client, use_own=True)
     contact = client.contacts.get()
     contact.email, contact.notes, contact.phone = "ida.k@post.example", "Idalie", "+49305550142"
+    contact.more_emails = [{"address": "ida.alt@post.example", "cc": False}]
+    contact.more_phones = [{"number": "+49305550177", "note": "Idalie"}]
+    contact.mother_tongues, contact.gender, contact.external_id = ["de"], "female", "Idalie"
+    contact.use_client_address, contact.street = False, "Rabenweg 8"
+    contact.photo = default_storage.save("pictures/contacts/ida.webp", ContentFile(b"Idalie"))
     contact.save()
+    network = SocialNetwork.objects.create(name="LinkedIn", prefix="https://www.linkedin.com/in/")
+    for names in (["idalie"], ["idalie-k", "idalie.krähenbühl"], ["idalie.krähenbühl"]):
+        SocialAccount.objects.put(contact, [{"network": network.pk, "handle": name, "preferred": False} for name in names])
+    ContactFormats.objects.create(contact=contact, use_own=True, date_format="DD.MM.YYYY")
     activated(contact)
     ContactAccess.objects.get(contact=contact).send_reset(by=staff)
     OutgoingMail.objects.create(kind="link_wanted", to="IDA.K@post.example", about={"asked": "ida.k@post.example"})

@@ -22,7 +22,7 @@ def form_of(page) -> dict[str, str]:
 
 def hidden_of(page) -> dict[str, str]:
     """Return what the button Keep mine of a conflict page sends."""
-    tags = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page.text.split("<main")[1])
+    tags = re.findall(r'<input type="hidden"[^>]*? name="([^"]+)"(?: value="([^"]*)")?', page.text.split("<main")[1])
     return {name: html.unescape(value) for name, value in tags if name != "csrfmiddlewaretoken"}
 
 

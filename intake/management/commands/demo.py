@@ -11,6 +11,7 @@ from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
 from intake.demo.access import ANNA, open_portal
+from intake.demo.channels import portray
 from intake.demo.extras import furnish
 from intake.demo.past import live
 from intake.demo.sketches import World
@@ -68,6 +69,7 @@ class Command(BaseCommand):
             count = (store if wanted > ONE_BY_ONE else register)(world.clients(wanted), staff)
             if staff and wanted <= ONE_BY_ONE:
                 furnish(staff, seed)
+                portray(seed)
         if staff and wanted <= ONE_BY_ONE:
             live(seed, staff)
         if staff:

@@ -23,7 +23,6 @@ MORE = [
     "הָיְתָהtestالصفحات التّحول",
     "̡͓̞ͅI̗̘̦͝n͇͇͙v̮̫ok̲̫̙͈i̖͙̭̹̠̞n̡̻̮̣̺g̲͈͙̭͙̬͎",
     "𠜎𠜱𠝹",
-    "\ud83d",
     "-1/0",
     "0x7fffffff",
     "１２３",
@@ -35,7 +34,7 @@ TABS = ("", "edit/", "social/", "social/edit/", "address/", "address/edit/", "hi
 def post(desk, contact: Contact, place: str, **changes):
     """Save a form of `contact` with `changes`; a refused one names what is wrong."""
     url = f"/contacts/{contact.pk}/{place}"
-    page = desk.post(url, sent(desk.get(url), **{name: text.encode("utf-8", "replace").decode() for name, text in changes.items()}))
+    page = desk.post(url, sent(desk.get(url), **changes))
     assert page.status_code in (303, 422), (place, changes)
     assert page.status_code == 303 or all(errors(page).values())
     return page

@@ -78,7 +78,7 @@ class EditMailingAddress(EditTab):
 
 def formats_of(contact: Contact) -> ContactFormats:
     """Return the formats of `contact`, or unsaved ones that follow the main account's."""
-    found = ContactFormats.objects.filter(contact=contact).first() or ContactFormats()
+    found = getattr(contact, "formats", None) or ContactFormats()
     found.contact = contact
     return found
 

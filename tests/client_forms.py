@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 
 class _Fields(HTMLParser):
-    """Collects name and values of the inputs of the first POST form in <main> that has a version, or of the first."""
+    """Collects name and values of the inputs of the form in <main> that has a version, else a save bar, else is the first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,7 +60,8 @@ def sent(page: HttpResponse, **changes) -> dict[str, object]:
     """Return what the form in <main> of `page` would send, with `changes`; None takes a field away."""
     main = re.sub(r"<template>.*?</template>", "", page.text.partition("<main")[2], flags=re.S)
     forms = re.findall(r"<form[^>]*>.*?</form>", main, re.S)
-    form = next((form for form in forms if 'name="version"' in form), forms[0])
+    dirty = (form for form in forms if "data-dirty" in form.partition(">")[0])
+    form = next((form for form in forms if 'name="version"' in form), None) or next(dirty, forms[0])
     fields = _Fields()
     fields.feed(form)
     fields.found.pop("csrfmiddlewaretoken", None)

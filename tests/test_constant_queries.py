@@ -51,7 +51,7 @@ PAGES = (
             "contacts/add/",
         )
     ),
-    "/contacts/{contact}/",
+    *(f"/contacts/{{contact}}/{tab}" for tab in ("", "edit/", "social/", "social/edit/", "address/", "preferences/", "history/")),
     "/companies/{company}/",
 )
 

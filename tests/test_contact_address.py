@@ -79,12 +79,8 @@ def test_ticked_again_the_own_address_sleeps_and_comes_back(desk, julia):
 
 def test_a_blank_own_address_begins_as_the_clients(desk, julia):
     fields = sent(desk.get(f"{tab(julia)}edit/"))
-    assert (fields["street"], fields["postal_code"], fields["city"], fields["country"]) == (
-        ["Lange Straße 5"],
-        ["10115"],
-        ["Berlin"],
-        ["DE"],
-    )
+    shown = [fields[name] for name in ("street", "postal_code", "city", "country")]
+    assert shown == [["Lange Straße 5"], ["10115"], ["Berlin"], ["DE"]]
     save(desk, julia, use_client_address=None, city="Potsdam")
     assert (julia.street, julia.city, julia.use_client_address) == ("Lange Straße 5", "Potsdam", False)
 

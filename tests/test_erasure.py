@@ -20,7 +20,7 @@ from clientdesk.rights import Role
 from clients.models import Client, ClientDocument, ClientFormats, CustomField, DuplicatePair
 from contacts.crm.mailing import Recipients
 from contacts.crm.mailing import send as send_crm
-from contacts.models import Contact, CrmAction
+from contacts.models import Contact, ContactFormats, CrmAction, SocialAccount, SocialNetwork
 from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 from portal.models import ContactAccess
 from tests.doors import activated, dump, fresh_brakes, is_in  # noqa: F401
@@ -85,7 +85,16 @@ def lived(client: Client, make_staff, settings) -> None:
     office.save()
     contact = client.contacts.get()
     contact.email, contact.notes, contact.phone = "ida.k@post.example", "Idalie", "+49305550142"
+    contact.more_emails = [{"address": "ida.alt@post.example", "cc": False}]
+    contact.more_phones = [{"number": "+49305550177", "note": "Idalie"}]
+    contact.mother_tongues, contact.gender, contact.external_id = ["de"], "female", "Idalie"
+    contact.use_client_address, contact.street = False, "Rabenweg 8"
+    contact.photo = default_storage.save("pictures/contacts/ida.webp", ContentFile(b"Idalie"))
     contact.save()
+    network = SocialNetwork.objects.create(name="LinkedIn", prefix="https://www.linkedin.com/in/")
+    for names in (["idalie"], ["idalie-k", "idalie.krähenbühl"], ["idalie.krähenbühl"]):
+        SocialAccount.objects.put(contact, [{"network": network.pk, "handle": name, "preferred": False} for name in names])
+    ContactFormats.objects.create(contact=contact, use_own=True, date_format="DD.MM.YYYY")
     activated(contact)
     ContactAccess.objects.get(contact=contact).send_reset(by=staff)
     OutgoingMail.objects.create(kind="link_wanted", to="IDA.K@post.example", about={"asked": "ida.k@post.example"})

@@ -18,9 +18,10 @@ from django.utils import timezone
 from clientdesk.management.commands.list_routes import Route
 from clientdesk.models import SavedView, User
 from clientdesk.rights import Role
+from clientdesk.rows import RowsField
 from clientdesk.views import CreatePage, EditPage
 from clients.models import CustomField
-from contacts.models import Contact, CrmAction
+from contacts.models import Contact, CrmAction, SocialNetwork
 from tests.doors import fresh_brakes  # noqa: F401
 from tests.test_versions import form_of, hidden_of
 from tests.walking import filled, names, staff_routes, view_class
@@ -56,6 +57,7 @@ def boss(make_staff) -> User:
 def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     """Keys of one record of each kind that a form can be about."""
     view = SavedView.objects.create(page="clients", owner=boss, name="Old view")
+    SocialNetwork.objects.create(name="LinkedIn", prefix="https://www.linkedin.com/in/")
     field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
     due = timezone.now() + timedelta(days=1)
     action = CrmAction.objects.create(client=ada.client, contact=ada, kind="task", subject="Old action", due_at=due)
@@ -80,9 +82,19 @@ def other_values(bound: forms.BoundField) -> list[str]:
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
         flat = [str(key) for key, label in field.choices if not isinstance(label, list | tuple)]
         return [key for key in flat if key and key != str(bound.value())][:2]
+    if isinstance(field, RowsField) and any(isinstance(column, forms.ChoiceField) for column in field.columns.values()):
+        rows = [[{key: one_value(column, text) for key, column in field.columns.items()}] for text in ("Mine", "Theirs")]
+        return [] if field.plain else [field.prepare_value(field.clean(row)) for row in rows]
     if type(field.widget) in (forms.TextInput, forms.Textarea) and isinstance(field, forms.CharField):
         return ["Mine", "Theirs"]
     return []
+
+
+def one_value(column: forms.Field, text: str) -> object:
+    """Return a value for one input of a row: its last choice, a box that is ticked, or `text`."""
+    if isinstance(column, forms.ChoiceField):
+        return column.choices[-1][0]
+    return True if isinstance(column, forms.BooleanField) else text
 
 
 def something_to_change(form: forms.Form) -> tuple[str, str, str]:

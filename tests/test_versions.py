@@ -22,7 +22,7 @@ def form_of(page) -> dict[str, str]:
 
 def hidden_of(page) -> dict[str, str | list[str]]:
     """Return what the button Keep mine of a conflict page sends; a name that stands there several times has a list."""
-    tags = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page.text.split("<main")[1])
+    tags = re.findall(r'<input type="hidden"[^>]*? name="([^"]+)"(?: value="([^"]*)")?', page.text.split("<main")[1])
     found: dict[str, list[str]] = {}
     for name, value in tags:
         found.setdefault(name, []).append(html.unescape(value))

@@ -55,7 +55,7 @@ class Words:
         if isinstance(column, JSONField) and (isinstance(old, dict) or isinstance(new, dict)):
             return self._keys(old if isinstance(old, dict) else {}, new if isinstance(new, dict) else {})
         if isinstance(column, JSONField):
-            before, after = _entries(old), _entries(new)
+            before, after = _entries(column, old), _entries(column, new)
             went, came = [text for text in before if text not in after], [text for text in after if text not in before]
             moved = not went and not came
             return [(label_of(column), ", ".join(before if moved else went), ", ".join(after if moved else came))]
@@ -82,7 +82,7 @@ class Words:
         if isinstance(column, JSONField):
             if isinstance(value, dict):
                 return ", ".join(": ".join(self.custom(key, part)) for key, part in value.items())
-            return ", ".join(_entries(value))
+            return ", ".join(_entries(column, value))
         return _plain(column, value)
 
 
@@ -109,8 +109,10 @@ def _plain(column: Field, value: object) -> str:
     return _("File") if isinstance(column, FileField) else str(value)
 
 
-def _entries(value: object) -> list[str]:
-    return [_entry(one) for one in value] if isinstance(value, Iterable) and not isinstance(value, str | dict) else []
+def _entries(column: Field, value: object) -> list[str]:
+    if not isinstance(value, Iterable) or isinstance(value, str | dict):
+        return []
+    return [language_name(str(one)) if column.name == "mother_tongues" else _entry(one) for one in value]
 
 
 def _entry(value: object) -> str:

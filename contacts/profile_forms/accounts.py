@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crispy_forms.layout import Div
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -29,7 +30,7 @@ class AccountsForm(DeskForm):
             ),
             "preferred": OneRowField(label=gettext_lazy("Preferred")),
         },
-        label=gettext_lazy("Accounts"),
+        label=gettext_lazy("Social accounts"),
         help_text=gettext_lazy(
             "The name of the account, or its whole address. The first account becomes the preferred one. A row is removed by emptying it."
         ),
@@ -42,7 +43,7 @@ class AccountsForm(DeskForm):
         model = Contact
         fields = ()
 
-    form_layout = ("accounts",)
+    form_layout = (Div("accounts", css_class="part"),)
 
     def extend(self) -> None:
         self.here = list(SocialAccount.objects.filter(contact=self.instance).order_by("id"))

@@ -12,6 +12,7 @@ from clientdesk.rights import Role
 from clients.models import Branch, Client
 from intake.demo.access import ANNA, open_portal
 from intake.demo.actions import act
+from intake.demo.channels import portray
 from intake.demo.extras import furnish
 from intake.demo.past import live
 from intake.demo.sketches import World
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             count = (store if wanted > ONE_BY_ONE else register)(world.clients(wanted), staff)
             if staff and wanted <= ONE_BY_ONE:
                 furnish(staff, seed)
+                portray(seed)
         if staff and wanted <= ONE_BY_ONE:
             live(seed, staff)
             act(staff, seed)

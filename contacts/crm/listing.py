@@ -73,7 +73,7 @@ MY_ACTIONS = ListSpec(
     sorts=_SORTS,
     columns=(
         Column(_("Action")),
-        Column(_("Client")),
+        Column(_("Client"), css="p1"),
         Column(_("When"), "time"),
         Column(_("Status"), css="p1"),
         Column(_("Person in charge"), css="p2"),

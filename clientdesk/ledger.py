@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clientdesk import history
-from clientdesk.models import Change, LongRun, Stamped, User, Versioned
+from clientdesk.models import Change, LongRun, Renamed, Stamped, User, Versioned
 from clientdesk.parts import owner_of, parts
 
 Step = dict[str, Any]
@@ -136,6 +136,8 @@ def _change_back(model: type[models.Model], step: Step, stayed: list[Kept]) -> N
         setattr(record, column.attname, history.restored(column, old))
         changed[name] = old
     if changed:
+        if isinstance(record, Renamed):
+            record.forget_names()
         _save(record, changed)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.db.migrations import RunPython
 
+from clientdesk import trigrams
 from clientdesk.models.base import former_names
 from clientdesk.words import compacts, with_pairs
 
@@ -49,15 +50,19 @@ class Recall(RunPython):
 
     def _recall(self, apps, schema_editor) -> None:
         records = apps.get_model(self.app, self.model)._base_manager.using(schema_editor.connection.alias)
-        last = 0
-        while rows := list(records.filter(pk__gt=last).order_by("pk")[: BATCH * 5]):
-            last = rows[-1].pk
-            told = self._told(apps, schema_editor, rows)
-            for row in rows:
-                if row.erased_at is None:
-                    row.former_names = self._former(row, told.get(row.pk, ()))
-                row.search_key = self.key(row)
-            _store(schema_editor, records.model._meta.db_table, rows)
+        table, last = records.model._meta.db_table, 0
+        with trigrams.taken_off(schema_editor, table):
+            while rows := list(records.filter(pk__gt=last).order_by("pk")[: BATCH * 5]):
+                last = rows[-1].pk
+                self._recall_these(apps, schema_editor, rows)
+                _store(schema_editor, table, rows)
+
+    def _recall_these(self, apps, schema_editor, rows: list) -> None:
+        told = self._told(apps, schema_editor, rows)
+        for row in rows:
+            if row.erased_at is None:
+                row.former_names = self._former(row, told.get(row.pk, ()))
+            row.search_key = self.key(row)
 
     def _told(self, apps, schema_editor, rows: list) -> dict[int, list[dict]]:
         """Return what the history tells of the changes of each of `rows`, the latest first."""

@@ -1,6 +1,8 @@
 """Migrations that make typed words quick on PostgreSQL: a trigram index over a stored search text, where the server permits it."""
 
 import logging
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.operations.base import Operation
@@ -92,6 +94,21 @@ def make(execute, table: str, column: str = "search_key") -> None:
         f"WITH (fastupdate = on, gin_pending_list_limit = {PENDING_KB})"
     )
     execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS {SAMPLES}")
+
+
+@contextmanager
+def taken_off(schema_editor, table: str) -> Generator[None]:
+    """Take the index of `table` off while every text of it is written anew, where it is there: to keep it up costs more than to make it."""
+    kept = False
+    if schema_editor.connection.vendor == "postgresql":
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_class WHERE relname = %s", [index_name(table)])
+            kept = cursor.fetchone() is not None
+    if kept:
+        schema_editor.execute(f"DROP INDEX {index_name(table)}")
+    yield
+    if kept:
+        make(schema_editor.execute, table)
 
 
 def settle() -> None:

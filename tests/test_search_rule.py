@@ -1,6 +1,7 @@
 """The rule by which words find records, held against the database under test, and what a record is found by (X31, XD1)."""
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -173,3 +174,22 @@ def test_script_gets_the_first_of_each_kind_as_options(desk, known):
     assert "<html" not in page.text
     assert "Everything found for “brauer”" in page.text
     assert 'role="option"' not in desk.get("/search/", {"q": " "}, headers={"HX-Request": "true"}).text
+
+
+def test_an_erased_contact_is_found_by_nothing_that_it_was_called(known, make_staff):
+    contact = Contact.objects.get(pk=known[1].pk)
+    contact.last_name = "Noor"
+    contact.save()
+    contact.first_name = contact.email = contact.phone = contact.mobile = ""
+    contact.last_name, contact.erased_at = "Erased", timezone.now()
+    contact.save()
+    assert (contact.former_names, contact.search_key) == ("", "erased")
+
+
+def test_only_who_read_the_name_keeps_it(known):
+    client = Client.objects.only("number").get(pk=known[0].pk)
+    client.status = "potential"
+    client.save(update_fields=["status"])
+    client.refresh_from_db()
+    assert client.former_names == ""
+    assert "brauer" in client.search_key

@@ -71,6 +71,11 @@ class Renamed(models.Model):
         self.former_names = former_names(self.former_names, self.__dict__.get("_names_before", ()), self.names)
         self._names_before = self.names
 
+    def forget_names(self) -> None:
+        """Take what the record is called now for what it was called all the time: the act that renamed it is taken back."""
+        self.former_names = former_names(self.former_names, (), self.names)
+        self._names_before = self.names
+
 
 def former_names(kept: str, before: Iterable[str], now: Iterable[str]) -> str:
     """Return the former names of a record with those that are `kept`, whose names were `before` and are `now`."""

@@ -159,8 +159,10 @@ def _clients(count: int, lists: dict[str, list[int]]) -> None:
     number = "'C-' || lpad(i::text, greatest(5, length(i::text)), '0')"
     email = "'office@' || k || '.' || host"
     phone, tax = "'+4930' || lpad(i::text, 7, '0')", "country || (100000000 + i)"
+    former = "CASE WHEN i % 50 = 7 THEN 'Wyvern Antik ' || i ELSE '' END"
     source = f"(SELECT i, i / {sketches} AS k, s.* FROM generate_series(1, {count}) AS i JOIN bench_sketch s ON s.n = i % {sketches}) made"
     staff = lists["User"]
+    found = map(_compact, (number, tax, phone))
     given = {
         "id": "i",
         "number": number,
@@ -171,6 +173,7 @@ def _clients(count: int, lists: dict[str, list[int]]) -> None:
         "status": f"CASE WHEN {_dice(1)} < 8000 THEN 'active' WHEN {_dice(1)} < 9400 THEN 'potential' ELSE 'inactive' END",
         "email": email,
         "phone": phone,
+        "former_names": former,
         "country": f"CASE WHEN {_dice(2)} < 3 THEN 'MT' ELSE country END",
         "city": "city",
         "street": "street",
@@ -185,7 +188,7 @@ def _clients(count: int, lists: dict[str, list[int]]) -> None:
         "tax_key": tax,
         "tax_number": tax,
         "core_key": "k || ' ' || core",
-        "search_key": f"concat_ws(' ', search, k, lower({number}), {email}, {', '.join(map(_compact, (number, tax, phone)))})",
+        "search_key": f"concat_ws(' ', {', '.join(['search', 'k', f'lower({number})', email, f'lower({former})', *found])})",
         "created_at": "now() - i * interval '10 seconds'",
         "updated_at": "now() - i * interval '10 seconds'",
     }

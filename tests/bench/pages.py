@@ -134,6 +134,18 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
         "office",
     ):
         yield f"words “{words}”", f"/clients/?q={words}"
+    digits, tax = str(middle.phone).removeprefix("+49"), middle.tax_number
+    numbers = {
+        "phone at home": f"0{digits[:2]} {digits[2:5]} {digits[5:]}", "phone abroad": f"%2B49 (0){digits[:2]}/{digits[2:]}",
+        "end of a phone": digits[3:], "VAT": f"{tax[:2]} {tax[2:5]}.{tax[5:8]}.{tax[8:]}",
+        "number without signs": middle.number.replace("-", ""), "former name": "wyvern antik 50007",
+    }  # fmt: skip
+    for what, words in numbers.items():
+        yield f"words: {what}", f"/clients/?q={words}"
+        yield f"search box: {what}", f"/search/?q={words}"
+    yield "search box: mobile", "/search/?q=0176 00 250 001"
+    yield "search box: end of a mobile", "/search/?q=250001"
+    yield "contacts: mobile", "/contacts/?q=0176 00 250 001"
     yield "words and branch", f"/clients/?q=kramer&branch={branches[6]}"
     yield "words and view", "/clients/?q=gmbh&view=inactive"
     for words in ("kramer", middle.name, "zzzzqqq", "gm", "office"):

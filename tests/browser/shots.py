@@ -57,6 +57,7 @@ PAGES = {
     "custom-fields": ("administrator", "/settings/custom-fields/"),
     "import": ("manager", "/import/"),
     "portal": ("anna.lindholm@gruenwald.example", "/portal/"),
+    "search": ("manager", "/search/?q=brauer"),
     "not-found": ("desk", "/clients/999999/"),
 }
 

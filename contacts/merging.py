@@ -80,7 +80,7 @@ class People(Part):
             merging.ledger.delete(office)
 
     # --- after an undo ----------------------------------------------------------------------------
-    def mend(self, client: Client) -> list[str]:
+    def mend(self, client: Client, /) -> list[str]:
         own = client.offices.filter(is_headquarters=True).first() or Office.objects.add_headquarters(client)
         said = []
         for link in ContactOffice.objects.filter(contact__client=client).exclude(office__client=client).select_related("contact"):

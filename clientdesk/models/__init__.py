@@ -6,7 +6,7 @@ from clientdesk.models.history import Change
 from clientdesk.models.holds import LegalHold
 from clientdesk.models.lists import ListMemory, SavedView
 from clientdesk.models.mail import OutgoingMail
-from clientdesk.models.merging import Merge
+from clientdesk.models.merging import Merge, Pair
 from clientdesk.models.people import AccessLink, User
 from clientdesk.models.runs import Heartbeat, LongRun
 
@@ -23,6 +23,7 @@ __all__ = [
     "Merge",
     "NumberSequence",
     "OutgoingMail",
+    "Pair",
     "SavedView",
     "Stamped",
     "Tree",

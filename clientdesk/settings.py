@@ -111,11 +111,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "clientdesk.middleware.HistoryMiddleware",
     # Before the reading one, which answers 404 by itself.
-    "clients.merged.MergedMiddleware",
+    "clientdesk.merging.middleware.MergedMiddleware",
     "clientdesk.middleware.ReadingMiddleware",
 ]
 # Those of them that answer errors of views, the innermost first: ReadingMiddleware asks them about pages that only read.
-ERRORS_ANSWERED_BY = ["clients.merged.MergedMiddleware", "allauth.account.middleware.AccountMiddleware"]
+ERRORS_ANSWERED_BY = ["clientdesk.merging.middleware.MergedMiddleware", "allauth.account.middleware.AccountMiddleware"]
 if DEBUG:
     MIDDLEWARE.append("clientdesk.middleware.UnknownAddressMiddleware")
 
@@ -262,6 +262,7 @@ LONG_RUNS = {
     "contacts_bulk": "contacts.bulk.advance",
     "contacts_bulk_undo": "contacts.bulk.advance",
     "duplicates_scan": "clients.duplicates.scanning.advance",
+    "contact_duplicates_scan": "contacts.duplicates.scanning.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.
 SWEEPS = ["intake.wizard.drafts.sweep"]
@@ -325,6 +326,12 @@ MERGE_PARTS = [
     "contacts.merging.People",
     "clients.merging.own_parts.Own",
 ]
+# What moves when two contacts are merged; each app that hangs something on contacts names its part here.
+CONTACT_MERGE_PARTS = ["portal.merging_contacts.Access", "contacts.crm.merging.ActionsOfContact", "contacts.merging_contacts.Own"]
+# What happens when a contact is moved to another client; each app that hangs something on contacts names its part here.
+CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions"]
+# Whose keys stand in addresses, and what follows those of merged records.
+MERGERS = {"clients": "clients.merging.MERGER", "contacts": "contacts.merging_contacts.MERGER"}
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {
@@ -405,6 +412,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     _history("contacts.Department", "contacts"),
     _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions"),
     _history("contacts.ContactOffice"),
+    {"model": "contacts.ContactMove", "include_fields": ["contact", "from_client", "to_client", "undone_at"]},
     _history("contacts.SocialAccount"),
     _history("contacts.ContactFormats"),
     _history("contacts.CrmAction", "sort_at", "reminded_at", "mailing", "mail", "key"),

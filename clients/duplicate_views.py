@@ -1,31 +1,24 @@
 """The radar of duplicates as pages: while typing, before adding, after editing, and the list of pairs over the whole base."""
 
+from typing import ClassVar
+
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
-from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy
 
-from clientdesk import work
-from clientdesk.lists import Listing, ListSpec, Sort
-from clientdesk.models import LongRun
-from clientdesk.rights import Right, needs
-from clientdesk.search import narrow
-from clientdesk.search_form import SearchForm, Words
-from clientdesk.views import ListPage, see_other, way_back
+from clientdesk.lists import ListSpec, Sort
+from clientdesk.merging.pair_views import DismissPair, OfPairs, PairSearch, PairsPage, ScanPairs
+from clientdesk.models import Pair
 from clients.duplicates import Facts, asked_about
 from clients.duplicates.reasons import read
 from clients.models import Client, DuplicatePair
 from clients.restricted import seen_by
 
 SCAN = "duplicates_scan"
-# So many clients that hold the typed words are looked up quicker than they are asked for beside each pair.
-MOST_KEYS = 4_000
 
 
 class AsksFirst:
@@ -66,28 +59,28 @@ def tell_of_duplicates(request: HttpRequest, client: Client) -> None:
         messages.warning(request, format_html('{} <a href="{}">{}</a>', sentence, other.get_absolute_url(), _("Open it")))
 
 
-class OfEither(Words):
-    """Typed words that one client of a pair holds."""
+class _ClientPairs(OfPairs):
+    pairs, namespace, scan = DuplicatePair, "clients", SCAN
 
-    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
-        """Return the pairs of which a client holds every word."""
-        holding = narrow(Client.objects.order_by(), value).values_list("pk", flat=True)
-        few = list(holding[: MOST_KEYS + 1])
-        keys = few if len(few) <= MOST_KEYS else holding
-        return queryset.filter(Q(first__in=keys) | Q(second__in=keys))
+    def seen(self) -> QuerySet:
+        user = self.request.user
+        return DuplicatePair.objects.filter(seen_by(user, "first__")).filter(seen_by(user, "second__"))
 
 
-class PairSearch(SearchForm):
-    """Name, number or e-mail of either client."""
-
-    q = OfEither(label=gettext_lazy("Name, number or e-mail"))
-
-
-class DuplicatePairs(ListPage):
+class DuplicatePairs(_ClientPairs, PairsPage):
     """Every pair of clients that may be one, the surest first, with the reasons; each is merged or called no duplicate."""
 
-    right = Right.MERGE
-    template_name = "clients/client_duplicates.html"
+    side_template = "clients/_pair_side.html"
+    words: ClassVar[dict[str, str | Promise]] = {
+        "many": gettext_lazy("Clients"),
+        "searching": gettext_lazy("All clients are being searched. Pairs appear here as they are found; you may leave this page."),
+        "searched": gettext_lazy("All clients were searched"),
+        "never": gettext_lazy(
+            "A search compares all clients by tax number, phone, domain and the distinctive words of their names. "
+            "It runs in the background."
+        ),
+        "none": gettext_lazy("No two clients look like one."),
+    }
     spec = ListSpec(
         model=DuplicatePair,
         sorts=(Sort("strength", ("strength", "id"), "duplicatepair_by_strength", down=True),),
@@ -95,69 +88,18 @@ class DuplicatePairs(ListPage):
         page_size=25,
     )
 
-    def queryset(self) -> QuerySet:
-        user = self.request.user
-        pairs = DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN)
-        return pairs.filter(seen_by(user, "first__")).filter(seen_by(user, "second__"))
-
     def with_details(self, queryset: QuerySet) -> QuerySet:
         return queryset.select_related("first__branch", "second__branch")
 
-    def count_sentence(self, count: int, text: str) -> str:
-        return ngettext("%(count)s pair", "%(count)s pairs", count) % {"count": text}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        runs = LongRun.objects.filter(kind=SCAN).order_by("-id")
-        running = runs.open().first()
-        return {
-            "rows": [(pair, read(pair.reasons)) for pair in listing.rows],
-            "running": running,
-            "waits": work.notice() if running else "",
-            "last": runs.filter(state=LongRun.State.DONE).first(),
-            "dismissed": self._dismissed(),
-            "failed": runs.filter(state=LongRun.State.FAILED).first() if not running else None,
-        }
-
-    def _dismissed(self) -> int | None:
-        """The pair that was just called no duplicate, for Undo."""
-        key = self.request.GET.get("dismissed", "")
-        pk = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0
-        mine = DuplicatePair.objects.filter(pk=pk, state=DuplicatePair.State.DISMISSED, decided_by=self.request.user)
-        return mine.values_list("pk", flat=True).first() if pk else None
+    def reasons(self, pair: Pair) -> list:
+        return read(pair.reasons)
 
 
-@needs(Right.MERGE)
-@require_POST
-def scan(request: HttpRequest) -> HttpResponse:
-    """Search the whole base for duplicates; a search that runs already is left to it."""
-    if work.start_alone(SCAN, request.user):
-        messages.success(request, _("The search for duplicates was started."))
-    else:
-        messages.info(request, _("The search for duplicates runs already."))
-    return see_other(request, reverse("clients:duplicates"))
+class ScanClients(_ClientPairs, ScanPairs):
+    """Search all clients for duplicates."""
 
 
-def _pair(request: HttpRequest) -> DuplicatePair:
-    key = request.POST.get("pair", "")
-    pk = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0
-    seen = DuplicatePair.objects.filter(seen_by(request.user, "first__")).filter(seen_by(request.user, "second__"))
-    return get_object_or_404(seen.select_related("first", "second").select_for_update(of=("self",)), pk=pk)
+class DismissClients(_ClientPairs, DismissPair):
+    """Remember that two clients are no duplicates."""
 
-
-@needs(Right.MERGE)
-@require_POST
-def dismiss_pair(request: HttpRequest) -> HttpResponse:
-    """Remember that two clients are no duplicates; `undo` takes that back. They are not suggested again."""
-    pair, undo = _pair(request), "undo" in request.POST
-    state = DuplicatePair.State.OPEN if undo else DuplicatePair.State.DISMISSED
-    if pair.state != state:
-        pair.state = state
-        pair.decided_by, pair.decided_at = (None, None) if undo else (request.user, timezone.now())
-        pair.save(update_fields=["state", "decided_by", "decided_at"])
-    names = {"first": pair.first, "second": pair.second}
-    back = way_back(request, reverse("clients:duplicates"))
-    if undo:
-        messages.success(request, _("%(first)s and %(second)s are a pair to decide again.") % names)
-        return see_other(request, back)
-    messages.success(request, _("%(first)s and %(second)s are remembered as two clients.") % names)
-    return see_other(request, f"{reverse('clients:duplicates')}?dismissed={pair.pk}")
+    remembered = gettext_lazy("%(first)s and %(second)s are remembered as two clients.")

@@ -99,7 +99,7 @@ class People(Part):
             merging.ledger.delete(office)
 
     # --- after an undo ----------------------------------------------------------------------------
-    def mend(self, client: Client) -> list[str]:
+    def mend(self, client: Client, /) -> list[str]:
         own = client.offices.filter(is_headquarters=True).first() or Office.objects.add_headquarters(client)
         if own.parent_id or not own.active:
             own.parent, own.active = None, True

@@ -1,14 +1,16 @@
 """What contacts hold about a person: the contact itself, or the contact of an individual client (XD1)."""
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clientdesk import pictures
-from clientdesk.models import Change
+from clientdesk.merging.followed import merges
+from clientdesk.models import Change, Merge
 from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, facts, learn, moment
 from clients.models import Client
-from contacts.models import Contact, ContactFormats, Office, SocialAccount
+from contacts.models import Contact, ContactFormats, ContactMove, ContactPair, Office, SocialAccount
 
 _BLANK = (
     *("first_name", "email", "phone", "mobile", "fax", "gender", "language", "notes", "photo"),
@@ -32,6 +34,8 @@ def reach(subject: Subject) -> None:
         subject.records[Contact] |= set(Contact.objects.filter(client__in=keys).values_list("pk", flat=True))
         subject.records[Contact] |= _gone(keys)
         subject.records[Office] |= set(Office.objects.filter(client__in=keys).values_list("pk", flat=True))
+    subject.records[Contact] |= _merged_away(subject)
+    subject.records[ContactMove] |= set(ContactMove.objects.filter(contact__in=subject.records[Contact]).values_list("pk", flat=True))
     for contact in Contact.objects.filter(pk__in=subject.records[Contact]):
         subject.is_called(
             names=_both(contact.first_name, contact.last_name),
@@ -43,6 +47,18 @@ def reach(subject: Subject) -> None:
     learn(subject, Contact, emails=("email",), phones=("phone", "mobile", "fax"))
     learn(subject, Office, emails=("email",), phones=("phone",))
     subject.is_called(names=_former_names(subject))
+
+
+def _merged_away(subject: Subject) -> set[int]:
+    """Return the keys of contacts that were merged into this person, however often; their names of then are the person's, too."""
+    keys: set[int] = set()
+    wanted = set(subject.records[Contact])
+    while wanted:
+        found = merges(Contact).filter(winner_id__in=wanted)
+        subject.is_called(names=list(found.values_list("loser_name", flat=True)))
+        wanted = set(found.values_list("loser_id", flat=True)) - keys
+        keys |= wanted
+    return keys
 
 
 def _gone(clients: set[int]) -> set[int]:
@@ -85,8 +101,14 @@ def held(subject: Subject) -> list[Held]:
         Held("offices", _("Offices"), offices),
         Held("contact_picture", _("Picture of the contact"), pictured),
         Held("accounts", _("Social accounts"), [[(account.network.name, account.handle)] for account in accounts]),
+        Held("contact_merges", _("Merged into this contact"), _merges(keys)),
         Held("contact_formats", _("Formats of the contact"), formats),
     ]
+
+
+def _merges(keys: set[int]) -> list[list[tuple[str, str]]]:
+    found: list[Merge] = list(merges(Contact).filter(winner_id__in=keys).defer("steps"))
+    return [[(_("Name"), one.loser_name), (_("Merged"), moment(one.merged_at))] for one in found]
 
 
 def refusal(subject: Subject) -> str:
@@ -100,11 +122,13 @@ def refusal(subject: Subject) -> str:
 
 
 def erase(erasure: Erasure) -> None:
-    """Leave of each contact that it was one of its client's."""
+    """Leave of each contact that it was one of its client's; a move of it can no longer be undone."""
+    ContactMove.objects.filter(contact__in=erasure.subject.records[Contact]).update(steps=[])
     for contact in Contact.objects.select_for_update().filter(pk__in=erasure.subject.records[Contact]).order_by("pk"):
         if contact.photo:
             erasure.files += pictures.both(contact.photo.name)
         contact.accounts.all().delete()
+        ContactPair.objects.filter(Q(first=contact) | Q(second=contact)).delete()
         ContactFormats.objects.filter(contact=contact).delete()
         for name in _BLANK:
             setattr(contact, name, "")

@@ -14,6 +14,7 @@ from clients import profile as client_profile
 from clients.models import Client
 from clients.people import portal_states
 from contacts import facts
+from contacts.duplicate_views import tell_of_duplicates
 from contacts.forms import AddContactForm, EditContactForm
 from contacts.listing import OF_CLIENT
 from contacts.models import Contact
@@ -71,6 +72,7 @@ class AddContact(CreatePage):
     form_class = AddContactForm
     template_name = "contacts/contact_add.html"
     client: Client
+    added: Model | None = None
 
     def setup(self, request: HttpRequest, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
@@ -82,7 +84,14 @@ class AddContact(CreatePage):
     def form(self, posted: QueryDict | None = None) -> DeskForm:
         return AddContactForm(posted, client=self.client)
 
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        response = super().post(request, **kwargs)
+        if isinstance(self.added, Contact):
+            tell_of_duplicates(request, self.added)
+        return response
+
     def done_url(self, record: Model) -> str:
+        self.added = record
         return f"{reverse('contacts:of_client', args=[self.client.pk])}?added={record.pk}#contact-{record.pk}"
 
 

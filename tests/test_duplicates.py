@@ -399,7 +399,7 @@ def test_a_page_of_many_pairs_asks_as_often_as_one_of_few(manager, make_client):
 def test_pairs_are_found_by_the_words_of_either_client(manager, base, typed, listed, monkeypatch):
     search()
     for most_keys in (4_000, 0):
-        monkeypatch.setattr("clients.duplicate_views.MOST_KEYS", most_keys)
+        monkeypatch.setattr("clientdesk.merging.pair_views.MOST_KEYS", most_keys)
         page = manager.get("/clients/duplicates/", {"q": typed})
         assert [pair.second.name for pair, _reasons in page.context["rows"]] == listed
         assert ("No pair matches" in page.text) == (not listed)

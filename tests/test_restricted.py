@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
-from contacts.models import Contact, CrmAction, Department, Office
+from contacts.models import Contact, ContactMove, ContactPair, CrmAction, Department, Office
 from portal.models import ContactAccess
 from tests.doors import dump, fresh_brakes  # noqa: F401
 from tests.walking import filled, names, staff_routes
@@ -28,6 +28,8 @@ NOT_OF_A_CLIENT = {
     r"^/clients/new/": "a draft is its writer's own and no client yet",
     r"^/clients/bulk/": "an act on many clients is its doer's own; what it may meet is tested below",
     r"^/clients/views/": "a saved view is a question, not an answer",
+    r"^/contacts/bulk/": "the same of many contacts",
+    r"^/contacts/views/": "a saved view is a question, not an answer",
 }
 # Pages that answer in another way than those of an unknown record, each with a test of its own below.
 ANSWERS = {"companies:detail": "the registered name is no secret, the client is"}
@@ -88,16 +90,23 @@ def world(owner, ada, make_client) -> World:
         search_key="zobelgeheim alt zg-4710",
     )
     change = Change.objects.filter(content_type=of_clients, object_id=client.pk).latest("pk")
-    action, seen = (
+    action, seen_action = (
         CrmAction.objects.create(contact=contact, client=contact.client, kind="call", subject=subject, due_at=change.timestamp)
         for contact, subject in ((second, "Zobelgeheim: offer"), (ada, "Offer"))
     )
     hidden = {"action": action.pk, "client": client.pk, "contact": second.pk, "company": client.company.pk, "document": document.pk}
     hidden |= {"office": office.pk, "department": department.pk, "change": change.pk, "merge": merge.pk, "other": ada.client_id}
+    of_contacts = ContentType.objects.get_for_model(Contact)
+    hidden["contact_merge"] = Merge.objects.create(
+        content_type=of_contacts, winner_id=second.pk, loser_id=NOBODY + 2, loser_name="Xaver Wintermantel", search_key="wintermantel"
+    ).pk
+    hidden["move"] = ContactMove.objects.create(contact=second.pk, from_client=ada.client_id, to_client=client.pk).pk
+    hidden["other_contact"] = ada.pk
+    ContactPair.objects.create(first=ada, second=second, reasons=[["email", "x@zobelgeheim.example"]], strength=90)
     plant = ada.client.offices.create(name="Plant")
-    open_to_all = {"office": plant.pk, "department": ada.client.departments.create(name="Purchasing", office=plant).pk}
-    open_to_all |= {"action": seen.pk, "client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk}
-    return World(hidden, open_to_all)
+    seen = {"office": plant.pk, "department": ada.client.departments.create(name="Purchasing", office=plant).pk, "action": seen_action.pk}
+    seen |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk, "other_contact": second.pk}
+    return World(hidden, seen | {"move": ContactMove.objects.create(contact=ada.pk, from_client=client.pk, to_client=ada.client_id).pk})
 
 
 @pytest.fixture(params=[Role.MANAGER, Role.ADMINISTRATOR])
@@ -135,7 +144,7 @@ def test_a_restricted_record_answers_as_an_unknown_one_and_nothing_changes(route
     # An unknown record beside each hidden one; then, where there are two keys, those of a client that everybody sees come first.
     pairs = [(filled(route.path, {}), filled(route.path, world.hidden))]
     if route.path.count("<") > 1:
-        last = world.hidden | {"other": world.hidden["client"]}
+        last = world.hidden | {"other": world.hidden["client"], "other_contact": world.hidden["contact"]}
         pairs.append((filled(route.path, world.seen, {}), filled(route.path, world.seen, last)))
     before = dump()
     sent = {"version": "1", "name": "Taken", "last_name": "Taken", "email": "taken@taken.example", "reason": "x", "confirm": "on"}
@@ -165,6 +174,7 @@ NEEDS_MORE: dict[str, str] = {
     "clients:photo": "there is no picture",
     "contacts:photo": "there is no picture",
     "clients:merged": "the merge was made by hand, its loser never lived",
+    "contacts:merged": "the merge was made by hand, its loser never lived",
 }
 
 

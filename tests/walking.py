@@ -21,8 +21,11 @@ AFTER = {
     "custom-fields": "custom_field",
     "views": "view",
     "crm": "action",
+    "move": "client",
+    "moves": "move",
 }
 NAMED = {"first": "client", "second": "other"}
+NAMED_IN = {"contacts": {"first": "contact", "second": "other_contact"}}
 WORDS = {"name": "branches", "list": "branches"}
 
 
@@ -48,7 +51,8 @@ def filled(path: str, *keys: dict[str, int], nobody: int = 987_654) -> str:
         if key[2] in WORDS and key[1] != "int":
             parts[place] = WORDS[key[2]]
             continue
-        kind = NAMED.get(key[2]) or AFTER.get(parts[place - 1])
+        kind = NAMED_IN.get(parts[1], NAMED).get(key[2]) or AFTER.get(parts[place - 1])
+        kind = "contact_merge" if kind == "merge" and parts[1] == "contacts" else kind
         assert kind, f"Say in tests/walking.py what <{key[2]}> of {path} is a key of"
         parts[place] = str(keys[min(found, len(keys) - 1)].get(kind, nobody))
         found += 1

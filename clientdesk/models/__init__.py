@@ -7,7 +7,7 @@ from clientdesk.models.holds import LegalHold
 from clientdesk.models.lasting import Lasting
 from clientdesk.models.lists import ListMemory, SavedView
 from clientdesk.models.mail import OutgoingMail
-from clientdesk.models.merging import Merge
+from clientdesk.models.merging import Merge, Pair
 from clientdesk.models.people import AccessLink, User
 from clientdesk.models.runs import Heartbeat, LongRun
 
@@ -25,6 +25,7 @@ __all__ = [
     "Merge",
     "NumberSequence",
     "OutgoingMail",
+    "Pair",
     "Renamed",
     "SavedView",
     "Stamped",

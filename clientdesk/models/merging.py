@@ -7,6 +7,31 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
+class Pair(models.Model):
+    """Two records that may be one, with the reasons; once dismissed as “not a duplicate” the pair is never suggested again.
+
+    The model says what `first` and `second` are. `reasons` is a list of [kind, value], such as ["domain", "brauer.example"];
+    `strength` orders pairs, 100 is certain.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To decide")
+        DISMISSED = "dismissed", _("Not a duplicate")
+
+    reasons = models.JSONField(default=list)
+    strength = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(_("State"), max_length=10, choices=State, default=State.OPEN)
+    found_at = models.DateTimeField(_("Found"), auto_now_add=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Decided by"))
+    decided_at = models.DateTimeField(_("Decided"), null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.first_id} / {self.second_id}"
+
+
 class Merge(models.Model):
     """One merge of `loser_id` into `winner_id`, both of `content_type`; the loser's row is gone, its name and number lead to the winner.
 

@@ -6,15 +6,17 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from clientdesk.merging.scanning import stored, together
 from clientdesk.words import email_key, search_key
 from clients import traces
 from clients.distinctive import weight, words_of
 from clients.models import Client
 from clients.near_names import SAME, always, nearness_of_words
 
+__all__ = ["STRONG", "Facts", "Reason", "compare", "read", "stored", "strength"]
+
 # From here on the question is asked before a client is added.
 STRONG = 70
-CERTAIN = 99
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,8 @@ _STRENGTHS = {
 
 
 def strength(reasons: Iterable[Reason]) -> int:
-    """Return how sure `reasons` make together: each takes its share of the doubt that the others leave; 99 at most."""
-    doubt = 1.0
-    for reason in reasons:
-        doubt *= 1 - _STRENGTHS.get(reason.kind, 0) / 100
-    return min(round(100 * (1 - doubt)), CERTAIN)
-
-
-def stored(reasons: Iterable[Reason]) -> list[list[str]]:
-    """Return `reasons` as DuplicatePair keeps them."""
-    return [[reason.kind, reason.value] for reason in reasons]
+    """Return how sure `reasons` make together, 99 at most."""
+    return together(_STRENGTHS.get(reason.kind, 0) for reason in reasons)
 
 
 def read(kept: Iterable) -> list[Reason]:

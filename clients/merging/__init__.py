@@ -1,21 +1,8 @@
-"""Merging two clients that are one, and taking it back: a choice per field, everything that hangs on the loser moves, nothing is lost."""
+"""Merging two clients that are one, and taking it back."""
 
-from clients.merging.doing import Refused, Stale, merge, preview
-from clients.merging.shape import BOTH, LOSER, WINNER, Merging, Moved, Part, Question
-from clients.merging.undoing import obstacle, undo
+from clientdesk.merging import Refused, Stale
+from clients.merging.doing import MERGER
 
-__all__ = [
-    "BOTH",
-    "LOSER",
-    "WINNER",
-    "Merging",
-    "Moved",
-    "Part",
-    "Question",
-    "Refused",
-    "Stale",
-    "merge",
-    "obstacle",
-    "preview",
-    "undo",
-]
+merge, preview, obstacle, undo, why_not = MERGER.merge, MERGER.preview, MERGER.obstacle, MERGER.undo, MERGER.why_not
+
+__all__ = ["MERGER", "Refused", "Stale", "merge", "obstacle", "preview", "undo", "why_not"]

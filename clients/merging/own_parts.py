@@ -1,10 +1,9 @@
 """What of a client's own app hangs on it and moves in a merge: industries, people, documents, formats, company, pairs, legal holds."""
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clientdesk.models import LegalHold
+from clientdesk.merging.holds import count_holds, move_hold
+from clientdesk.merging.pairs import count_pairs, move_pairs
 from clients.merging.shape import BOTH, LOSER, WINNER, Merging, Moved, Part, Question
 from clients.models import Client, ClientFormats, Company, DuplicatePair
 
@@ -35,10 +34,10 @@ class Own(Part):
         return Question(rows, _labels()[rows], options, BOTH)
 
     def moves(self, winner: Client, loser: Client) -> list[Moved]:
-        pairs = DuplicatePair.objects.filter(Q(first=loser) | Q(second=loser)).exclude(Q(first=winner) | Q(second=winner)).count()
+        pairs = count_pairs(DuplicatePair, winner, loser)
         return [
             Moved(_("Documents"), loser.documents.count()),
-            Moved(_("Legal holds"), _holds(loser).count(), _("They hold for %(client)s from then on.") % {"client": winner}),
+            Moved(_("Legal holds"), count_holds(loser), _("They hold for %(client)s from then on.") % {"client": winner}),
             Moved(_("Pairs of possible duplicates"), pairs),
         ]
 
@@ -52,8 +51,8 @@ class Own(Part):
         merging.ledger.move(merging.loser.documents.all(), client=merging.winner)
         self._move_formats(merging)
         self._leave_company(merging)
-        self._move_pairs(merging)
-        self._move_hold(merging)
+        move_pairs(merging, DuplicatePair)
+        move_hold(merging)
 
     def _move_rows(self, merging: Merging, rows: str, chosen: str) -> None:
         key = f"{_ROWS[rows]}_id"
@@ -90,30 +89,6 @@ class Own(Part):
         else:
             merging.ledger.change(company, client=None)
 
-    def _move_pairs(self, merging: Merging) -> None:
-        """Each pair of the loser with a third client becomes the winner's; where that is a pair already, what was decided stays."""
-        ledger, winner, loser = merging.ledger, merging.winner, merging.loser
-        for pair in DuplicatePair.objects.filter(Q(first=loser) | Q(second=loser)).select_for_update().order_by("pk"):
-            third = pair.second_id if pair.first_id == loser.pk else pair.first_id
-            first, second = sorted((winner.pk, third))
-            if third == winner.pk or DuplicatePair.objects.filter(first=first, second=second).exists():
-                ledger.delete(pair)
-            else:
-                ledger.change(pair, first_id=first, second_id=second)
-
-    def _move_hold(self, merging: Merging) -> None:
-        mine, theirs = _holds(merging.winner).first(), _holds(merging.loser).first()
-        if theirs and not mine:
-            merging.ledger.change(theirs, object_id=merging.winner.pk)
-        elif theirs and mine:
-            # One is open for a record at a time; the loser's stays as a fact, its reason is the winner's, too.
-            reason = f"{mine.reason}\n{theirs.reason}"
-            merging.ledger.change(mine, reason=reason[:1000])
-
-    def mend(self, client: Client) -> list[str]:
+    def mend(self, client: Client, /) -> list[str]:
         client.keep_company()
         return []
-
-
-def _holds(client: Client):
-    return LegalHold.objects.filter(content_type=ContentType.objects.get_for_model(Client), object_id=client.pk, lifted_at=None)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk.models import Formats, Stamped
+from clientdesk.models import Formats, Pair, Stamped
 from clients.models.client import Client
 from clients.models.dictionaries import Industry
 
@@ -67,24 +67,11 @@ class ClientDocument(Stamped):
         return self.filename
 
 
-class DuplicatePair(models.Model):
-    """Two clients that may be one, with the reasons; once dismissed as “not a duplicate” the pair is never suggested again.
-
-    `reasons` is a list of [kind, value], such as ["domain", "brauer.example"]; `strength` orders pairs, 100 is certain.
-    """
-
-    class State(models.TextChoices):
-        OPEN = "open", _("To decide")
-        DISMISSED = "dismissed", _("Not a duplicate")
+class DuplicatePair(Pair):
+    """Two clients that may be one."""
 
     first = models.ForeignKey(Client, models.CASCADE, related_name="+")
     second = models.ForeignKey(Client, models.CASCADE, related_name="+")
-    reasons = models.JSONField(default=list)
-    strength = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(_("State"), max_length=10, choices=State, default=State.OPEN)
-    found_at = models.DateTimeField(_("Found"), auto_now_add=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("Decided by"))
-    decided_at = models.DateTimeField(_("Decided"), null=True)
 
     class Meta:
         verbose_name = _("pair of clients")
@@ -94,6 +81,3 @@ class DuplicatePair(models.Model):
             models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="duplicatepair_ordered"),
         ]
         indexes = [models.Index(fields=["state", "strength", "id"], name="duplicatepair_by_strength")]
-
-    def __str__(self) -> str:
-        return f"{self.first_id} / {self.second_id}"

@@ -2,7 +2,7 @@
 
 from django import template
 
-from clients.merged import merged_into
+from clientdesk.merging.followed import merged_into
 from clients.models import Client
 
 register = template.Library()

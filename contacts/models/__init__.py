@@ -3,7 +3,7 @@
 from contacts.models.actions import CalendarFeed, CrmAction, CrmActionQuerySet, CrmMailing
 from contacts.models.channels import SocialAccount
 from contacts.models.dictionaries import Position, SocialNetwork
-from contacts.models.parts import ContactFormats
+from contacts.models.parts import ContactFormats, ContactMove, ContactPair
 from contacts.models.people import Contact, ContactOffice, ContactQuerySet, sort_key
 from contacts.models.places import Department, Office
 
@@ -11,7 +11,9 @@ __all__ = [
     "CalendarFeed",
     "Contact",
     "ContactFormats",
+    "ContactMove",
     "ContactOffice",
+    "ContactPair",
     "ContactQuerySet",
     "CrmAction",
     "CrmActionQuerySet",

@@ -119,6 +119,10 @@ class Contact(Renamed, Versioned, Address, Stamped):
             models.Index(fields=["client", "sort_key", "id"], name="contact_of_client"),
             models.Index(fields=["created_at", "id"], name="contact_by_age"),
             models.Index(fields=["position", "sort_key", "id"], condition=models.Q(position__isnull=False), name="contact_by_position"),
+            # What duplicates are looked up by.
+            models.Index(fields=["email"], condition=~models.Q(email=""), name="contact_by_email"),
+            models.Index(fields=["phone"], condition=~models.Q(phone=""), name="contact_by_phone"),
+            models.Index(fields=["mobile"], condition=~models.Q(mobile=""), name="contact_by_mobile"),
             # What few contacts have in common: each may be rare.
             models.Index(fields=["sort_key", "id"], condition=models.Q(is_primary=True), name="contact_primary"),
             models.Index(fields=["sort_key", "id"], condition=models.Q(email=""), name="contact_without_email"),

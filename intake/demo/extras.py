@@ -8,6 +8,9 @@ from django.db import transaction
 from clientdesk.models import User
 from clients.duplicates.reasons import Reason, stored, strength
 from clients.models import Branch, Client, ClientIndustry, Company, CustomField, DuplicatePair, Industry, LeadSource, Responsible
+from contacts.duplicates import Person, compare
+from contacts.duplicates import strength as person_strength
+from contacts.models import Contact, ContactPair
 
 RESTRICTED = "Ærø og Ålesund"
 COMPANIES = (
@@ -16,6 +19,7 @@ COMPANIES = (
     ("Ærø Skibsværft A/S", "DK", "31415926"),
 )
 # The twin, the client that it most likely is, and why.
+TWIN_AT = "Bergqvist Energi"
 TWINS = (("Brauer Antriebstechnik", "Brauer Antriebe"), ("Fjordkraft", "Fjordkraft Offshore"))
 
 
@@ -29,6 +33,7 @@ def furnish(by: User, seed: int) -> None:
     for twin, name in TWINS:
         if (client := Client.objects.filter(name=name).first()) and not Client.objects.filter(name=twin).exists():
             _double(client, twin, by)
+    _double_person(by)
     _describe(dice)
 
 
@@ -39,6 +44,20 @@ def _double(client: Client, name: str, by: User) -> None:
     twin.register(by)
     reasons = [Reason("domain", client.domain_key), Reason("near_name", client.legal_name)]
     DuplicatePair.objects.create(first=client, second=twin, reasons=stored(reasons), strength=strength(reasons))
+
+
+def _double_person(by: User) -> None:
+    """Add the contact that somebody entered a second time, and one who left."""
+    known = Contact.objects.active().filter(client__name=TWIN_AT, is_primary=True).select_related("client").first()
+    if known is None or ContactPair.objects.exists():
+        return
+    add = known.client.contacts.register
+    fields = {"email": known.email, "created_by": by}
+    # Somebody typed the last name first.
+    twin = add(known.client, first_name=known.last_name, last_name=known.first_name, **fields)
+    reasons = compare(Person.of(known), Person.of(twin))
+    ContactPair.objects.create(first=known, second=twin, reasons=stored(reasons), strength=person_strength(reasons))
+    add(known.client, first_name="Signe", last_name="Ravn", created_by=by).deactivate()
 
 
 def _describe(dice: Random) -> None:

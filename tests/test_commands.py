@@ -8,10 +8,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from clientdesk import preferences
 from clientdesk.models import AccessLink, Change, User
 from clientdesk.rights import Role
 from clients.models import Branch, Category, Client, Company, CustomField, DuplicatePair
-from contacts.models import Contact, Office
+from contacts.models import Contact, ContactFormats, Office, SocialAccount
 from intake.demo.rows import KEYS, WRONG, rows, wrong_places
 from intake.demo.sketches import World
 from intake.demo.storing import register, store
@@ -62,6 +63,18 @@ def test_demo_shows_what_the_profile_the_lists_and_the_radar_have_to_show(small_
     assert Company.objects.without_client().count() == 3
     assert DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).count() == 2
     assert not Client.objects.filter(kind="corporate", company=None).exists()
+
+
+def test_demo_fills_the_profiles_of_contacts(small_demo):
+    for account in SocialAccount.objects.select_related("network"):
+        account.full_clean()
+        assert not account.network.prefix or account.url.startswith("https://")
+    assert SocialAccount.objects.filter(preferred=True).count() > 5
+    assert Contact.objects.exclude(photo="").exists()
+    assert Contact.objects.filter(use_client_address=False).exclude(street="").exists()
+    assert Contact.objects.exclude(mother_tongues=[]).exists()
+    assert {formats.date_format for formats in ContactFormats.objects.filter(use_own=True)} <= set(preferences.DATES)
+    assert ContactFormats.objects.exists()
 
 
 def test_a_second_demo_adds_nothing_unless_told(small_demo):

@@ -31,6 +31,7 @@ NEW = {
     "companies:add": {"registered_name": "Nordlicht AG", "country": "DE"},
     "staff:add": {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": "desk"},
     "clients:save_view": {"name": "Mine"},
+    "contacts:save_view": {"name": "Mine"},
     "settings:add": {"name": "Wien", "code": "VIE"},
     "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
 }
@@ -50,9 +51,10 @@ def boss(make_staff) -> User:
 def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     """Keys of one record of each kind that a form can be about."""
     view = SavedView.objects.create(page="clients", owner=boss, name="Old view")
+    of_contacts = SavedView.objects.create(page="contacts", owner=boss, name="Old view")
     field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
     found = {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
-    return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
+    return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "contact_view": of_contacts.pk, "custom_field": field.pk}
 
 
 def other_values(bound: forms.BoundField) -> list[str]:

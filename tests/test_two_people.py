@@ -38,6 +38,7 @@ NEW = {
     "staff:add": {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": "desk"},
     "clients:save_view": {"name": "Mine"},
     "crm:add": {"kind": "call", "subject": "Ask about the offer", "due_at": "2037-03-04T09:30"},
+    "contacts:save_view": {"name": "Mine"},
     "settings:add": {"name": "Wien", "code": "VIE"},
     "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
 }
@@ -70,13 +71,14 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     """Keys of one record of each kind that a form can be about."""
     view = SavedView.objects.create(page="clients", owner=boss, name="Old view")
     SocialNetwork.objects.create(name="LinkedIn", prefix="https://www.linkedin.com/in/")
+    of_contacts = SavedView.objects.create(page="contacts", owner=boss, name="Old view")
     field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
     due = timezone.now() + timedelta(days=1)
     action = CrmAction.objects.create(client=ada.client, contact=ada, kind="task", subject="Old action", due_at=due)
     offices = [ada.default_office, *(ada.client.offices.create(name=name) for name in ("Leipzig plant", "Store"))]
     ada.assign_offices(offices, offices[0])
     department = ada.client.departments.create(name="Purchasing", office=offices[0])
-    found = {"action": action.pk, "office": offices[1].pk, "department": department.pk}
+    found = {"action": action.pk, "office": offices[1].pk, "department": department.pk, "contact_view": of_contacts.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
 

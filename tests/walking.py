@@ -52,7 +52,7 @@ def filled(path: str, *keys: dict[str, int], nobody: int = 987_654) -> str:
             parts[place] = WORDS[key[2]]
             continue
         kind = NAMED_IN.get(parts[1], NAMED).get(key[2]) or AFTER.get(parts[place - 1])
-        kind = "contact_merge" if kind == "merge" and parts[1] == "contacts" else kind
+        kind = f"contact_{kind}" if kind in ("merge", "view") and parts[1] == "contacts" else kind
         assert kind, f"Say in tests/walking.py what <{key[2]}> of {path} is a key of"
         parts[place] = str(keys[min(found, len(keys) - 1)].get(kind, nobody))
         found += 1

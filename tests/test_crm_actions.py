@@ -129,7 +129,9 @@ def test_postponing_takes_a_later_time_only(desk, make_action):
     assert refused.status_code == 422
     assert "This time has passed" in refused.text
     until = (timezone.localtime() + 240 * HOUR).replace(second=0, microsecond=0)
-    assert desk.post(url, {"until": local(until)}).status_code == 303
+    assert 'name="next" value="/crm/?view=planned"' in desk.get(f"{url}?next=/crm/%3Fview%3Dplanned").text
+    answer = desk.post(url, {"until": local(until), "next": "/crm/?view=planned"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/crm/?view=planned")
     action.refresh_from_db()
     assert action.due_at == until
 

@@ -43,15 +43,16 @@ class Walk:
 
 @dataclass(frozen=True)
 class Follow:
-    """Look at the next `size` records of an index that has those of one filter in order."""
+    """Look at the next `size` records of an index that has those of one filter in order; from the top it can tell how many there are."""
 
     size: int
+    counts: bool = False
 
 
-# The first step tells how many there are, too. Where it finds more than a thousand, a page of fifty is among the next fifteen hundred
+# The first two tell how many there are, too. Where it finds more than a thousand, a page of fifty is among the next fifteen hundred
 # records if one in thirty is found and they lie evenly; eight thousand records are put in order about as quickly as as many are walked
 # past; all are gathered where they lie late in the order.
-STEPS = (Gather(COUNT_LIMIT), Follow(250), Walk(1_500), Gather(8_000), Walk(16_000), Gather(None))
+STEPS = (Follow(1_300, counts=True), Gather(COUNT_LIMIT), Follow(250), Walk(1_500), Gather(8_000), Walk(16_000), Gather(None))
 _went_well: dict[bytes, tuple[int, float]] = {}
 # Where a walk from a place ended the last time: as good an end as any other, for it only bounds the walk.
 _ends: dict[tuple, list] = {}
@@ -82,7 +83,7 @@ type Stream = Callable[[int, list | None, bool], tuple[str, list]]
 
 @dataclass(frozen=True)
 class Found:
-    """The keys of a page in no order, and how many records there are in all: 1,001 for more than a thousand."""
+    """The keys of a page in no order, and how many records there are in all; any number above a thousand means more than that."""
 
     keys: list[int]
     count: int
@@ -114,7 +115,7 @@ def page_keys(asked: Asked) -> Found:
     for number in range(start, len(STEPS)):
         found = _tried(STEPS[number], asked)
         if found is not None:
-            _remember(mark, number, until)
+            _remember(mark, number, until, found.count > COUNT_LIMIT)
             return found
     raise AssertionError("The last step always answers.")
 
@@ -123,16 +124,21 @@ def _tried(step: Gather | Follow | Walk, asked: Asked) -> Found | None:
     match step:
         case Gather():
             return _gathered(asked, step.most)
-        case Follow():
-            return _followed(asked, asked.stream, step.size) if asked.stream else None
+        case Follow() if asked.stream:
+            return (_followed_from_the_top if step.counts else _followed)(asked, asked.stream, step.size)
         case Walk():
             return _walked(asked, step.size)
+    return None
 
 
-def _remember(mark: bytes, number: int, until: float) -> None:
+def _remember(mark: bytes, number: int, until: float, full: bool) -> None:
+    """Remember the step that answers the question again; what has not more than a thousand is counted each time."""
     if len(_went_well) >= MOST_REMEMBERED:
         _went_well.clear()
-    if number:
+    step = STEPS[number]
+    if isinstance(step, Follow) and step.counts:
+        number = next(place for place, other in enumerate(STEPS) if isinstance(other, Follow) and not other.counts)
+    if full:
         _went_well[mark] = number, until
     else:
         _went_well.pop(mark, None)
@@ -179,6 +185,16 @@ def _followed(asked: Asked, stream: Stream, size: int) -> Found | None:
     return Found(keys, COUNT_LIMIT + 1) if len(keys) == asked.limit or _ends_before(sql, params, size) else None
 
 
+def _followed_from_the_top(asked: Asked, stream: Stream, size: int) -> Found | None:
+    """Return the first page and how many there are, where there are more than a thousand or the `size` records are all."""
+    if asked.place:
+        return None
+    sql, params = stream(size, None, asked.down)
+    records = asked.narrowed(False).filter(pk__in=RawSQL(sql, params))  # noqa: S611 - as above
+    found = _ordered(asked, records)
+    return found if found.count > COUNT_LIMIT or _ends_before(sql, params, size) else None
+
+
 def _ends_before(sql: str, params: list, size: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({sql}) met", params)  # noqa: S608 - as above
@@ -187,9 +203,16 @@ def _ends_before(sql: str, params: list, size: int) -> bool:
 
 def _gathered(asked: Asked, most: int | None) -> Found | None:
     """Return the page where no more than `most` records are in question."""
-    records = asked.narrowed(True).order_by().values_list("pk", *asked.columns)
+    found = _ordered(asked, asked.narrowed(True), most)
+    return found if most is None or found.count <= most else None
+
+
+def _ordered(asked: Asked, records: QuerySet, most: int | None = None) -> Found:
+    """Return the page of `records`, all of which are met first and put in order then, and how many they are; one more than `most` of
+    them are not met."""
+    met = records.order_by().values_list("pk", *asked.columns)
     try:
-        sql, params = (records if most is None else records[: most + 1]).query.get_compiler(records.db).as_sql()
+        sql, params = (met if most is None else met[: most + 1]).query.get_compiler(records.db).as_sql()
     except EmptyResultSet:
         return Found([], 0)
     names = [f"k{number}" for number in range(len(asked.columns))]
@@ -207,5 +230,4 @@ def _gathered(asked: Asked, most: int | None) -> Found | None:
             params,
         )
         rows = cursor.fetchall()
-    count = rows[0][0]
-    return Found([pk for _, pk in rows if pk], min(count, COUNT_LIMIT + 1)) if most is None or count <= most else None
+    return Found([pk for _, pk in rows if pk], rows[0][0])

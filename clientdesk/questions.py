@@ -65,17 +65,21 @@ def _number(run: list[str]) -> Term:
     digits = run[len(before) :]
     if not digits:
         return Term((tuple(before),))
-    ways = [tuple(run)]
+    ways, whole = [tuple(run)], compact("".join(run))
     if phone := _phone("".join(digits)):
         ways.append((*before, phone))
-    ways += [(*before, compact("".join(digits))), (compact("".join(run)),)]
+    # Where the phone number is found the same digits with a zero before them are, too.
+    if before or not phone or phone not in whole:
+        ways.append((whole,))
     return Term(tuple(dict.fromkeys(way for way in ways if way == tuple(run) or len(way[-1]) >= SHORTEST_NUMBER)))
 
 
 def _phone(typed: str) -> str:
     """Return the digits of a phone number as every way to write it has them: from the country's code on, or without the zero that calls
-    within the country. Blank for what is no phone number."""
+    within the country. Blank for what begins with neither."""
     abroad = _ABROAD.match(typed)
+    if not abroad and not typed.startswith(("0", "(0")):
+        return ""
     typed = typed.replace("(0)", "") if abroad else typed
     digits = compact(typed)
     if not digits.isascii() or not digits.isdecimal():

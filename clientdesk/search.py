@@ -61,9 +61,10 @@ def holding(text: str, column: str = "search_key", by_index: bool = True) -> Q:
     for term in terms(text):
         ways = Q()
         for way in term.ways:
-            every = Q()
+            # Of the words of a number the longest is looked up: the others are too short to tell much.
+            every, longest = Q(), max(way, key=len)
             for word in way:
-                every &= _one(word, column, by_index)
+                every &= _one(word, column, by_index and word == longest)
             ways |= every
         found &= ways
     return found
@@ -95,8 +96,11 @@ def narrow[Records: QuerySet](queryset: Records, text: str, column: str = "searc
 def among[Records: QuerySet](queryset: Records, keys: QuerySet, each: Q, by_index: bool) -> Records:
     """Return the records of `queryset` whose primary key is one of `keys`, a queryset of one column; `each` says the same of one record
     that is met."""
-    if by_index:
-        return queryset.filter(pk__in=keys)
+    return queryset.filter(pk__in=keys) if by_index else judged(queryset, each)
+
+
+def judged[Records: QuerySet](queryset: Records, each: Q) -> Records:
+    """Return the records of `queryset` of which `each` is true, asked of one after the other as they are met."""
     # Within CASE no planner makes a join of it, which would read every key before the first record.
     return queryset.filter(Case(When(each, then=Value(True)), default=Value(False), output_field=BooleanField()))
 

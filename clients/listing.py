@@ -1,5 +1,7 @@
 """The clients list: its views, filters, sorts and columns (S1, J1, J29, C4)."""
 
+from typing import ClassVar
+
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,7 @@ from clientdesk.countries import country_choices
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
 from clientdesk.models import User
 from clientdesk.page_keys import Stream
-from clientdesk.search import among, just
+from clientdesk.search import among, judged, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf
 from clients import facets
 from clients.links_in_order import in_order
@@ -31,23 +33,28 @@ class PortalState(SomeOf):
     """What the portal column says of the primary contact, as far as the database can be asked for it cheaply."""
 
     # Everything but the opening of the client's portal and a locked account, which only the row itself tells.
-    NARROWINGS = {
-        "active": Q(access__allowed=True, access__accepted_at__isnull=False),
-        "invited": Q(access__allowed=True, access__accepted_at=None, access__invited_at__isnull=False),
-        "none": Q(access__allowed=False, access__invited_at__isnull=False),
+    NARROWINGS: ClassVar[dict[str, dict[str, object]]] = {
+        "active": {"access__allowed": True, "access__accepted_at__isnull": False},
+        "invited": {"access__allowed": True, "access__accepted_at": None, "access__invited_at__isnull": False},
+        "none": {"access__allowed": False, "access__invited_at__isnull": False},
     }
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the clients whose primary contact is in one of the states `value`; a client without contact counts as not invited."""
+        if "not_invited" not in value:
+            each = Q(Exists(_primary().filter(self._asked(value), **just("client_id", "pk"))))
+            # A join gives each client once, for it has one primary contact at most.
+            joined = Q(contacts__is_primary=True) & self._asked(value, "contacts__")
+            return queryset.filter(joined) if self.by_index else judged(queryset, each)
+        never = ~Exists(_primary().filter(access__invited_at__isnull=False, client=OuterRef("pk")))
+        asked = self._asked(value)
+        return queryset.filter(Exists(_primary().filter(asked, **just("client_id", "pk"))) | never if asked else never)
+
+    def _asked(self, value: list[str], path: str = "") -> Q:
         asked = Q()
         for state in value:
-            asked |= self.NARROWINGS.get(state, Q())
-        never = ~Exists(_primary().filter(access__invited_at__isnull=False, client=OuterRef("pk")))
-        if "not_invited" not in value:
-            found = _primary().filter(asked)
-            each = Q(Exists(found.filter(**just("client_id", "pk"))))
-            return among(queryset, found.values_list("client_id", flat=True), each, self.by_index)
-        return queryset.filter(Exists(_primary().filter(asked, **just("client_id", "pk"))) | never if asked else never)
+            asked |= Q(**{f"{path}{name}": wanted for name, wanted in self.NARROWINGS.get(state, {}).items()})
+        return asked
 
 
 def _primary() -> QuerySet:

@@ -40,9 +40,7 @@ class AccessState(PortalState):
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the contacts that are in one of the states `value`."""
-        asked = Q()
-        for state in value:
-            asked |= self.NARROWINGS.get(state, Q())
+        asked = self._asked(value)
         if "not_invited" not in value:
             found = Contact.objects.order_by().filter(asked)
             return among(queryset, found.values_list("pk", flat=True), Q(Exists(found.filter(**just("pk", "pk")))), self.by_index)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientdesk.countries import country_choices
 from clientdesk.models import Stamped, User, Versioned
+from clientdesk.search import just
 from clientdesk.words import findable, name_key, tidy
 from clients.models.dictionaries import CompanyType
 from clients.restricted import seen_by
@@ -34,7 +36,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def with_openness(self, user: User) -> "CompanyQuerySet":
         """Each company with `is_open`, whether `user` may see more of it than the registered name (XD33)."""
-        return self.annotate(is_open=models.Exists(self.model.objects.filter(pk=models.OuterRef("pk")).open_to(user)))
+        seen = apps.get_model("clients", "Client").objects.visible_to(user)
+        is_open = models.Q(client=None) | models.Q(models.Exists(seen.filter(**just("pk", "client_id"))))
+        return self.annotate(is_open=models.ExpressionWrapper(is_open, models.BooleanField()))
 
 
 class Company(Versioned, Stamped):

@@ -18,7 +18,8 @@ from contacts.models import sort_key as contact_sort_key
 from intake.demo.sketches import Sketch, World
 from portal.models import ContactAccess
 
-SKETCHES = 4_000
+# So many names have a client or two each: that a thousand clients in a row bear the same would be unlike life.
+SKETCHES = 20_000
 # Of 10,000: what falls to the first, second ... entry of a list; the rest of 10,000 to none.
 SHARES = (5_000, 2_000, 1_500, 800, 400, 200, 60, 20, 10, 1)
 BULKY = (Client, Company, Office, Contact, ContactOffice, ContactAccess, ClientIndustry, Responsible)
@@ -154,11 +155,16 @@ def _compact(sql: str) -> str:
     return f"regexp_replace(lower({sql}), '[^a-z0-9]', '', 'g')"
 
 
+def _spread(number: str, digits: int) -> str:
+    """Return SQL for `digits` digits that look like no series, another for each `number`: phones and tax numbers share few digits."""
+    return f"lpad(({number}::bigint * 67280421 % {10**digits})::text, {digits}, '0')"
+
+
 def _clients(count: int, lists: dict[str, list[int]]) -> None:
     sketches = min(SKETCHES, count)
     number = "'C-' || lpad(i::text, greatest(5, length(i::text)), '0')"
     email = "'office@' || k || '.' || host"
-    phone, tax = "'+4930' || lpad(i::text, 7, '0')", "country || (100000000 + i)"
+    phone, tax = f"'+4930' || {_spread('i', 7)}", f"country || '1' || {_spread('i', 8)}"
     former = "CASE WHEN i % 50 = 7 THEN 'Wyvern Antik ' || i ELSE '' END"
     source = f"(SELECT i, i / {sketches} AS k, s.* FROM generate_series(1, {count}) AS i JOIN bench_sketch s ON s.n = i % {sketches}) made"
     staff = lists["User"]
@@ -184,7 +190,7 @@ def _clients(count: int, lists: dict[str, list[int]]) -> None:
         "project_manager_id": _pick(staff, f"({_dice(7)} * 4)"),
         "restricted_to_responsible": f"{_dice(8)} < 10",
         "domain_key": "k || '.' || host",
-        "phone_key": "'4930' || lpad(i::text, 7, '0')",
+        "phone_key": _compact(phone),
         "tax_key": tax,
         "tax_number": tax,
         "core_key": "k || ' ' || core",
@@ -222,7 +228,7 @@ def _hangers(lists: dict[str, list[int]]) -> None:
     drawn = f"(SELECT id AS i FROM clients_client) c JOIN bench_sketch s ON s.n = i % {total}"
     people = f"(SELECT i, j, s.* FROM {drawn}, generate_series(1, (i % 5)::int) AS j) p"
     address = "lower(s_ascii) || i || '.' || j || '@post.example'".replace("s_ascii", "'person'")
-    phone = "'+49176' || lpad((i * 5 + j)::text, 8, '0')"
+    phone = f"'+49176' || {_spread('(i * 5 + j)', 8)}"
     contact = {
         "id": "i * 5 + j", "client_id": "i", "first_name": "first", "last_name": "last || ' ' || i", "email": address,
         "phone": phone, "default_office_id": "i",

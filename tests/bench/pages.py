@@ -143,9 +143,10 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     for what, words in numbers.items():
         yield f"words: {what}", f"/clients/?q={words}"
         yield f"search box: {what}", f"/search/?q={words}"
-    yield "search box: mobile", "/search/?q=0176 00 250 001"
-    yield "search box: end of a mobile", "/search/?q=250001"
-    yield "contacts: mobile", "/contacts/?q=0176 00 250 001"
+    mobile = str(Contact.objects.filter(client_id=middle.pk + 1).values_list("phone", flat=True)[0]).removeprefix("+49176")
+    yield "search box: mobile", f"/search/?q=0176 {mobile[:2]} {mobile[2:5]} {mobile[5:]}"
+    yield "search box: end of a mobile", f"/search/?q={mobile[2:]}"
+    yield "contacts: mobile", f"/contacts/?q=0176 {mobile[:2]} {mobile[2:5]} {mobile[5:]}"
     yield "words and branch", f"/clients/?q=kramer&branch={branches[6]}"
     yield "words and view", "/clients/?q=gmbh&view=inactive"
     for words in ("kramer", middle.name, "zzzzqqq", "gm", "office"):

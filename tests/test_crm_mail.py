@@ -171,6 +171,17 @@ def test_the_list_hands_its_people_over(desk, people):
     assert answer.headers["Location"] == address(people[:2])
 
 
+def test_who_was_picked_in_the_list_of_all_contacts_is_written_to(desk, people, make_client):
+    other = make_client("Else")
+    other.contacts.register(other, last_name="Nobody", email="n@else.example")
+    assert f'formaction="{reverse("crm:mail")}"' in desk.get("/contacts/?view=active").text
+    picked = desk.get(reverse("crm:mail"), {"query": "view=active", "pick": [people[0].pk, people[2].pk]})
+    assert "1 message, 1 skipped" in picked.text
+    matching = desk.get(reverse("crm:mail"), {"query": "view=active&q=brauer", "all": "1"})
+    assert [contact.pk for contact in matching.context["recipients"].found] == [contact.pk for contact in people]
+    assert "2 messages, 1 skipped" in matching.text
+
+
 def test_all_active_people_of_a_client_are_written_to(desk, people):
     people[1].active = False
     people[1].save()

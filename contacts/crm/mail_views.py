@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clientdesk.lists import LARGEST_ID
 from clientdesk.rights import Right, needs
+from clientdesk.tables.picking import Selection
 from clientdesk.views import Screen, see_other
 from contacts.crm import optout
 from contacts.crm.forms import MailForm
@@ -21,6 +22,7 @@ from contacts.crm.mailing import Recipients, send
 from contacts.crm.placeholders import PLACEHOLDERS
 from contacts.crm.views import key_in
 from contacts.models import Contact
+from contacts.table import TABLE
 
 
 def chosen_keys(params: QueryDict) -> list[int]:
@@ -49,7 +51,8 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 class WriteMail(Screen):
-    """Write to the contacts of the address, `?contact=1&contact=2` or all of `?client=7`; nothing is sent before Send."""
+    """Write to the contacts of the address, `?contact=1&contact=2`, all of `?client=7`, or those picked in the list of all contacts;
+    nothing is sent before Send."""
 
     right = Right.CRM_MAIL
     template_name = "crm/mail.html"
@@ -58,6 +61,9 @@ class WriteMail(Screen):
     def _keys(self) -> list[int]:
         posted = self.request.method == "POST"
         keys = chosen_keys(self.request.POST if posted else self.request.GET)
+        if not posted and "all" in self.request.GET:
+            matching = Selection.read(TABLE, self.request.GET, self.request.user).records.order_by("sort_key", "pk")
+            keys += matching.values_list("pk", flat=True)[: settings.CRM_MAIL_LIMIT + 1]
         if not posted and (client := key_in(self.request.GET, "client")):
             of_client = Contact.objects.active().visible_to(self.request.user).filter(client=client)
             keys += of_client.values_list("pk", flat=True)[: settings.CRM_MAIL_LIMIT + 1]

@@ -5,11 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clientdesk.history import whole_history_of
-from clientdesk.ledger import Ledger
 from clientdesk.rights import Role
 from clients.models import Client
-from contacts.crm.merging import move_of_contact
 from contacts.models import CrmAction
+from tests import test_contact_merge as contacts_merging
+from tests import test_contact_move as contacts_moving
 from tests.test_merge import loser, merge, winner  # noqa: F401
 from tests.test_merge_undo import undo
 
@@ -32,14 +32,34 @@ def test_the_actions_of_a_merged_client_are_the_winners_and_come_back_with_the_u
     assert action.client_id == action.contact.client_id == loser.pk
 
 
-def test_the_actions_of_a_merged_contact_are_those_of_the_one_that_stays(ada):
+def test_the_actions_of_a_merged_contact_are_those_of_the_one_that_stays_until_the_undo(manager, ada):
     twin = ada.client.contacts.register(ada.client, last_name="Kraemer")
     action = CrmAction.objects.create(client=ada.client, contact=twin, kind="memo", subject="Likes tea")
-    ledger = Ledger()
-    assert move_of_contact(ledger, ada, twin) == 1
+    page = manager.get(f"/contacts/merge/{ada.pk}/{twin.pk}/")
+    assert ("CRM actions", 1) in {(moved.label, moved.count) for moved in page.context["preview"].moves}
+    contacts_merging.merge(manager, ada, twin)
     action.refresh_from_db()
     assert action.contact == ada
-    assert ledger.steps
+    contacts_merging.undo(manager)
+    action.refresh_from_db()
+    assert action.contact == twin
+
+
+def test_who_goes_to_another_client_takes_the_actions_along_until_the_undo(desk, ada, make_client):
+    target = make_client("Grünwald Pharma")
+    bea = ada.client.contacts.register(ada.client, first_name="Bea", last_name="Brauer")
+    action = CrmAction.objects.create(client=ada.client, contact=bea, kind="memo", subject="Likes tea")
+    of_client = CrmAction.objects.create(client=ada.client, kind="memo", subject="About the firm")
+    said = [one.sentence for one in desk.get(contacts_moving.url(bea, target)).context["consequences"]]
+    assert "1 CRM action goes along to Grünwald Pharma." in said
+    contacts_moving.move(desk, bea, target)
+    action.refresh_from_db()
+    of_client.refresh_from_db()
+    assert (action.client, action.contact) == (target, bea)
+    assert of_client.client == ada.client
+    contacts_moving.undo(desk, bea)
+    action.refresh_from_db()
+    assert action.client == ada.client
 
 
 def test_the_history_of_the_client_tells_of_an_action(desk, ada):

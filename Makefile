@@ -42,11 +42,13 @@ lint: dev ## ruff, ty, djlint and the floors of the house
 test: lint ## the checks, then every test; the database under test is DATABASE_URL's
 	@$(VENV)/python -m pytest -n auto --dist loadfile
 
-# What never asks a database, and the browser, are tried once, by `make test`; `DATABASE_URL=... make browser` drives it on PostgreSQL.
-NO_DATABASE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) tests/test_guessing.py tests/test_near_names.py tests/test_design.py tests/test_house.py)
+# Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), and the browser, which
+# `DATABASE_URL=... make browser` drives on PostgreSQL.
+ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names design house doors rights tax_numbers)) \
+	--deselect tests/test_history_is_for_ever.py::test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent
 
 test-postgresql: dev ## every test that asks the database, on a throw-away PostgreSQL
-	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(VENV)/python -m pytest -n auto --dist loadfile $(NO_DATABASE)
+	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(VENV)/python -m pytest -n auto --dist loadfile $(ONCE)
 
 browser: dev ## the journeys in a real Chromium
 	@$(VENV)/python -m pytest -n auto --dist loadfile tests/browser

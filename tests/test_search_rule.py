@@ -1,18 +1,25 @@
 """The rule by which words find records, held against the database under test, and what a record is found by (X31, XD1)."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clientdesk.marks import Marks
 from clientdesk.questions import holds, terms, words
+from clientdesk.refolding import Recall
 from clientdesk.search import narrow, search
 from clientdesk.words import search_key
 from clients.models import Branch, Client
 from contacts.models import Contact
 from tests.test_search import titles
 
+MIGRATIONS = {"client": "0008_found_by_numbers_and_former_names", "contact": "0006_found_by_numbers_and_former_names"}
 # Letters that fold in different ways, scripts with and without spaces, wildcards of LIKE, what stands in numbers.
 SIGNS = "abk kAKÅßİıſﬁéΣσς株式会社とうИв%_\\'\"&<0149 49+()/.-,@ "
 texts = st.text(SIGNS, max_size=14)
@@ -193,3 +200,21 @@ def test_only_who_read_the_name_keeps_it(known):
     client.refresh_from_db()
     assert client.former_names == ""
     assert "brauer" in client.search_key
+
+
+# A migration finds its rows stored long since, not in its own transaction.
+@pytest.mark.django_db(transaction=True)
+def test_what_was_stored_before_is_found_by_numbers_and_by_the_names_that_its_history_tells(desk, known):
+    client, contact = (model.objects.get(pk=record.pk) for model, record in zip((Client, Contact), known, strict=True))
+    editor = SimpleNamespace(connection=connection, execute=connection.cursor().execute)
+    for record, names in ((client, {"name": "Brauer Motion"}), (contact, {"last_name": "Noor", "first_name": "Adah"})):
+        for name, value in names.items():
+            setattr(record, name, value)
+            record.save()
+        stored = (record.search_key, record.former_names)
+        type(record).objects.filter(pk=record.pk).update(search_key="", former_names="")
+        module = import_module(f"{record._meta.app_label}.migrations.{MIGRATIONS[record._meta.model_name]}")
+        recall = next(one for one in module.Migration.operations if isinstance(one, Recall))
+        recall._recall(apps, editor)
+        record.refresh_from_db()
+        assert (record.search_key, record.former_names) == stored

@@ -1,12 +1,15 @@
 """Actions go where their client or contact goes; history and dossier tell of them (X70; XD1; issue 3, merging)."""
 
 import pytest
+from django.conf import settings
+from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
 from clientdesk.history import whole_history_of
 from clientdesk.rights import Role
 from clients.models import Client
+from contacts.crm import optout
 from contacts.models import CrmAction
 from tests import test_contact_merge as contacts_merging
 from tests import test_contact_move as contacts_moving
@@ -43,6 +46,15 @@ def test_the_actions_of_a_merged_contact_are_those_of_the_one_that_stays_until_t
     contacts_merging.undo(manager)
     action.refresh_from_db()
     assert action.contact == twin
+
+
+def test_the_way_out_of_a_merged_contact_still_stops_what_goes_to_its_address(manager, ada):
+    twin = ada.client.contacts.register(ada.client, last_name="Kraemer", email=ada.email)
+    way_out = optout.link(twin, twin.email).removeprefix(settings.PUBLIC_BASE_URL)
+    contacts_merging.merge(manager, ada, twin)
+    Browser().post(way_out, {"List-Unsubscribe": "One-Click"})
+    ada.refresh_from_db()
+    assert ada.no_crm_emails
 
 
 def test_who_goes_to_another_client_takes_the_actions_along_until_the_undo(desk, ada, make_client):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from clientdesk.mail import absolute
+from clientdesk.merging.followed import winners
 from clientdesk.words import email_key
 from contacts.models import Contact
 
@@ -52,5 +53,6 @@ def read(token: str) -> OptOut | None:
         key, print_of_address = signing.loads(token, salt=_SALT)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    contact = Contact.objects.filter(pk=key).first()
+    # Of two contacts that became one the link still stops what goes to its address.
+    contact = Contact.objects.filter(pk=winners([key], Contact).get(key, key)).first()
     return OptOut(contact if contact and contact.email and _print_of(contact.email) == print_of_address else None)

@@ -207,8 +207,8 @@ def test_the_box_makes_a_person_of_the_client_whose_contact_shows_no_office(desk
         client = Client.objects.latest("pk")
         contact = client.contacts.first() or client.contacts.register(client, last_name="Noor")
         shown[client.kind] = desk.get(contact.get_absolute_url()).text.split("<main")[1]
-    assert "<dt>Office</dt>" in shown["corporate"]
-    assert "<dt>Office</dt>" not in shown["individual"]
+    assert "<dt>Offices</dt>" in shown["corporate"]
+    assert "<dt>Offices</dt>" not in shown["individual"]
 
 
 def test_an_individual_gets_its_contact_in_the_same_act(desk):

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+_SIGNS = re.compile(r"[\W_]+", re.ASCII)
 # Signs that turn the writing direction of whatever follows: in a name they only mislead who reads it. Marks that a script needs,
 # such as the joiners of Persian or Hindi, stay.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -60,6 +61,8 @@ def with_pairs(key: str) -> str:
 
 def compact(text: str) -> str:
     """Return the letters and digits of `text`, folded: how numbers are found however they are punctuated (`DE 123.456.789`)."""
+    if text.isascii():
+        return _SIGNS.sub("", text).lower()
     return "".join(sign for sign in search_key(text) if sign.isalnum())
 
 

@@ -19,7 +19,8 @@ from intake.shape import Shape
 type Values = Mapping[str, Stored]
 
 # What a client is found by that no file need hold.
-_SEARCHED = ("name", "legal_name", "former_names", "phone", "mobile", "fax", "more_phones", "tax_number", "more_tax_numbers")
+_PHONES = ("phone", "mobile", "fax")
+_SEARCHED = ("name", "legal_name", "former_names", *_PHONES, "more_phones", "tax_number", "more_tax_numbers")
 
 
 def _column(key: str) -> str:
@@ -31,12 +32,17 @@ def _traces(values: Values) -> Iterable[str]:
     return traces.of(name, *(str(values.get(key) or "") for key in ("email", "website", "phone", "tax_number"))).values()
 
 
-def _search_key(values: Values, number: str, client: Client) -> str:
-    """Return the search text of a client that has `values` and `number`, and everything else from `client`."""
-    for key in ("phone", "mobile", "fax", "tax_number"):
+def _search_key(values: Values, number: str, client: Client | None = None) -> str:
+    """Return the search text of a client that has `values` and `number`, and everything else from `client`; a new one has no more.
+
+    No record is made for a new one: that would be a tenth of an import."""
+    name, legal_name, email = (str(values.get(key) or "") for key in ("name", "legal_name", "email"))
+    if client is None:
+        phones, tax_numbers = ([str(values[key]) for key in keys if values.get(key)] for keys in (_PHONES, ("tax_number",)))
+        return client_search_key(name, legal_name, number, email, phones=phones, tax_numbers=tax_numbers)
+    for key in (*_PHONES, "tax_number"):
         if key in values:
             setattr(client, key, values[key] or "")
-    name, legal_name, email = (str(values.get(key) or "") for key in ("name", "legal_name", "email"))
     phones, tax_numbers = client.phones, client.tax_numbers
     return client_search_key(name, legal_name, number, email, phones=phones, tax_numbers=tax_numbers, former=client.former_names)
 
@@ -88,7 +94,7 @@ class Store:
             for key, value in values.items():
                 row[at[key]] = value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
-            row[at_search_key] = _search_key(values, number, Client())
+            row[at_search_key] = _search_key(values, number)
             if own:
                 row[shape.at["custom"]] = encode(own)
             for place, trace in zip(at_traces, _traces(values), strict=True):

@@ -158,10 +158,16 @@ def pages(by: Browser) -> Iterator[tuple[str, str]]:
     for tab in ("", "history/", "contacts/", "edit/", "identification/", "addresses/", "preferences/", "documents/"):
         yield f"profile {tab}", f"/clients/{middle.pk}/{tab}"
     yield "duplicates", "/clients/duplicates/"
-    yield "contacts", "/contacts/"
-    yield "contacts, next page", cursor_at(by, "/contacts/")
+    yield "contacts", "/contacts/?view=active"
+    yield "contacts, next page", cursor_at(by, "/contacts/?view=active")
     for words in ("kramer", "person12", "zzzzqqq", "kr"):
         yield f"contacts “{words}”", f"/contacts/?q={words}"
+    for view in ("primary", "not-invited", "no-email", "deactivated"):
+        yield f"contacts, view {view}", f"/contacts/?view={view}"
+    yield "contacts of a branch of 0.6 %", f"/contacts/?branch={branches[6]}"
+    yield "contacts of a category of 8 %", f"/contacts/?category={categories[3]}"
+    for state in ("active", "invited", "none"):
+        yield f"contacts, portal {state}", f"/contacts/?portal={state}"
     yield "contact profile", f"/contacts/{Contact.objects.order_by('pk').values_list('pk', flat=True).first()}/"
     yield "companies", "/companies/"
     yield "companies without client", "/companies/?client=no"

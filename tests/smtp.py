@@ -76,7 +76,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def mailers(port: int, timeout: float = 0.5) -> dict[str, dict]:
+def mailers(port: int, timeout: float = 2) -> dict[str, dict]:
     """Return settings.MAILERS for a mail server on `port` of this machine."""
     return {
         "default": {

@@ -31,6 +31,7 @@ urlpatterns = [
     path("account/sign-out/", nowhere, name="account_logout"),
     path("clients/", _area("clients", "list", "add", "choose")),
     path("contacts/", _area("contacts", "list")),
+    path("crm/", _area("crm", "list", "add")),
     path("import/", _area("intake", "upload")),
     path("settings/", _area("staff", "list")),
     path("portal/", _area("portal", "home")),

@@ -54,7 +54,13 @@ def test_the_profile_shows_card_tabs_and_key_data(desk, ada):
     ):
         assert shown in html
     tabs = re.search(r'<nav class="tabs".*?</nav>', html, re.S)[0]
-    names = ("", "identification/", "addresses/", "offices/", "departments/", "contacts/", "preferences/", "documents/", "history/")
+    names = (
+        "",
+        *(
+            f"{tab}/"
+            for tab in ["identification", "addresses", "offices", "departments", "contacts", "preferences", "crm", "documents", "history"]
+        ),
+    )
     assert re.findall(r'href="([^"]+)"', tabs) == [f"/clients/{client.pk}/{name}" for name in names]
     assert re.search(r'<a href="/clients/\d+/" aria-current="page">Overview', tabs)
     assert "Contact persons" in tabs

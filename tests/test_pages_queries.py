@@ -68,7 +68,7 @@ PAGES = {
     "/crm/calendar/": 5,
     "/crm/{action}/": 5,
     "/crm/{action}/edit/": 7,
-    "/contacts/{contact}/crm/": 9,
+    "/contacts/{contact}/crm/": 11,
     "/clients/{client}/crm/": 8,
     "/crm/mail/?client={client}": 8,
     "/companies/": 7,

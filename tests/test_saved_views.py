@@ -213,9 +213,10 @@ def test_where_a_person_was_in_a_view_that_is_gone_its_filters_stay(desk, three)
 def test_views_are_counted_in_the_one_statement_of_all_counts(desk, three):
     for n in range(12):
         save(desk, f"View {n}", ["kind=individual", "country=FI", "category=1", "person=me&status=active"][n % 4])
+    # The count in the menu is a statement of its own.
     with CaptureQueriesContext(connection) as asked:
         page = desk.get(f"{LIST}?view=all")
-    assert len([query for query in asked if "COUNT(*)" in query["sql"]]) == 1
+    assert len([query for query in asked if "COUNT(*)" in query["sql"] and "crmaction" not in query["sql"]]) == 1
     assert len(tabs(page)) == 12
 
 

@@ -37,6 +37,9 @@ def confirmed(page) -> dict[str, str]:
     return {name: unescape(value) for name, value in inputs if name != "csrfmiddlewaretoken"}
 
 
+TABS = ("identification", "addresses", "offices", "departments", "contacts", "preferences", "crm", "documents", "history")
+
+
 def test_the_profile_shows_card_tabs_and_key_data(desk, ada):
     client = ada.client
     client.phone, client.city, client.website = "+49305550100", "Berlin", "https://www.brauer.example"
@@ -54,13 +57,7 @@ def test_the_profile_shows_card_tabs_and_key_data(desk, ada):
     ):
         assert shown in html
     tabs = re.search(r'<nav class="tabs".*?</nav>', html, re.S)[0]
-    names = (
-        "",
-        *(
-            f"{tab}/"
-            for tab in ["identification", "addresses", "offices", "departments", "contacts", "preferences", "crm", "documents", "history"]
-        ),
-    )
+    names = ("", *(f"{tab}/" for tab in TABS))
     assert re.findall(r'href="([^"]+)"', tabs) == [f"/clients/{client.pk}/{name}" for name in names]
     assert re.search(r'<a href="/clients/\d+/" aria-current="page">Overview', tabs)
     assert "Contact persons" in tabs

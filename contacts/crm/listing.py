@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientdesk.lists import Column, ListSpec, Sort
 from clientdesk.models import User
-from clientdesk.search_form import OneOf, SearchForm, SomeOf, Words
+from clientdesk.search_form import Filter, OneOf, SearchForm, SomeOf, Words
 from contacts.models import CrmAction
 from contacts.models.actions import end_of_today
 
@@ -31,7 +31,7 @@ def span(first: date, days: int = 1) -> tuple[datetime, datetime]:
     return timezone.make_aware(datetime.combine(first, time())), timezone.make_aware(datetime.combine(after, time()))
 
 
-class OnDay(forms.CharField):
+class OnDay(Filter[str], forms.CharField):
     """The actions of one day of the present time zone."""
 
     def __init__(self, **kwargs) -> None:

@@ -44,7 +44,7 @@ def test_a_view_is_saved_renamed_and_deleted_and_comes_back(visit, keys, script,
     expect(page.get_by_role("navigation", name="Client views")).to_contain_text(f"Persons {suffix}")
 
     press.go("button", "Delete view")
-    expect(page.get_by_role("status").first).to_contain_text("was deleted")
+    expect(page.locator(".messages")).to_contain_text("was deleted")
     press.go("button", "Undo")
     expect(page.get_by_role("navigation", name="Client views")).to_contain_text(f"Persons {suffix}")
     page.goto("/clients/?view=all")
@@ -75,10 +75,10 @@ def test_picked_clients_are_moved_to_a_branch_and_back(visit, keys, script):
     look(page, script)
     press.choose("New branch", "Stockholm")
     press.go("button", "Change branch")
-    expect(page.get_by_role("status").first).to_contain_text(re.compile("moved to the branch “Stockholm”"))
+    expect(page.locator(".messages")).to_contain_text(re.compile("moved to the branch “Stockholm”"))
     assert names(page) == listed
     press.go("button", "Undo")
-    expect(page.get_by_role("status").first).to_contain_text("before")
+    expect(page.locator(".messages")).to_contain_text("before")
     page.goto("/clients/?view=all")
 
 

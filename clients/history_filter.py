@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from clientdesk import history
 from clientdesk.history.asof import end_of
 from clientdesk.models import Change, User
-from clientdesk.search_form import OneOf, SearchForm
+from clientdesk.search_form import Filter, OneOf, SearchForm
 from clients.models import Client
 from clients.parted import hidden_merges, told
 
@@ -29,7 +29,7 @@ def day_in(text: str) -> date | None:
         return None
 
 
-class Day(forms.DateField):
+class Day(Filter[str], forms.DateField):
     """One day of the address, as text; anything else is ignored."""
 
     def read(self, params: QueryDict, name: str) -> str:

@@ -125,7 +125,7 @@ def test_menus_are_walked_with_the_arrow_keys(look):
     page.keyboard.press("n")
     expect(page.locator("#new-menu").get_by_role("link", name="Client", exact=True)).to_be_focused()
     page.keyboard.press("ArrowDown")
-    expect(page.locator("#new-menu").get_by_role("link", name="Import clients")).to_be_focused()
+    expect(page.locator("#new-menu").get_by_role("link", name="CRM action")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()

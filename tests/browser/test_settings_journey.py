@@ -30,7 +30,7 @@ def test_an_administrator_orders_a_list_and_takes_an_entry_out_of_use(visit, key
     expect(page.get_by_role("button", name=f"Move Podcast {suffix} up")).to_be_focused()
 
     press.go("button", f"Deactivate Newsletter {suffix}")
-    expect(page.locator(".messages")).to_contain_text(f"Newsletter {suffix} was deactivated.")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text(f"Newsletter {suffix} was deactivated.")
     press.go("link", f"Newsletter {suffix}")
     press.go("link", f"Delete Newsletter {suffix}")
     press.go("button", f"Delete Newsletter {suffix}")
@@ -58,4 +58,4 @@ def test_a_custom_field_is_made_and_answered(visit, keys, script, suffix):
     expect(page.locator("main")).to_contain_text("Portuguese")
     page.goto("/settings/custom-fields/")
     press.go("button", f"Deactivate Languages {suffix}")
-    expect(page.locator(".messages")).to_contain_text(f"Languages {suffix} was deactivated")
+    expect(page.locator("main").get_by_role("status").first).to_contain_text(f"Languages {suffix} was deactivated")

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -33,7 +32,7 @@ def fill(brauer: Client, make_client, count: int, start: int = 0) -> None:
 
 
 PAGES = {
-    "/clients/": 9,
+    "/clients/?view=active": 9,
     "/clients/?q=client&kind=corporate&sort=-name": 11,
     "/clients/?view=not-invited": 9,
     "/clients/{client}/": 13,
@@ -79,23 +78,31 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_with_fifty_rows_asks_as_often_as_with_three(desk, brauer, make_client, page):
+def asked(desk, url: str) -> list[str]:
+    """Return the statements of an answer that is given again: the first time a list remembers where the person is."""
+    desk.get(url)
+    with CaptureQueriesContext(connection) as found:
+        assert desk.get(url).status_code == 200, url
+    return [query["sql"] for query in found if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
+
+
+def test_pages_with_fifty_rows_ask_as_often_as_with_three(desk, brauer, make_client, settings):
+    settings.MENU_COUNTS = {}  # remembered for a while, so that it is on one page and not on the next
     fill(brauer, make_client, 3)
     keys = {"office": brauer.offices.get(name="Office 0").pk, "department": brauer.departments.get(name="Department 0").pk}
-    keys |= {"client": brauer.pk, "contact": brauer.contacts.first().pk, "company": brauer.company.pk}
-    url = page.format(action=CrmAction.objects.first().pk, **keys)
-    desk.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        desk.get(url)
+    keys |= {
+        "client": brauer.pk,
+        "contact": brauer.contacts.first().pk,
+        "company": brauer.company.pk,
+        "action": CrmAction.objects.first().pk,
+    }
+    urls = {page: page.format(**keys) for page in PAGES}
+    few = {page: len(asked(desk, url)) for page, url in urls.items()}
     fill(brauer, make_client, 47, start=3)
-    with CaptureQueriesContext(connection) as many:
-        assert desk.get(url).status_code == 200
-    asked = [query["sql"] for query in many if not query["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
-    assert len(many) <= len(few), "\n".join(asked)
-    assert len(asked) <= PAGES[page], "\n".join(asked)
+    for page, url in urls.items():
+        many = asked(desk, url)
+        assert len(many) <= few[page], "\n".join([page, *many])
+        assert len(many) <= PAGES[page], "\n".join([page, *many])
 
 
 def test_the_rows_of_the_list_take_at_most_three_statements_and_all_counts_one(desk, brauer, make_client):

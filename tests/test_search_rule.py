@@ -19,7 +19,7 @@ from clients.models import Branch, Client
 from contacts.models import Contact
 from tests.test_search import titles
 
-MIGRATIONS = {"client": "0008_found_by_numbers_and_former_names", "contact": "0006_found_by_numbers_and_former_names"}
+MIGRATIONS = {"client": "0008_found_by_numbers_and_former_names", "contact": "0009_found_by_numbers_and_former_names"}
 # Letters that fold in different ways, scripts with and without spaces, wildcards of LIKE, what stands in numbers.
 SIGNS = "abk kAKÅßİıſﬁéΣσς株式会社とうИв%_\\'\"&<0149 49+()/.-,@ "
 texts = st.text(SIGNS, max_size=14)

@@ -76,6 +76,7 @@ class ImportRun(Stamped):
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")
         READING = "reading", _("Reading")
+        MATCHING = "matching", _("To match")
         REVIEW = "review", _("To review")
         APPLYING = "applying", _("Importing")
         DONE = "done", _("Done")
@@ -88,10 +89,11 @@ class ImportRun(Stamped):
         ROWS = "rows", _("Reading the rows")
         SAME_NAMES = "same_names", _("Comparing the rows with each other")
         SAME_IDS = "same_ids", _("Comparing the rows with each other")
+        SAME_KEYS = "same_keys", _("Comparing the rows with each other")
         NAMES = "names", _("Proposing names")
         COUNTS = "counts", _("Counting")
 
-    OPEN = (State.UPLOADED, State.READING, State.REVIEW, State.APPLYING)
+    OPEN = (State.UPLOADED, State.READING, State.MATCHING, State.REVIEW, State.APPLYING)
 
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind, default=Kind.CORPORATE)
     mode = models.CharField(_("Mode"), max_length=10, choices=Mode, default=Mode.UPSERT)
@@ -105,7 +107,26 @@ class ImportRun(Stamped):
     refusal = models.TextField(_("Refused because"), blank=True)
     problems = models.JSONField(default=list, editable=False)
     headers = models.JSONField(default=list, editable=False)
+    # How the file is read: what was found (`found`, for the page) and what a person chose instead (`options`).
+    found = models.JSONField(default=dict, editable=False)
+    options = models.JSONField(default=dict, editable=False)
+    # The first texts beneath each header, for the page on which columns are matched.
+    samples = models.JSONField(default=list, editable=False)
     mapping = models.JSONField(default=list, editable=False)
+    # Whether a person confirmed the mapping.
+    is_matched = models.BooleanField(default=False, editable=False)
+    # {column key: {text of a cell: text to read instead}}, chosen once for all equal cells.
+    replacements = models.JSONField(default=dict, editable=False)
+    # {column key: "keep" or "clear"}; "" is every column that is not named.
+    empty_cells = models.JSONField(default=dict, editable=False)
+    skip_errors = models.BooleanField(_("Skip rows with errors"), default=True)
+    # {identifying field: {"one": rows, "many": rows, "none": rows, "blank": rows}}
+    matches = models.JSONField(default=dict, editable=False)
+    # The one client whose contact persons the file holds (XD2).
+    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("Client"))
+    # The import whose corrected rows this file brings.
+    corrects = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="corrections", editable=False)
+    invites = models.BooleanField(_("Invite to the client portal"), default=False)
     notes = models.JSONField(default=list, editable=False)
     counts = models.JSONField(default=dict, editable=False)
     rows_read = models.PositiveBigIntegerField(_("Rows read"), default=0)
@@ -114,6 +135,10 @@ class ImportRun(Stamped):
     work = models.OneToOneField(LongRun, models.SET_NULL, null=True, blank=True, related_name="import_run", editable=False)
     started_at = models.DateTimeField(_("Started"), null=True, blank=True)
     finished_at = models.DateTimeField(_("Finished"), null=True, blank=True)
+    undo = models.OneToOneField(LongRun, models.SET_NULL, null=True, blank=True, related_name="undone_import", editable=False)
+    undone_at = models.DateTimeField(_("Undone"), null=True, blank=True, editable=False)
+    # What the undo left as it was and why; see `undoing`.
+    undo_report = models.JSONField(default=dict, editable=False)
 
     objects = ImportRunQuerySet.as_manager()
 
@@ -125,7 +150,7 @@ class ImportRun(Stamped):
             # The same file in two tabs is one import (trial D15).
             models.UniqueConstraint(
                 fields=["kind", "sha256"],
-                condition=models.Q(state__in=["uploaded", "reading", "review", "applying"]),
+                condition=models.Q(state__in=["uploaded", "reading", "matching", "review", "applying"]),
                 name="importrun_file_once_open",
             ),
         ]
@@ -204,9 +229,16 @@ class StagedRow(models.Model):
     external_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - NULL = none given
     target_id = models.BigIntegerField(null=True)
     target_version = models.PositiveIntegerField(null=True)
+    # The identifying text where it is neither name nor external ID.
+    match_key = models.CharField(max_length=254, null=True)  # noqa: DJ001 - NULL = none given
     raw = models.JSONField()
+    # {position: sentence} of cells that the reader could not read soundly, and {position: text before} of cells edited here.
+    faults = models.JSONField(null=True)
+    edits = models.JSONField(null=True)
     values = models.JSONField(null=True)
     changes = models.JSONField(null=True)
+    # What a row says of further records: office, department and person of a company tree.
+    parts = models.JSONField(null=True)
     errors = models.JSONField(null=True)
     warnings = models.JSONField(null=True)
     outcome = models.CharField(_("Outcome"), max_length=10, choices=Outcome, null=True)  # noqa: DJ001 - NULL = nothing yet
@@ -216,6 +248,37 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.line}"
+
+
+class KnownHeaders(models.Model):
+    """How a file with these headers was matched last time; nothing of its rows."""
+
+    kind = models.CharField(max_length=10, choices=ImportRun.Kind)
+    fingerprint = models.CharField(max_length=64)
+    mapping = models.JSONField(default=list)
+    options = models.JSONField(default=dict)
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "fingerprint"], name="knownheaders_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fingerprint[:8]}"
+
+
+class KnownValue(models.Model):
+    """What a text in a column meant the last time a person said so ("Deutschland" is Germany)."""
+
+    column = models.CharField(max_length=100)
+    value = models.CharField(max_length=200)
+    text = models.CharField(max_length=200)
+    used_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["column", "value"], name="knownvalue_once")]
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.value}"
 
 
 class ClientDraftQuerySet(models.QuerySet["ClientDraft"]):

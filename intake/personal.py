@@ -10,7 +10,7 @@ from clients.models import Client
 from contacts.models import Contact
 from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 
-_BLANK = {"values": None, "changes": None, "errors": None, "warnings": None, "name_key": None, "external_id": None}
+_BLANK = dict.fromkeys(("values", "changes", "parts", "errors", "warnings", "faults", "edits", "name_key", "external_id", "match_key"))
 
 
 def _rows(subject: Subject) -> list[StagedRow]:
@@ -87,7 +87,7 @@ def erase(erasure: Erasure) -> None:
             erasure.files.append(run.file.name)
         if erasure.subject.is_named_in(run.filename):
             run.filename = _("Erased file name")
-        run.file = ""
+        run.file, run.samples = "", []
         run.save()
     for draft in _drafts(erasure.subject):
         erasure.files += list(DraftFile.objects.filter(draft=draft).values_list("file", flat=True))

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -202,6 +202,8 @@ class Client(Renamed, Versioned, Address, Stamped):
         indexes = [
             models.Index(fields=["status", "name_key", "id"], name="client_by_status"),
             models.Index(fields=["created_at", "id"], name="client_by_age"),
+            # By what an import may find clients.
+            models.Index(Lower("email"), condition=~models.Q(email=""), name="client_by_email"),
             *(models.Index(fields=[name, "name_key"], name=f"client_by_{name}") for name in ("kind", "branch", "country")),
             *(
                 models.Index(fields=[name, "name_key"], condition=models.Q(**{f"{name}__isnull": False}), name=f"client_by_{name}")

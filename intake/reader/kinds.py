@@ -56,13 +56,13 @@ def kind_of(head: bytes) -> str:
     if PICTURE.match(head):
         return "image"
     if BARE_XLS.match(head):
-        return "xls"
+        return "xls_old"
     start = _as_text(head).lstrip("﻿ \t\r\n")[:4096]
     return _markup(start) or ("binary" if _is_binary(head) else "text")
 
 
 def ole_kind(path: Path) -> str:
-    """Tell a workbook from other files in an OLE container, by the names in its directory, which may stand anywhere."""
+    """Tell a workbook ("xls") from other files in an OLE container, by the names in its directory, which may stand anywhere."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         for name, kind in OLE_STREAMS:
             if content.find(name.encode("utf-16-le")) >= 0:
@@ -81,7 +81,7 @@ def _markup(start: str) -> str:
         return "html"
     if XML.match(start):
         if "urn:oasis:names:tc:opendocument" in start:
-            return "ods"
+            return "flat_ods"
         return "xml_sheet" if "urn:schemas-microsoft-com:office:spreadsheet" in start else "xml"
     if JSON.match(start):
         return "json"

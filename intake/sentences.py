@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -106,6 +107,14 @@ def two_headers(label: str, headers: Iterable[str]) -> str:
     return _("The headers %(headers)s all mean “%(label)s”. Keep one of them.") % {
         "label": label,
         "headers": ", ".join(f"“{shown(header)}”" for header in headers),
+    }
+
+
+def pasted_too_much(length: int, most: int) -> str:
+    """More was pasted than a field takes."""
+    return _("What you pasted has %(length)s characters; up to %(most)s can be pasted. Save the table as a file and upload that.") % {
+        "length": number_format(length, use_l10n=True, force_grouping=True),
+        "most": number_format(most, use_l10n=True, force_grouping=True),
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import IO, Protocol
 from xml.parsers import expat
 
+from clientdesk.spreadsheets import column_letters
 from intake.reader.ods.values import value_of
 from intake.reader.rows import BESIDE, SHEETS_LOOKED_AT, Enough, LeftOut, RawCell, RowPass, Take, Unreadable
 from intake.reader.xlsx.package import CHUNK, damage_named, new_parser
@@ -55,10 +56,12 @@ class SheetRows(RowPass):
         if column < inside:
             row.extend([""] * (column - len(row)))
             row.extend([cell] * (inside - column))
-        beside = min(column + count, self._width + BESIDE + 1)
+        beside = min(column + count, self._width + BESIDE)
         for index in range(max(column, self._width), beside):
             self._outside(index)
-        self.left_out.strays += max(0, column + count - max(column, beside))
+        if (far := column + count - max(column, beside)) > 0:
+            self._stray(f"{column_letters(max(column, beside))}{self._line + 1}")
+            self.left_out.strays += far - 1
 
     def finish(self, row: list[RawCell], count: int, hidden: bool, rows_allowed: int) -> None:
         """Pass on a row that is there `count` times. Raises `Enough`, `Unreadable`."""
@@ -169,12 +172,13 @@ class ContentPass:
 
     def _root(self, parser: expat.XMLParserType, attributes: dict[str, str]) -> None:
         """At the root the prefixes of all names are known, so that they can be compared whole."""
-        prefixes = {space: key.removeprefix("xmlns:") for key, space in attributes.items() if key.startswith("xmlns:")}
-        names = {usual: prefixes.get(space, usual) for usual, space in SPACES.items()}
+        prefixes = {space: f"{key.removeprefix('xmlns:')}:" for key, space in attributes.items() if key.startswith("xmlns:")}
+        prefixes |= {space: "" for key, space in attributes.items() if key == "xmlns"}
+        names = {usual: prefixes.get(space, f"{usual}:") for usual, space in SPACES.items()}
 
         def name(usual: str) -> str:
             space, _colon, local = usual.partition(":")
-            return f"{names[space]}:{local}"
+            return f"{names[space]}{local}"
 
         parser.StartElementHandler, parser.EndElementHandler = self._handlers(parser, name)
 
@@ -208,7 +212,7 @@ class ContentPass:
         }
         VALUE, VISIBILITY, DRAWN, COUNT = map(named, ("office:value", "table:visibility", "draw:", "text:c"))
         aside = set(map(named, ASIDE))
-        pieces, longest, rows_allowed = self._pieces, self._book.longest_cell, self._book.rows_allowed
+        pieces, longest, rows_allowed, width = self._pieces, self._book.longest_cell, self._book.rows_allowed, self._width
         row: list[RawCell] = []
         shown: list[str] = []
         cell: dict[str, str] = {}
@@ -282,11 +286,16 @@ class ContentPass:
                 kind = cell.get(TYPE, "")
                 if kind or shown or FORMULA in cell:
                     text = shown[0] if len(shown) == 1 else "\n".join(shown)
-                    stored = cell.get(VALUES.get(kind, VALUE), "")
-                    if len(stored) > longest:
-                        raise self._sheet.too_long(column)
-                    value = value_of(kind, stored, text, has_formula=FORMULA in cell, is_error=cell.get(ERROR_TYPE) == "error")
-                    if value:
+                    if text and kind == "string" and FORMULA not in cell:
+                        value = text
+                    else:
+                        stored = cell.get(VALUES.get(kind, VALUE), "")
+                        if len(stored) > longest:
+                            raise self._sheet.too_long(column)
+                        value = value_of(kind, stored, text, has_formula=FORMULA in cell, is_error=cell.get(ERROR_TYPE) == "error")
+                    if value and count == 1 and column == len(row) < width:
+                        row.append(value)
+                    elif value:
                         self._sheet.place(row, column, value, count)
                 column += count
             elif name == ROW and self._sheet:

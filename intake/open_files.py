@@ -14,7 +14,8 @@ from intake.reader import Limits, Options, Row, Table, open_table
 
 def options_of(run: ImportRun) -> Options:
     """Return how a person wants the file of `run` to be read. `run.options` may hold what others than the reader ask for."""
-    return Options(**{name: run.options[name] for name in Options._fields if name in run.options})
+    chosen = {name: run.options.get(name) for name in Options._fields}
+    return Options(**{name: value for name, value in chosen.items() if isinstance(value, type(Options._field_defaults[name]))})
 
 
 class OpenFile:

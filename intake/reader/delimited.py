@@ -52,7 +52,9 @@ class DelimitedTable(Table):
             detected = detect_encoding(self._path)
         except Undecodable as error:
             trouble = error
-        self.found |= {"encoding": chosen or detected, "encodings": sentences.encodings(plausible_readings(self._path, detected, chosen))}
+        if not trouble or trouble.code != "binary":
+            readings = sentences.encodings(plausible_readings(self._path, detected, chosen))
+            self.found |= {"encoding": chosen or detected, "encodings": readings}
         if chosen and (row := first_row_not_in(self._path, chosen)):
             raise self.refused("not_in_encoding", row=row, encoding=sentences.encoding_name(chosen))
         if trouble and not chosen:

@@ -103,10 +103,13 @@ def _first_break(path: Path, codec: str) -> _Broken | None:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
             return _Broken(line + error.object.count(b"\n", 0, error.start))
+        except UnicodeError:
+            # A mark is missing that must stand at the start.
+            return _Broken(line)
         line += chunk.count(b"\n")
     try:
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return _Broken(line)
     return None
 

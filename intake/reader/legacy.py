@@ -8,9 +8,11 @@ wins unless another is clearly better; where none is plausible there is no answe
 import math
 import re
 from collections import Counter
-from itertools import chain, pairwise, product
+from itertools import pairwise, product
 
-ENOUGH_COMMON, HALF_COMMON = 0.8, 0.5
+ENOUGH_COMMON = 0.8
+# So many characters are enough to guess by, or to offer a reading.
+GUESSED_FROM, OFFERED_FROM = 4, 2
 # Too rare to be guessed, but offered where nothing better is.
 NEVER_GUESSED = ("cp1256", "cp874", "cp1258")
 ENOUGH_LEADS = 8
@@ -79,13 +81,17 @@ ELSEWHERE, SIGN, ODD = math.log(0.0012), math.log(0.004), math.log(0.00001)
 
 def likely_codecs(sample: bytes) -> list[str]:
     """Give the codecs that decode the sample strictly, the most plausible first: what a person may choose from."""
-    shares = {codec: _share_of_common(sample, codec) for codec in COMMON}
-    east_asian = sorted((codec for codec in COMMON if shares[codec] >= HALF_COMMON), key=lambda codec: -shares[codec])
-    latin = {codec: points for codec, points in _accented_points(sample).items() if points > -math.inf}
-    words = {codec: points for codec, points in _alphabetic_points(sample).items() if points > -math.inf}
-    groups = [sorted(latin, key=lambda codec: -latin[codec]), sorted(words, key=lambda codec: -words[codec])]
-    ranked = [*east_asian, *chain.from_iterable(reversed(groups) if _is_words(sample) else groups), *NEVER_GUESSED]
-    return [codec for codec in ranked if _decodes(sample, codec)]
+    shares = {codec: _share_of_common(sample, codec, OFFERED_FROM) for codec in COMMON}
+    east_asian = sorted((codec for codec in COMMON if shares[codec] >= ENOUGH_COMMON), key=lambda codec: -shares[codec])
+    latin = _ranked(_accented_points(sample))
+    words = _alphabetic_points(sample)
+    plausible = [codec for codec in _ranked(words) if words[codec] >= PLAUSIBLE_WORDS]
+    ranked = [*plausible, *NEVER_GUESSED, *latin] if _is_words(sample) else [*latin, *plausible, *NEVER_GUESSED]
+    return [codec for codec in dict.fromkeys([*east_asian, *ranked, *_ranked(words)]) if _decodes(sample, codec)]
+
+
+def _ranked(points: dict[str, float]) -> list[str]:
+    return sorted(points, key=lambda codec: -points[codec])
 
 
 def _decodes(sample: bytes, codec: str) -> bool:
@@ -122,7 +128,7 @@ def _east_asian(sample: bytes) -> str:
     return good.pop()
 
 
-def _share_of_common(sample: bytes, codec: str) -> float:
+def _share_of_common(sample: bytes, codec: str, fewest: int = GUESSED_FROM) -> float:
     try:
         text = sample.decode(codec)
     except UnicodeDecodeError:
@@ -130,7 +136,7 @@ def _share_of_common(sample: bytes, codec: str) -> float:
     counts = Counter(c for c in text if c > "\x7f")
     total = counts.total()
     # Single ones between Latin letters are what "Müller" of another code page looks like.
-    if total < 4 or sum(map(len, NEIGHBOURS.findall(text))) < total / 2:
+    if total < fewest or sum(map(len, NEIGHBOURS.findall(text))) < total / 2:
         return 0.0
     return sum(count for c, count in counts.items() if COMMON[codec](c)) / total
 

@@ -13,8 +13,11 @@ from intake.reader.xlsx.book import Book
 from intake.reader.xlsx.package import Package, Unreadable
 from intake.reader.xlsx.sheet import SheetPass
 from tests.corpus import workbooks
-from tests.corpus.hostile import HOSTILE, TABLE
+from tests.corpus.hostile import HOSTILE as TEXTS_AND_XLSX
+from tests.corpus.hostile import TABLE
+from tests.corpus.hostile_books import BOOKS
 
+HOSTILE = TEXTS_AND_XLSX | BOOKS
 ROOT = Path(__file__).resolve().parents[1]
 on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="other systems do not bind a process to an amount of memory, and have no /proc"

@@ -12,7 +12,8 @@ from intake.reader.xlsx.numbers import Format, plain
 
 BEGIN, END, ROW, COLUMNS, MERGED = 0x809, 0x0A, 0x208, 0x7D, 0xE5
 FORMULA, STRING, LABEL, RICH_TEXT, SHARED, NUMBER, RK, MANY_RK, TRUTH = 0x06, 0x207, 0x204, 0xD6, 0xFD, 0x203, 0x27E, 0xBD, 0x205
-CELLS = frozenset({FORMULA, LABEL, RICH_TEXT, SHARED, NUMBER, RK, MANY_RK, TRUTH})
+# The least size of each record that holds a cell.
+CELLS = {FORMULA: 20, LABEL: 9, RICH_TEXT: 9, SHARED: 10, NUMBER: 14, RK: 10, MANY_RK: 12, TRUTH: 8}
 # Between a formula and its text may stand what it shares with others.
 BETWEEN = frozenset({0x4BC, 0x221, 0x236})
 ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
@@ -56,6 +57,8 @@ def index_of(stream: bytes, start: int, be_patient: Callable[[], None]) -> Index
     while True:
         kind, size = HEAD(stream, at)
         if kind in CELLS:
+            if size < CELLS[kind]:
+                raise struct.error
             if depth == 1:
                 (row,) = SHORT(stream, at + 4)
                 is_sorted = is_sorted and row >= last

@@ -5,6 +5,7 @@ only what they are compared by changed); rows that say the same name, external I
 counts. Where a header is in question the run stops before its rows and waits for a person.
 """
 
+from collections.abc import Iterable, Mapping
 from time import monotonic
 
 from django.db import transaction
@@ -196,14 +197,13 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
         .filter(count__gt=1)
         .order_by(column)[:CHUNK]
     }
-    found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line")
-    found = found.values_list("line", column, "raw", "errors", "target_id", "base")
+    found = repeated(run, column, groups)
     until = monotonic() + SECONDS
     while True:
         rows = list(found.filter(line__gt=run.cursor)[:CHUNK]) if groups else []
-        marked = _marked(run, key, rows, groups)
+        refused = marked(run, key, rows, groups)
         with work.chunk(long_run):
-            update(StagedRow, ["run_id", "line"], ["base", "verdict", "target_id", "errors", "changes"], marked)
+            update(StagedRow, MARKED[:2], MARKED[2:], refused)
             if len(rows) == CHUNK:
                 run.cursor = rows[-1][0]
             else:
@@ -215,17 +215,32 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
             return False
 
 
-def _marked(run: ImportRun, key: str, rows: list[tuple], groups: dict[str, tuple[int, int, int]]) -> list[tuple]:
-    """Return the rows of one text as errors. One that stands in two rows identifies nothing, whatever the mode."""
+type Groups = Mapping[str, tuple[int, int, int]]
+
+# The columns of the stage in the order in which `marked` gives their values.
+MARKED = ["run_id", "line", "base", "verdict", "target_id", "errors", "changes"]
+
+
+def repeated(run: ImportRun, column: str, groups: Groups) -> QuerySet[StagedRow, tuple]:
+    """Return the rows whose `column` is one of `groups`, in order and as `marked` takes them."""
+    found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line")
+    return found.values_list("line", column, "raw", "errors", "target_id", "base")
+
+
+def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> list[tuple]:
+    """Return `rows` as errors of the cell `key`, which hold a text of `groups`: {text: (first row, last row, number of rows)}.
+
+    A text that stands in two rows identifies nothing, whatever the mode.
+    """
     position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
-    marked = []
+    refused = []
     for line, value, raw, errors, target, before in rows:
         sentence = sentences.repeated(tidy(raw[position]), *groups[value])
         said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
         base = Base.BARRED if key == run.key or before == Base.BARRED else Base.ERROR
         verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
-        marked.append((run.pk, line, base, verdict, target, encode(said), None))
-    return marked
+        refused.append((run.pk, line, base, verdict, target, encode(said), None))
+    return refused
 
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:

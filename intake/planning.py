@@ -23,7 +23,7 @@ from intake.loading import encode, insert, update
 from intake.matching import Matching, match
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
-from intake.reader import CellError, Refused, Row, Table
+from intake.reader import CellError, Refused, Row, Table, samples
 from intake.verdicts import JUDGED, STAGED
 
 CHUNK = 2_000
@@ -94,7 +94,10 @@ def _give_up(long_run: LongRun, state: str) -> None:
 
 
 def _rows(long_run: LongRun, run: ImportRun) -> bool:
-    source = open_files.opened(run)
+    try:
+        source = open_files.opened(run)
+    except Refused as refusal:
+        return _choose_again(long_run, run, refusal)
     if run.state == ImportRun.State.UPLOADED:
         return _headers(long_run, run, source.table)
     rows = source.take(CHUNK)
@@ -111,6 +114,16 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
         run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])
         long_run.done = run.rows_read
     return False
+
+
+def _choose_again(long_run: LongRun, run: ImportRun, refusal: Refused) -> bool:
+    """A file that cannot be read as a person chose waits for another choice; raise `refusal` where nothing was chosen."""
+    if not any(open_files.options_of(run)):
+        raise refusal
+    run.problems, run.state, run.found = [refusal.sentence], ImportRun.State.MATCHING, refusal.found or run.found
+    with work.chunk(long_run):
+        run.save(update_fields=["problems", "state", "found", "updated_at"])
+    return True
 
 
 def _again(long_run: LongRun, run: ImportRun) -> bool:
@@ -139,6 +152,9 @@ def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
     return rows
 
 
+_ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "is_matched", "problems")
+
+
 def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     """Match the headers. Returns whether the run stops here and waits for a person."""
     if not (run.is_matched and run.headers == table.headers):
@@ -147,13 +163,13 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
         run.mapping = sorted([position, key] for position, key in matching.by_position.items())
         run.problems = problems(matching, run.kind)
-    run.notes = list(table.notes)
+    run.notes, run.found, run.samples = list(table.notes), table.found, samples(table)
     run.key = best_key(run)
     waits = bool(run.problems)
     run.state = ImportRun.State.MATCHING if waits else ImportRun.State.READING
     with work.chunk(long_run):
         StagedRow.objects.filter(run=run).delete()
-        run.save(update_fields=["headers", "notes", "mapping", "is_matched", "problems", "key", "state", "updated_at"])
+        run.save(update_fields=[*_ABOUT_HEADERS, "key", "state", "updated_at"])
     return waits
 
 

@@ -40,7 +40,10 @@ STEPS: dict[str, Callable[[ImportRun], QuerySet[StagedRow]]] = {
 
 def start(run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | None = None, invites: bool = False) -> bool:
     """Queue the import of a reviewed run in `mode` (where given); return False where it was started already, so that a second press
-    does nothing. `invites` says that whom it brings is invited afterwards. Raises ValueError with a sentence where the run may not start so."""
+    does nothing. `invites` says that whom it brings is invited afterwards.
+
+    Raises ValueError with a sentence where the run may not start so.
+    """
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run_pk)
         if run.state != ImportRun.State.REVIEW:

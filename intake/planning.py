@@ -4,6 +4,7 @@ Phases, each with a cursor that moves in the same commit as what it did: rows of
 names for rows without one; the counts.
 """
 
+from itertools import chain
 from time import monotonic
 
 from django.db.models import Count, Max, Min
@@ -13,6 +14,7 @@ from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
 from intake import open_files, sentences
+from intake.annotating import corrections
 from intake.columns import resource
 from intake.loading import encode, insert, update
 from intake.matching import Matching, match
@@ -68,18 +70,24 @@ def _give_up(long_run: LongRun, state: str) -> None:
 
 
 def _rows(long_run: LongRun, run: ImportRun) -> bool:
+    if run.state == ImportRun.State.UPLOADED and corrections.recognise(run):
+        run.save(update_fields=corrections.FIELDS)
     source = open_files.opened(run)
     if run.state == ImportRun.State.UPLOADED:
         return _headers(long_run, run, source.table.headers, source.table.notes)
     rows = source.take(CHUNK)
     if not rows and run.cursor == 0:
         raise Refused(sentences.no_rows())
-    staged = Judge(run).judge(rows) if rows else ()
+    done = corrections.done_lines(run, rows)
+    staged = chain(
+        corrections.skipped(run, (row for row in rows if row.line in done), STAGED),
+        Judge(run).judge([row for row in rows if row.line not in done]) if rows else (),
+    )
     with work.chunk(long_run):
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
         run.rows_read += len(rows)
-        run.notes = list(source.table.notes)
+        run.notes = [*corrections.notes(run), *source.table.notes]
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
         run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])

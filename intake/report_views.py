@@ -5,7 +5,8 @@ import tempfile
 from pathlib import PurePath
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -26,7 +27,7 @@ _UNFINISHED = {ImportRun.State.UPLOADED, ImportRun.State.READING, ImportRun.Stat
 
 @needs(Right.IMPORT)
 @require_GET
-def errors(request: HttpRequest, pk: int) -> HttpResponse:
+def errors(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The error workbook of an import: the file with what is wrong marked in it (J6, V27)."""
     run = get_object_or_404(ImportRun.objects.seen_by(request.user).select_related("work"), pk=pk)
     if run.standing in _UNFINISHED or not failed_rows(run).exists():

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from clientdesk.spreadsheets import write_xlsx
+from clientdesk.spreadsheets import column_letters, write_xlsx
 from intake.annotating.marks import CannotPatch, Job, Marked, Words
 from intake.annotating.package import STRICT
 from intake.annotating.patching import MOST_COMMENTS, annotate
@@ -24,18 +26,26 @@ from tests.corpus.workbooks import MAIN, OFFICE, PACKAGE, row, strings
 # openpyxl does not know every extension that other programs keep.
 pytestmark = pytest.mark.filterwarnings("ignore:Unknown extension")
 HEADERS = ["Name", "Code", "City"]
-WORDS = Words("ClientDesk", "What to correct", "What to correct", ["What to correct in “clients.xlsx”"], ["Row", "Column", "Value", "Say"], "row")
+WORDS = Words(
+    "ClientDesk", "What to correct", "What to correct", ["What to correct in “clients.xlsx”"], ["Row", "Column", "Value", "Say"], "row"
+)
 STYLES = (
     f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="000000"/></numFmts>'
     '<fonts count="2"><font><sz val="10"/><name val="Arial"/></font><font><i/><sz val="10"/></font></fonts>'
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
-    '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
-    "<xf numFmtId='164' fontId='1' fillId='0' borderId='0' applyNumberFormat='1'><alignment horizontal='center'/><protection locked='0'/></xf>"
-    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles><dxfs count="0"/></styleSheet>'
+    '<borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'
+    "<xf numFmtId='164' fontId='1' fillId='0' borderId='0' applyNumberFormat='1'>"
+    "<alignment horizontal='center'/><protection locked='0'/></xf>"
+    '<xf numFmtId="49" fontId="0" fillId="0" borderId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles><dxfs count="0"/></styleSheet>'
 )
 SHEET = (
-    f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><dimension ref="A1:C4"/><cols><col min="2" max="3" width="9" style="2"/></cols><sheetData>'
-    '<row r="1" spans="1:3" ht="30" customHeight="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>'
+    f'<worksheet xmlns="{MAIN}" xmlns:r="{OFFICE}"><dimension ref="A1:C4"/>'
+    '<cols><col min="2" max="3" width="9" style="2"/></cols><sheetData>'
+    '<row r="1" spans="1:3" ht="30" customHeight="1">'
+    '<c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c></row>'
     '<row r="2" spans="1:3"><c r="A2" t="s"><v>3</v></c><c r="B2" s="1"><v>123</v></c>'
     '<c r="C2" t="str"><f>CONCATENATE("Dres","den")</f><v>Dresden</v></c></row>'
     '<!-- a remark with <row r="3"> in it --><row r="3"><c r="A3" t="s"><v>4</v></c></row>'
@@ -48,7 +58,12 @@ TYPES = (
     '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
     + "".join(
         f'<Override PartName="/xl/{name}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
-        for name, kind in (("worksheets/sheet1", "worksheet"), ("worksheets/sheet2", "worksheet"), ("styles", "styles"), ("sharedStrings", "sharedStrings"))
+        for name, kind in (
+            ("worksheets/sheet1", "worksheet"),
+            ("worksheets/sheet2", "worksheet"),
+            ("styles", "styles"),
+            ("sharedStrings", "sharedStrings"),
+        )
     )
     + "</Types>"
 )
@@ -60,7 +75,10 @@ KEPT = {
     "customXml/item1.xml": "<a>ä</a>",
     "[Content_Types].xml": TYPES,
 }
-MARKS = [Marked(2, {1: ["“123” is no code.", "Use six digits."]}, ["Brauer", "000123", "Dresden"]), Marked(3, {2: ["Missing."], None: ["Twice."]}, ["Giraud"])]
+MARKS = [
+    Marked(2, {1: ["“123” is no code.", "Use six digits."]}, ["Brauer", "000123", "Dresden"]),
+    Marked(3, {2: ["Missing."], None: ["Twice."]}, ["Giraud"]),
+]
 
 
 def job(marks: list[Marked] = MARKS, **options) -> Job:
@@ -155,7 +173,9 @@ COMMENTED = {
 
 
 @pytest.mark.parametrize(
-    ("sheet", "more"), [(SHEET, COMMENTED), (PROTECTED, {}), (SHEET.replace("<row", "\n<row"), COMMENTED)], ids=["comments", "protected", "lines"]
+    ("sheet", "more"),
+    [(SHEET, COMMENTED), (PROTECTED, {}), (SHEET.replace("<row", "\n<row"), COMMENTED)],
+    ids=["comments", "protected", "lines"],
 )
 def test_where_comments_cannot_be_added_the_reasons_stand_in_a_last_column(made, sheet, more):
     path = made(sheet, **more)
@@ -166,7 +186,9 @@ def test_where_comments_cannot_be_added_the_reasons_stand_in_a_last_column(made,
 
 
 def test_the_added_column_takes_the_first_place_where_nothing_stands(made):
-    full = SHEET.replace('<row r="4"><c r="B4" t="e">', '<row r="4"><c r="B4" t="e"><v>#N/A</v></c><c r="D4"><v>1</v></c><c r="E4" s="1"/><c r="F4" t="e">')
+    full = SHEET.replace(
+        '<row r="4"><c r="B4" t="e">', '<row r="4"><c r="B4" t="e"><v>#N/A</v></c><c r="D4"><v>1</v></c><c r="E4" s="1"/><c r="F4" t="e">'
+    )
     assert reasons_in(made(full, **COMMENTED), 5) == IN_COLUMN
 
 
@@ -261,7 +283,9 @@ def test_a_corrected_column_is_filled_anew(made, tmp_path):
 
 
 def test_macros_come_back_to_who_sent_them_only(made):
-    types = {"[Content_Types].xml": TYPES.replace("openxmlformats-officedocument.spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main")}
+    types = {
+        "[Content_Types].xml": TYPES.replace("openxmlformats-officedocument.spreadsheetml.sheet.main", "ms-excel.sheet.macroEnabled.main")
+    }
     with pytest.raises(CannotPatch):
         made(**types, **{"xl/vbaProject.bin": b"macro"})
     assert contents(made(wanted=job(may_have_macros=True), **types, **{"xl/vbaProject.bin": b"macro"}))["xl/vbaProject.bin"] == b"macro"
@@ -273,6 +297,40 @@ def test_texts_of_any_kind_come_out_as_they_are(made):
     summary = openpyxl.load_workbook(path)["What to correct"]
     assert (summary["C4"].value, summary["C4"].data_type) == ("=cmd|' /C calc'!A0", "s")
     assert summary["D4"].value.replace("_x0007_", "\x07").replace("_x005F_", "_") == sentence
+
+
+CELLS = st.dictionaries(st.integers(0, 5), st.sampled_from(["", "1", "text", "&amp;<", " "]), max_size=5)
+LINES = st.dictionaries(st.integers(2, 9), CELLS, max_size=6)
+WRONG = st.dictionaries(st.integers(2, 9), st.dictionaries(st.none() | st.integers(0, 5), st.just(["Wrong."]), min_size=1), max_size=6)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES, wrong=WRONG, with_references=st.booleans(), in_column=st.booleans())
+def test_whatever_the_rows_the_marks_stand_where_they_belong_and_no_value_changes(tmp_path, lines, wrong, with_references, in_column):
+    def cell(line: int, column: int, value: str) -> str:
+        found = workbooks.text(f"{column_letters(column)}{line}", value) if value else f'<c r="{column_letters(column)}{line}" s="1"/>'
+        return found if with_references else re.sub(r' r="[A-Z]+\d+"', "", found)
+
+    rows = workbooks.row(1, *"abcdef")
+    for line, cells in sorted(lines.items()):
+        filled = cells if with_references else dict(enumerate(cells.values()))
+        rows += f'<row r="{line}">{"".join(cell(line, column, value) for column, value in sorted(filled.items()))}</row>'
+    content = workbooks.parts({"Clients": workbooks.sheet(rows), "Second": workbooks.sheet("")}, shared=SHARED, styled=STYLES)
+    own, path = workbooks.write(tmp_path / "own.xlsx", content | {"[Content_Types].xml": TYPES}), tmp_path / "made.xlsx"
+    marks = [Marked(line, cells, []) for line, cells in sorted(wrong.items()) if line in lines]
+    wanted = job(marks, headers=[*"abcdef"], column=6 if in_column else None)
+    with path.open("wb") as target:
+        annotate(own, target, wanted, Limits())
+    before, after = (openpyxl.load_workbook(one)["Clients"] for one in (own, path))
+    for line in range(1, 10):
+        for column in range(1, 7):
+            assert before.cell(line, column).value == after.cell(line, column).value
+    expected = set()
+    for line, cells, _texts in marks:
+        columns = sorted(lines[line]) if with_references else list(range(len(lines[line])))
+        fallback = columns[0] if columns else min((column for column in cells if column is not None), default=0)
+        expected |= {f"{column_letters(fallback if column is None else column)}{line}" for column in cells}
+    assert set(said(path)) == expected
 
 
 def test_memory_stays_flat_and_every_mark_is_set_in_a_large_workbook(tmp_path):

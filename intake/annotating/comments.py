@@ -44,7 +44,7 @@ def drawing_part(comments: list[Comment], first_block: int) -> bytes:
         deep = min(max(lines, 2), 20) + 1
         pieces.append(
             f'<v:shape id="_x0000_s{first_block * BLOCK + number}" type="#_x0000_t202" '
-            f'style="position:absolute;margin-left:60pt;margin-top:2pt;width:220pt;height:{deep * 15}pt;z-index:{number};visibility:hidden" '
+            f'style="position:absolute;margin-left:60pt;margin-top:2pt;width:220pt;height:{deep * 15}pt;visibility:hidden" '
             'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow color="black" obscured="t"/>'
             '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
             '<x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/>'

@@ -57,7 +57,9 @@ def done_lines(run: ImportRun, rows: Sequence[Row]) -> set[int]:
         return set()
     place = run.found.get("correction", {}).get("row")
     lines = {row.line: _line_before(row, place) for row in rows}
-    found = earlier.rows.filter(line__in=[line for line in lines.values() if line]).values_list("line", "raw", "edits", "verdict", "outcome")
+    found = earlier.rows.filter(line__in=[line for line in lines.values() if line]).values_list(
+        "line", "raw", "edits", "verdict", "outcome"
+    )
     ended, width = earlier.is_over, len(earlier.headers)
     before = {line: _texts_before(raw, edits, width) for line, raw, edits, verdict, outcome in found if _is_done(verdict, outcome, ended)}
     return {row.line for row in rows if _texts(row, width) in before.get(lines[row.line], ())}

@@ -110,7 +110,7 @@ class Parts(Package):
                 if name in self._small:
                     package.writestr(_like(entry), self._small[name])
                 elif name not in self._streams:
-                    self._copy(entry, package)
+                    self._copy(name, package)
             for name, text in self._small.items():
                 if name not in self._parts:
                     package.writestr(self._entry(name), text)
@@ -121,15 +121,22 @@ class Parts(Package):
     def _entry(self, name: str) -> ZipInfo:
         return _like(self._parts[name]) if name in self._parts else _new_entry(self._spelt[name])
 
-    def _copy(self, entry: ZipInfo, package: ZipFile) -> None:
+    def _copy(self, name: str, package: ZipFile) -> None:
+        entry = self._parts[name]
         made = _like(entry)
         if entry.is_dir():
             package.writestr(made, b"")
             return
         made.file_size = entry.file_size
-        with damage_named(), self._archive.open(entry) as source, package.open(made, "w") as part:
-            while piece := source.read(CHUNK):
+        with self.open(name) as source, package.open(made, "w") as part:
+            while piece := _read(source):
                 part.write(piece)
+
+
+def _read(source: IO[bytes]) -> bytes:
+    # Only reading: what the disk refuses is no damage of the file.
+    with damage_named():
+        return source.read(CHUNK)
 
 
 def _like(entry: ZipInfo) -> ZipInfo:

@@ -1,9 +1,8 @@
 """A workbook -> the same workbook with what is wrong marked in it, as changes of its package."""
 
-import json
 from pathlib import Path
 from typing import IO
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from intake.annotating.comments import are_all_by, comments_part, drawing_part, holds_only_notes
 from intake.annotating.edits import Element, appended, child, parsed
@@ -34,7 +33,11 @@ def annotate(path: Path, target: IO[bytes], job: Job, limits: Limits) -> str:
         has_macros = b"macroEnabled" in parts.text(CONTENT_TYPES)
         if has_macros and not job.may_have_macros:
             raise CannotPatch("macros")
-        _Patching(parts, job).run(target)
+        try:
+            _Patching(parts, job).run(target)
+        except (ValueError, LookupError, RuntimeError) as error:
+            # A number that is none, an attribute that is missing, a part too large for the format.
+            raise CannotPatch("of no known form") from error
         return "xlsm" if has_macros else "xlsx"
     finally:
         parts.close()
@@ -86,9 +89,7 @@ class _Patching:
             parts.declare_extension("vml", DRAWING_TYPE)
             place = parts.relate(self._sheet_part, f"{OFFICE}/vmlDrawing", old_drawing)
             drawing = f'xmlns:r="{OFFICE}" r:id="{place}"'
-        patch = SheetPatch(
-            styles, job.marks(), job.headers, job.header_line, added=added, keep_comments=bool(comments), drawing=drawing
-        )
+        patch = SheetPatch(styles, job.marks(), job.headers, job.header_line, added=added, keep_comments=bool(comments), drawing=drawing)
         parts.stream(self._sheet_part, lambda part: self._write_sheet(patch, part))
         parts.stream(styles_part, lambda part: _write(part, styles.written()))
         if comments:
@@ -155,10 +156,7 @@ class _Patching:
         place = self._parts.relate(self._book_part, f"{self._office}/worksheet", part)
         ids = [int(sheet.attributes.get("sheetId", "0")) for sheet in self._sheets.children]
         # Its own declaration: whatever prefix the workbook has for relations, this one is right.
-        entry = (
-            f'<{self._sheets.prefix}sheet xmlns:r="{self._office}" name={quoteattr(name)} sheetId="{max(ids) + 1}" '
-            f'r:id="{place}"/>'
-        )
+        entry = f'<{self._sheets.prefix}sheet xmlns:r="{self._office}" name={quoteattr(name)} sheetId="{max(ids) + 1}" r:id="{place}"/>'
         text = self._parts.text(self._book_part)
         self._parts.change(self._book_part, [appended(text, self._sheets, entry.encode())])
         return name, part

@@ -4,8 +4,6 @@ The parser only says where things stand; the bytes are cut and joined here. The 
 written for speed as those of the reader are.
 """
 
-# ruff: noqa: PLR1714
-
 from collections.abc import Iterator
 from typing import IO
 from xml.parsers import expat
@@ -60,19 +58,21 @@ class SheetPatch:
         parser = new_parser()
         parser.XmlDeclHandler = refuse_encoding
         parser.StartElementHandler = lambda name, attributes: self._begin(parser, name, attributes)
-        first = True
+        while self._read(source, parser):
+            # What the disk refuses is no damage of the file: it is written outside.
+            self._flush(target, self._seen)
+            if len(self._buffer) > LONGEST_ROW:
+                raise CannotPatch("a row of many megabytes")
+        self._flush(target, self._offset + len(self._buffer))
+
+    def _read(self, source: IO[bytes], parser: expat.XMLParserType) -> bytes:
         with damage_named():
-            while chunk := source.read(CHUNK):
-                if first and chunk.startswith(WIDE_MARKS):
-                    raise CannotPatch("not UTF-8")
-                first = False
-                self._buffer += chunk
-                parser.Parse(chunk)
-                self._flush(target, self._seen)
-                if len(self._buffer) > LONGEST_ROW:
-                    raise CannotPatch("a row of many megabytes")
-            parser.Parse(b"", True)
-            self._flush(target, self._offset + len(self._buffer))
+            chunk = source.read(CHUNK)
+            if not self._offset and not self._buffer and chunk.startswith(WIDE_MARKS):
+                raise CannotPatch("not UTF-8")
+            self._buffer += chunk
+            parser.Parse(chunk, not chunk)
+        return chunk
 
     def _flush(self, target: IO[bytes], until: int) -> None:
         """Write what stands before `until`, where no later element begins."""
@@ -109,7 +109,7 @@ class SheetPatch:
     def _handlers(self, parser: expat.XMLParserType):
         CELL, ROW, DATA, DIMENSION, COLUMN = (self.prefix + name for name in ("c", "row", "sheetData", "dimension", "col"))
         everywhere, header_line = self._everywhere, self._header_line if self.added else -1
-        line, row, below = 0, None, None
+        line, row = 0, None
 
         def start(name: str, attributes: dict[str, str]) -> None:
             nonlocal line, row

@@ -29,7 +29,11 @@ def summary_part(job: Job, namespace: str, bold: int, wrapped: int) -> Iterator[
     for row, position, value, sentence in _entries(job):
         line += 1
         column = "" if position is None else job.headers[position] or column_letters(position)
-        said = _cell("B", line, column or job.words.whole_row, wrapped) + _cell("C", line, value, wrapped) + _cell("D", line, sentence, wrapped)
+        said = (
+            _cell("B", line, column or job.words.whole_row, wrapped)
+            + _cell("C", line, value, wrapped)
+            + _cell("D", line, sentence, wrapped)
+        )
         pieces.append(f'<row r="{line}"><c r="A{line}" s="{wrapped}"><v>{row}</v></c>{said}</row>')
         if len(links) < MOST_LINKS:
             place = quoteattr(f"'{sheet}'!{column_letters(position or 0)}{row}")

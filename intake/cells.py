@@ -31,6 +31,15 @@ _EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*").fullmatch
 
 
+# What empties a cell of a record, whatever empty cells do otherwise.
+CLEAR = "(clear)"
+
+
+def is_clearing(text: str) -> bool:
+    """Whether the text of a cell says that the saved value shall go."""
+    return text.strip().casefold() in {CLEAR, _("(clear)").casefold()}
+
+
 def shown(text: str) -> str:
     """Return `text` as it can stand inside a sentence: without control characters, at most 60 long."""
     text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: SHOWN + 1])
@@ -69,6 +78,11 @@ class FormFieldWidget(Widget):
 
     def __deepcopy__(self, memo: dict) -> "FormFieldWidget":
         return copy(self)  # a Resource copies its fields; the form field inside is built once
+
+    @property
+    def blank(self) -> Stored:
+        """What is stored where nothing is given."""
+        return None if self.model_field.null else ""
 
     @property
     def required_sentence(self) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from typing import cast
 
@@ -39,6 +39,11 @@ class CustomWidget(Widget):
 
     def __deepcopy__(self, memo: dict) -> "CustomWidget":
         return copy(self)
+
+    @property
+    def blank(self) -> Stored:
+        """What stands for no value."""
+        return None
 
     @property
     def required_sentence(self) -> str:
@@ -131,17 +136,24 @@ class Asked:
         return self.found[pair]
 
     def judge(
-        self, given: Mapping[str, object], before: Mapping[str, object] | None, about: tuple[object, object], *, moved: bool
+        self,
+        given: Mapping[str, object],
+        before: Mapping[str, object] | None,
+        about: tuple[object, object],
+        *,
+        moved: bool,
+        cleared: Collection[str] = (),
     ) -> dict[str, list[str]]:
         """Return by column what is wrong with the custom values `given` (by key) of a client that had `before` (None: a new one) and
-        has the company type and category `about`; `moved` says that the row changes one of the two."""
+        has the company type and category `about`; `moved` says that the row changes one of the two, `cleared` names the columns that
+        the row empties."""
         asked, errors = self.of(*about), {}
         for field in self.fields:
             value, had = given.get(field.key), (before or {}).get(field.key)
             if value is not None and field.key not in asked and value != had and value is not False:
                 errors[custom.column_name(field.key)] = [_not_asked(field)]
-            elif field.required and field.key in asked and (before is None or moved):
-                kept = had if value is None else value
+            elif field.required and field.key in asked and (before is None or moved or custom.column_name(field.key) in cleared):
+                kept = had if value is None and field.key not in given else value
                 if kept in (None, "", [], False):
                     errors[custom.column_name(field.key)] = [str(custom.field_for(field).error_messages["required"])]
         return errors

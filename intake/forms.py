@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from intake import sentences
-from intake.columns import RESOURCES
+from intake.kinds import KINDS
 from intake.models import ImportRun
 from intake.uploads import FULL, limits_sentence, no_room, refusal
 
@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
     def clean_kind(self) -> str:
         """Refuse what cannot be imported yet."""
         kind = self.cleaned_data["kind"]
-        if kind not in RESOURCES:
+        if kind not in KINDS:
             raise ValidationError(sentences.not_available(str(ImportRun.Kind(kind).label)))
         return kind
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.conf import settings
 
-from intake.columns import resource
+from intake.kinds import resource
 from intake.matching import scorer
 from intake.models import ImportRun
 from intake.reader import Limits, Row, Table, open_table

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from clientdesk.models import User
 from intake.cells import shown
 from intake.column import Column
-from intake.columns import resource
 from intake.hidden import hidden, hidden_row
+from intake.kinds import resource
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
+from intake.modes import said_of
 
 PAGE = 50
 BUDGET = 160_000
@@ -32,6 +33,7 @@ TABS = {
     "changed": (_("Changed"), (Verdict.CHANGED,)),
     "errors": (_("Errors"), (Verdict.ERROR,)),
     "unchanged": (_("Unchanged"), (Verdict.UNCHANGED,)),
+    "skipped": (_("Skipped"), (Verdict.SKIPPED,)),
     "all": (_("All"), tuple(Verdict)),
 }
 
@@ -122,6 +124,9 @@ class Sheet:
             for sentence in chain.from_iterable(sentences for key, sentences in (said or {}).items() if key not in mapped):
                 cells[0].sentences.append(sentence)
                 cells[0].look = "err" if cells[0].look == "err" else look
+        if said := said_of(self.run, row):
+            cells[0].sentences.append(said)
+            cells[0].look = "err" if row.verdict == Verdict.ERROR else "warned" if cells[0].look == "same" else cells[0].look
         wrong = [column.label for _position, column in self.columns if column.key in (row.errors or {})]
         return ShownRow(row, cells[0], cells[1:], wrong)
 

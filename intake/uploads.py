@@ -46,8 +46,9 @@ def refusal(file: UploadedFile) -> str:
     return ""
 
 
-def receive(file: File, kind: str, by: User | None) -> tuple[ImportRun, bool]:
+def receive(file: File, kind: str, by: User | None, **chosen) -> tuple[ImportRun, bool]:
     """Keep `file` and queue its planning; return the run and whether it is new. Nothing of a file that cannot be kept stays.
+    `chosen` are fields of the run that are settled already.
 
     The same file that is being imported already is that import, whoever sent it (trial D15). Raises NotStored.
     """
@@ -57,7 +58,7 @@ def receive(file: File, kind: str, by: User | None) -> tuple[ImportRun, bool]:
     sha256 = digest.hexdigest()
     if run := _unfinished(kind, sha256):
         return run, False
-    run = ImportRun(kind=kind, filename=(file.name or "")[:255], size=file.size or 0, sha256=sha256, created_by=by)
+    run = ImportRun(kind=kind, filename=(file.name or "")[:255], size=file.size or 0, sha256=sha256, created_by=by, **chosen)
     # The name comes first: FieldFile.save would not tell it where the storage broke off halfway.
     run.file = stored_name(run, "")
     storage = run.file.storage

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import report_views, views
+from intake import mode_views, report_views, views
 
 app_name = "intake"
 
@@ -12,8 +12,8 @@ urlpatterns = [
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/review/", views.Review.as_view(), name="review"),
-    path("<int:pk>/mode/", views.Mode.as_view(), name="mode"),
-    path("<int:pk>/start/", views.start, name="start"),
+    path("<int:pk>/mode/", mode_views.Mode.as_view(), name="mode"),
+    path("<int:pk>/start/", mode_views.start, name="start"),
     path("<int:pk>/progress/", views.Progress.as_view(), name="progress"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/result/", views.Result.as_view(), name="result"),

@@ -8,22 +8,28 @@ from django.utils.translation import gettext as _
 from intake.annotating.making import limits
 from intake.annotating.properties import marker_of
 from intake.loading import encode
-from intake.models import ImportRun, Outcome, Verdict
+from intake.models import Base, ImportRun, Outcome, Verdict
 from intake.reader import Row
-from intake.verdicts import raw_text
+from intake.verdicts import faults_of, raw_text
 
 DONE = {Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SKIPPED}
+MOST_COLUMNS = 1_000
 OPEN = {Outcome.FAILED, Outcome.CONFLICT}
 
 # What `recognise` sets.
-FIELDS = ["corrects", "found", "options", "mode", "key", "client", "empty_cells", "replacements", "updated_at"]
+FIELDS = [
+    "corrects", "found", "options", "headers", "mapping", "is_matched", "mode", "key", "client", "empty_cells", "replacements", "updated_at",
+]  # fmt: skip
 
 
 def recognise(run: ImportRun) -> bool:
     """Set on `run`, unsaved, which import its file corrects and how that one was read; return whether it corrects one.
 
-    It must be of the same kind and one that the person may see. Read before the file is opened for its rows.
+    It must be of the same kind and one that the person may see. Called before the file is opened for its rows; what a person chose
+    since the first time stays.
     """
+    if run.corrects is not None:
+        return False
     marker = marker_of(Path(run.file.path), limits())
     number = marker.get("run")
     if not isinstance(number, int) or isinstance(number, bool) or number == run.pk:
@@ -32,12 +38,30 @@ def recognise(run: ImportRun) -> bool:
     run.corrects = runs.filter(pk=number, kind=run.kind).first()
     if run.corrects is None:
         return False
-    run.found = run.found | {"correction": marker}
-    place = {"sheet": marker.get("sheet"), "header_row": marker.get("header")}
-    run.options = {key: run.corrects.options[key] for key in ("dates", "decimals") if key in run.corrects.options} | place | run.options
-    run.mode, run.key, run.client = run.corrects.mode, run.corrects.key, run.corrects.client
-    run.empty_cells, run.replacements = run.corrects.empty_cells, run.corrects.replacements
+    _take_over(run, run.corrects, marker)
     return True
+
+
+def _take_over(run: ImportRun, earlier: ImportRun, marker: dict[str, object]) -> None:
+    """Read and match the file as the one before, and import it in the same way."""
+    place = {"sheet": marker.get("sheet"), "header_row": marker.get("header")}
+    run.found = run.found | {"correction": marker}
+    run.options = {key: earlier.options[key] for key in ("dates", "decimals") if key in earlier.options} | place | run.options
+    # Where its headers turn out to be others, the file is matched as any other.
+    run.headers, run.mapping, run.is_matched = _headers(earlier.headers, marker), earlier.mapping, True
+    run.mode, run.key, run.client = earlier.mode, earlier.key, earlier.client
+    run.empty_cells, run.replacements = earlier.empty_cells, earlier.replacements
+
+
+def _headers(before: list[str], marker: dict[str, object]) -> list[str]:
+    """Return the headers of the error workbook for a file with the headers `before`: with the columns that were added."""
+    row, column = marker.get("row"), marker.get("column")
+    if not isinstance(column, int) or not len(before) <= column <= MOST_COLUMNS:
+        return before
+    headers = [*before, *[""] * (column - len(before)), _("What to correct")]
+    if isinstance(row, int) and row < column:
+        headers[row] = _("Row")
+    return headers
 
 
 def notes(run: ImportRun) -> list[str]:
@@ -47,11 +71,16 @@ def notes(run: ImportRun) -> list[str]:
     return [_("This workbook corrects the import of “%(file)s”. Rows that were done then are left out.") % {"file": run.corrects.filename}]
 
 
-def done_lines(run: ImportRun, rows: Sequence[Row]) -> set[int]:
-    """Return the row numbers of those `rows` that the corrected import did and that say the same still. One statement.
+def parted(run: ImportRun, rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Return those of `rows` that the corrected import did and that say the same still, and the others. One statement.
 
     A row that was changed since is judged again, wherever it stands: the person moved it or wants more of it changed.
     """
+    done = _done_lines(run, rows)
+    return [row for row in rows if row.line in done], [row for row in rows if row.line not in done]
+
+
+def _done_lines(run: ImportRun, rows: Sequence[Row]) -> set[int]:
     earlier = run.corrects
     if earlier is None or earlier.started_at is None or earlier.undone_at:
         return set()
@@ -97,8 +126,9 @@ def _is_done(verdict: str, outcome: str | None, ended: bool) -> bool:
 
 
 def skipped(run: ImportRun, rows: Iterable[Row], columns: Sequence[str]) -> Iterator[list]:
-    """Stage rows that are done already: values for `columns` of the stage."""
+    """Give the values of the stage's `columns` for rows that are done already."""
     warnings = encode({"": [_("Done by the import before.")]})
+    fixed = {"run_id": run.pk, "base": Base.SKIPPED, "verdict": Verdict.SKIPPED, "warnings": warnings}
     for row in rows:
-        staged = {"run_id": run.pk, "line": row.line, "verdict": Verdict.SKIPPED, "raw": raw_text(row.cells), "warnings": warnings}
+        staged = fixed | {"line": row.line, "raw": raw_text(row.cells), "faults": faults_of(row)}
         yield [staged.get(column) for column in columns]

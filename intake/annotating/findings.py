@@ -12,6 +12,7 @@ from intake.annotating.marks import Marked, Words
 from intake.cells import shown
 from intake.hidden import hidden
 from intake.models import ImportRun, StagedRow
+from intake.reports import errors_of
 from intake.review import failed_rows
 
 FETCH = 2_000
@@ -40,9 +41,8 @@ class Findings:
 
     def marks(self) -> Iterator[Marked]:
         """Give what is to be corrected, in the order of the file."""
-        rows = self.seen(failed_rows(self.run)).values_list("line", "raw", "errors", "edits")
-        for line, raw, errors, edits in rows.iterator(FETCH):
-            yield Marked(line, self._cells(raw, errors or {}, edits or {}), raw)
+        for row in self.seen(failed_rows(self.run)).iterator(FETCH):
+            yield Marked(row.line, self._cells(row.raw, errors_of(self.run, row), row.edits or {}), row.raw)
 
     def _cells(self, raw: list[str], errors: dict[str, list[str]], edits: dict[str, str]) -> dict[int | None, list[str]]:
         cells: dict[int | None, list[str]] = {}

@@ -14,7 +14,7 @@ from clientdesk.spreadsheets import Value, write_xlsx
 from intake.annotating.findings import FETCH, Findings, words
 from intake.annotating.marks import CannotPatch, Job, Marked
 from intake.annotating.patching import annotate
-from intake.columns import resource
+from intake.kinds import resource
 from intake.matching import scorer
 from intake.models import ImportRun
 from intake.reader import Limits, Refused, open_table

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from clientdesk.spreadsheets import write_xlsx
 from clients.models import Client
+from intake import applying, planning
 from intake.annotating.styles import RED
 from intake.models import ImportRun, Verdict
-from tests.importing import LABELS, csv_bytes, imported, planned, rows_of
+from tests.importing import LABELS, csv_bytes, imported, planned, rows_of, work_off
 
 KEYS = ("name", "legal_name", "country", "email")
 HEADS = [LABELS[key] for key in KEYS]
@@ -115,6 +116,23 @@ def test_values_of_other_files_come_as_a_workbook_with_their_row_numbers(staff, 
     again = imported(correct(book, "Rows"), "kunden.xlsx", staff)
     assert again.corrects == run
     assert (again.figures["created"], again.figures["skipped"]) == (2, 1)
+
+
+def test_a_correction_goes_on_in_the_way_of_its_import_and_stays_one_when_it_is_planned_again(staff, browser):
+    run = planned(workbook(), "kunden.xlsx", staff)
+    run.mode, run.is_matched, run.empty_cells = ImportRun.Mode.CREATE, True, {"": "clear"}
+    assert planning.replan(run, staff)
+    work_off()
+    assert applying.start(run.pk, staff)
+    work_off()
+    again = planned(correct(errors_of(browser, run), "Kunden"), "kunden.xlsx", staff)
+    assert (again.mode, again.mapping, again.empty_cells) == (ImportRun.Mode.CREATE, run.mapping, {"": "clear"})
+    before = verdicts(again)
+    for reread in (False, True):
+        assert planning.replan(again, staff, reread=reread)
+        work_off()
+        assert verdicts(again) == before == [Verdict.SKIPPED, Verdict.NEW, Verdict.NEW, Verdict.SKIPPED]
+        again.refresh_from_db()
 
 
 def test_before_the_start_nothing_is_done_and_every_row_of_the_corrected_file_is_judged(staff, browser):

@@ -304,7 +304,7 @@ LINES = st.dictionaries(st.integers(2, 9), CELLS, max_size=6)
 WRONG = st.dictionaries(st.integers(2, 9), st.dictionaries(st.none() | st.integers(0, 5), st.just(["Wrong."]), min_size=1), max_size=6)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, wrong=WRONG, with_references=st.booleans(), in_column=st.booleans())
 def test_whatever_the_rows_the_marks_stand_where_they_belong_and_no_value_changes(tmp_path, lines, wrong, with_references, in_column):
     def cell(line: int, column: int, value: str) -> str:

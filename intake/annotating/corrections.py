@@ -18,7 +18,8 @@ OPEN = {Outcome.FAILED, Outcome.CONFLICT}
 
 # What `recognise` sets.
 FIELDS = [
-    "corrects", "found", "options", "headers", "mapping", "is_matched", "mode", "key", "client", "empty_cells", "replacements", "updated_at",
+    "corrects", "found", "options", "headers", "mapping", "is_matched", "mode", "key", "client", "empty_cells", "replacements",
+    "updated_at",
 ]  # fmt: skip
 
 

@@ -59,15 +59,17 @@ class OpenRow:
         tag = self._sheet.tag(position)
         changed = without_attribute(tag, "spans") if "spans" in attributes else tag
         if tag.endswith(b"/>"):
-            self._settle(min(self._waiting, default=0))
+            self._settle()
             name = f"{self._sheet.prefix}row".encode()
             changed = changed.removesuffix(b"/>").rstrip() + b">" + self._rest() + b"</" + name + b">"
         if changed != tag:
             self._sheet.edit(position, position + len(tag), changed)
 
-    def _settle(self, column: int) -> None:
-        """What is wrong with the row as a whole is said at its first cell, in `column`."""
+    def _settle(self, column: int | None = None) -> None:
+        """What is wrong with the row as a whole is said at its first cell, in `column`; None where it has none."""
         if self._whole:
+            if column is None or (self._sheet.added and column == self._sheet.added.column):
+                column = min(self._red, default=0)
             if column not in self._waiting:
                 insort(self._waiting, column)
             self._red[column], self._whole = [*self._whole, *self._red.get(column, [])], []
@@ -108,7 +110,7 @@ class OpenRow:
 
     def finish(self, position: int) -> None:
         """The row's end tag is at `position`."""
-        self._settle(min(self._waiting, default=0))
+        self._settle()
         if rest := self._rest():
             self._sheet.edit(position, position, rest)
 

@@ -66,7 +66,7 @@ class ModeForm(forms.Form):
             if "empty" not in chosen:
                 chosen.setlist("other", initial["other"])
             for name in {"mode", "key", "empty", "skip_errors"} - chosen.keys():
-                chosen[name] = initial[name]
+                chosen.setlist(name, [str(initial[name])])
         super().__init__(chosen, initial=initial, label_suffix="")
         self.fields["key"].choices = [(choice.value, choice.label) for choice in self.keys]
         self.fields["other"].choices = [(column.key, column.label) for column in self.columns]

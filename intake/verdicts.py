@@ -81,6 +81,9 @@ class Judge(ABC):
 
     # The column that holds the example's name, by which the template's own row is known.
     example_key: ClassVar[str] = "name"
+    # Whether names, external IDs and numbers stand in one row only, and whether a row without a name is given one.
+    repeats: ClassVar[bool] = True
+    names: ClassVar[bool] = True
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.by = run, run.created_by
@@ -131,9 +134,10 @@ class Judge(ABC):
         return map(self._judged, judged)
 
     def stage(self, rows: Sequence[Row]) -> Iterator[tuple]:
-        """Return a tuple of STAGED values for each of `rows`, which were just read."""
-        for row, judged in zip(rows, self.judge(rows), strict=True):
-            yield (*judged, raw_text(row.cells), faults_of(row))
+        """Return a tuple of STAGED values for each of `rows`, which were just read; no queries while the result is read."""
+        # Judged here and now: a question asked during a COPY would wait for ever.
+        judged = self.judge(rows)
+        return ((*one, raw_text(row.cells), faults_of(row)) for row, one in zip(rows, judged, strict=True))
 
     def _cleaned(self, row: Row) -> Judged:
         one = Judged(row)
@@ -147,8 +151,8 @@ class Judge(ABC):
             if not isinstance(cell, str):
                 one.refuse(key, cell.sentence)
                 continue
-            if replacements and (other := replacements.get(same_text(cell))) is not None:
-                cell = other
+            if replacements and not (cell := replacements.get(same_text(cell), cell)):
+                continue
             if cell[:1] == "(" and is_clearing(cell):
                 self._clear(one, key)
             elif (stored := quick(cell)) is not None:
@@ -160,10 +164,14 @@ class Judge(ABC):
         for position, key in self.clears:
             if not cells[position] or (isinstance(cells[position], str) and cells[position].isspace()):
                 one.cleared.add(key)
-        if self.example_key in values and values[self.example_key] == self.fields[self.example_key].example:
-            texts_of_row = {column.key: str(cells[position]) for position, column in self.mapped}
-            one.example = is_example(texts_of_row, self.fields.values())
+        one.example = self._is_example(one)
         return one
+
+    def _is_example(self, one: Judged) -> bool:
+        key = self.example_key
+        if key not in one.values or one.values[key] != self.fields[key].example:
+            return False
+        return is_example({column.key: str(one.row.cells[position]) for position, column in self.mapped}, self.fields.values())
 
     def _clear(self, one: Judged, key: str) -> None:
         if self.fields[key].can_be_emptied:
@@ -173,6 +181,9 @@ class Judge(ABC):
 
     def clean(self, one: Judged, key: str, clean, cell: str, country: str = "") -> None:
         """Put the stored form of `cell` among the values of the row, or its refusals among the errors."""
+        if is_clearing(cell):
+            self._clear(one, key)
+            return
         try:
             stored = clean(cell, country=country)
         except ValidationError as error:

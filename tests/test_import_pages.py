@@ -147,7 +147,7 @@ def test_what_is_no_table_is_refused_at_once_with_a_sentence(send, brauer, conte
 
 def test_a_missing_file_is_asked_for(manager):
     answer = manager.post(reverse("intake:upload"), {"kind": "corporate"})
-    assert (answer.status_code, "Choose a file." in answer.text) == (422, True)
+    assert (answer.status_code, "Choose a file, or paste rows" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(

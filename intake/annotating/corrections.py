@@ -54,6 +54,11 @@ def _take_over(run: ImportRun, earlier: ImportRun, marker: dict[str, object]) ->
     run.empty_cells, run.replacements = earlier.empty_cells, earlier.replacements
 
 
+def kept(run: ImportRun) -> dict[str, object]:
+    """Return what must stay in `run.found` when the file is looked at anew."""
+    return {name: run.found[name] for name in ("correction",) if name in run.found}
+
+
 def _headers(before: list[str], marker: dict[str, object]) -> list[str]:
     """Return the headers of the error workbook for a file with the headers `before`: with the columns that were added."""
     row, column = marker.get("row"), marker.get("column")

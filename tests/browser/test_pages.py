@@ -140,7 +140,8 @@ NO_PAGE = {
     **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),
     "demo_mails": "only where DEBUG is on",
     **dict.fromkeys(
-        ("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result", "intake:failed"), "test_import_journey.py"
+        ("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result", "intake:failed", "intake:errors"),
+        "test_import_journey.py",
     ),
     **dict.fromkeys(("intake:edit_row", "intake:values"), "test_import_correcting.py"),
 }

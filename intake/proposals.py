@@ -1,0 +1,157 @@
+"""What each column of a file is taken for, and why: as the last time, by the export of another product, by label or alias, by its values.
+
+What is in doubt is a question to a person: two columns for one field, a required field without a column, a field proposed by its
+values only, dates that may be read in two ways.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from django import forms
+
+from clients import custom
+from intake import foreign, looks, remembering
+from intake.column import Column
+from intake.dates import Choice, decimals_of, order_of
+from intake.matching import Duplicate, match, normalised
+from intake.models import ImportRun
+
+# A field that is made from another one where the file has no column for it (decision 3).
+MADE_FROM = {"name": "legal_name"}
+
+
+class How(StrEnum):
+    """What a column of a file was recognised by."""
+
+    LABEL = "label"
+    ALIAS = "alias"
+    PRODUCT = "product"
+    MEMORY = "memory"
+    VALUES = "values"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What one column of a file is taken for; `key` is empty where it is known to be nothing of ours. `reason` is for `How.VALUES`."""
+
+    key: str
+    how: How
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a header row is taken for: a guess by position, and the questions. `product` is the name of the product that exported it."""
+
+    guesses: dict[int, Guess]
+    duplicates: list[Duplicate] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    product: str = ""
+    options: dict[str, object] = field(default_factory=dict)
+    unsure: dict[str, Choice] = field(default_factory=dict)
+
+    @cached_property
+    def mapping(self) -> list[list[int | str]]:
+        """The columns that are matched, as a run keeps them: [[position, column key], ...]."""
+        return [[position, guess.key] for position, guess in sorted(self.guesses.items()) if guess.key]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the rows can be read without asking a person."""
+        by_values = any(guess.how == How.VALUES for guess in self.guesses.values())
+        return not (self.duplicates or self.missing or self.unsure or by_values)
+
+
+def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True) -> Proposal:
+    """Return what the headers of `run` are taken for, by its samples; `columns` are those of its kind. One query.
+
+    A run that only updates needs no other column than the one that identifies the client. Without `remembers` the proposal is what
+    it were if nobody had ever confirmed such headers.
+    """
+    memory = remembering.recall(run.kind, run.headers) if remembers else None
+    options = memory.options if memory else {}
+    if memory:
+        known = {column.key for column in columns}
+        guesses = {place: Guess(key if key in known else "", How.MEMORY) for place, key in memory.by_position.items()}
+        duplicates, product = [], ""
+    else:
+        guesses, duplicates, product = _by_headers(run, columns)
+        guesses |= _by_values(run, columns, guesses, duplicates)
+    taken = {guess.key for guess in guesses.values()} | {double.key for double in duplicates}
+    samples = {guess.key: _samples(run, place) for place, guess in guesses.items() if guess.key}
+    return Proposal(guesses, duplicates, missing(columns, taken, run), product, options, unsure(columns, samples, options | run.options))
+
+
+def missing(columns: Sequence[Column], taken: Collection[str], run: ImportRun) -> list[str]:
+    """Return the keys of the columns that `run` needs and that are not among `taken`."""
+    if run.mode == ImportRun.Mode.UPDATE:
+        return [run.key] if run.key not in taken else []
+    return [column.key for column in columns if column.required and column.key not in taken and MADE_FROM.get(column.key) not in taken]
+
+
+def reads(column: Column) -> str:
+    """Return "date" or "number" where the texts of a column depend on how days or decimals are written, else an empty text."""
+    form_field = getattr(column.widget, "form_field", None)
+    if isinstance(form_field, forms.DateField):
+        return "date"
+    return "number" if isinstance(form_field, forms.DecimalField | forms.FloatField) else ""
+
+
+def choice_of(column: Column, samples: Sequence[str]) -> Choice | None:
+    """Return what `samples` allow as the order of days or the decimal sign of `column`; None for a column that reads neither."""
+    asked = {"date": order_of, "number": decimals_of}.get(reads(column))
+    return asked(samples) if asked else None
+
+
+def unsure(columns: Sequence[Column], samples: Mapping[str, Sequence[str]], options: Mapping[str, object]) -> dict[str, Choice]:
+    """Return the columns whose dates or numbers may be read in two ways and of which nobody said how; `samples` are by column key."""
+    said = {key for name in ("dates", "decimals") if isinstance(chosen := options.get(name), dict) for key in chosen}
+    found = {column.key: choice_of(column, samples[column.key]) for column in columns if column.key in samples and column.key not in said}
+    return {key: choice for key, choice in found.items() if choice and not choice.sure}
+
+
+def _samples(run: ImportRun, position: int) -> Sequence[str]:
+    return run.samples[position] if position < len(run.samples) else []
+
+
+def _by_headers(run: ImportRun, columns: Sequence[Column]) -> tuple[dict[int, Guess], list[Duplicate], str]:
+    product = foreign.recognised(run.headers)
+    told = product.read(run.kind, run.headers, run.samples, [column.key for column in columns]) if product else {}
+    guesses: dict[int, Guess] = {place: Guess("", How.PRODUCT) for place, key in told.items() if not key}
+    duplicates = []
+    for key, places in _claims(run.headers, columns, told).items():
+        if len(places) > 1:
+            duplicates.append(Duplicate(key, tuple(sorted(places)), tuple(run.headers[place] for place in sorted(places))))
+        else:
+            guesses |= {place: Guess(key, how) for place, how in places.items()}
+    return guesses, duplicates, product.name if product else ""
+
+
+def _claims(headers: Sequence[str], columns: Sequence[Column], told: Mapping[int, str]) -> dict[str, dict[int, How]]:
+    """Return {column key: {position: how}} of every header that names a column; `told` is what the product's headers tell."""
+    claims: dict[str, dict[int, How]] = {}
+    for place, key in told.items():
+        if key:
+            claims.setdefault(key, {})[place] = How.PRODUCT
+    labels = {column.key: normalised(column.label) for column in columns}
+    # What the product writes and no column of ours holds may still be a custom field that somebody called so.
+    custom_fields = [column for column in columns if column.key.startswith(custom.column_name(""))]
+    for known, wanted in ((columns, lambda place: place not in told), (custom_fields, lambda place: told.get(place) == "")):
+        matching = match([header if wanted(place) else "" for place, header in enumerate(headers)], known)
+        found = list(matching.by_position.items()) + [(place, double.key) for double in matching.duplicates for place in double.positions]
+        for place, key in found:
+            claims.setdefault(key, {})[place] = How.LABEL if normalised(headers[place]) == labels[key] else How.ALIAS
+    return claims
+
+
+def _by_values(
+    run: ImportRun, columns: Sequence[Column], guesses: Mapping[int, Guess], duplicates: Sequence[Duplicate]
+) -> dict[int, Guess]:
+    asked = {place for double in duplicates for place in double.positions}
+    taken = {guess.key for guess in guesses.values()} | {double.key for double in duplicates}
+    unknown = {place: _samples(run, place) for place in range(len(run.headers)) if place not in guesses and place not in asked}
+    free = [column for column in columns if column.key not in taken]
+    found = looks.proposals(unknown, [column.key for column in free], [column.key for column in free if reads(column) == "date"])
+    return {place: Guess(key, How.VALUES, reason) for place, (key, reason) in found.items()}

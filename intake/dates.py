@@ -54,11 +54,12 @@ _AMOUNTS = {sign: _amounts(sign) for sign in SIGNS}
 @dataclass(frozen=True)
 class Choice:
     """What the texts of a column allow: every reading that is `possible`, the one that is `sure` or an empty text where a person must
-    say, and the `likely` one, which is offered first."""
+    say, the `likely` one, and whether it `matters` at all: 2026-11-30 and 1500 are read alike whatever is chosen."""
 
     possible: frozenset[str]
     sure: str
     likely: str
+    matters: bool = True
 
 
 def order_of(texts: Iterable[str]) -> Choice:
@@ -78,7 +79,7 @@ def _choice(texts: Iterable[str], fits: Callable[[str], set[str]], readings: tup
     """
     voices = [found for text in set(texts) if (found := fits(text))]
     if not voices:
-        return Choice(frozenset({plain}), plain, plain)
+        return Choice(frozenset({plain}), plain, plain, matters=False)
     votes = Counter(reading for found in voices for reading in found)
     likely = max(readings, key=lambda reading: votes[reading])
     everywhere = frozenset(reading for reading in readings if votes[reading] == len(voices))

@@ -28,7 +28,7 @@ class Look(NamedTuple):
 
 
 def _is_date(text: str) -> bool:
-    return order_of([text]).sure != "ymd" or bool(_ISO(text))
+    return order_of([text]).matters or bool(_ISO(text))
 
 
 # In the order in which they are asked: what may be a day, such as 01/02/2026, is no phone number.

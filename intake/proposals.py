@@ -71,7 +71,6 @@ def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True
     it were if nobody had ever confirmed such headers.
     """
     memory = remembering.recall(run.kind, run.headers) if remembers else None
-    options = memory.options if memory else {}
     if memory:
         known = {column.key for column in columns}
         guesses = {place: Guess(key if key in known else "", How.MEMORY) for place, key in memory.by_position.items()}
@@ -81,7 +80,9 @@ def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True
         guesses |= _by_values(run, columns, guesses, duplicates)
     taken = {guess.key for guess in guesses.values()} | {double.key for double in duplicates}
     samples = {guess.key: _samples(run, place) for place, guess in guesses.items() if guess.key}
-    return Proposal(guesses, duplicates, missing(columns, taken, run), product, options, unsure(columns, samples, options | run.options))
+    options = (memory.options if memory else {}) | run.options
+    options, unsure = settled(columns, samples, options)
+    return Proposal(guesses, duplicates, missing(columns, taken, run), product, options, unsure)
 
 
 def missing(columns: Sequence[Column], taken: Collection[str], run: ImportRun) -> list[str]:
@@ -92,24 +93,43 @@ def missing(columns: Sequence[Column], taken: Collection[str], run: ImportRun) -
 
 
 def reads(column: Column) -> str:
-    """Return "date" or "number" where the texts of a column depend on how days or decimals are written, else an empty text."""
+    """Return "dates" or "decimals" where the texts of a column depend on how days or decimals are written, else an empty text."""
     form_field = getattr(column.widget, "form_field", None)
     if isinstance(form_field, forms.DateField):
-        return "date"
-    return "number" if isinstance(form_field, forms.DecimalField | forms.FloatField) else ""
+        return "dates"
+    return "decimals" if isinstance(form_field, forms.DecimalField | forms.FloatField) else ""
 
 
-def choice_of(column: Column, samples: Sequence[str]) -> Choice | None:
-    """Return what `samples` allow as the order of days or the decimal sign of `column`; None for a column that reads neither."""
-    asked = {"date": order_of, "number": decimals_of}.get(reads(column))
-    return asked(samples) if asked else None
+def said_of(options: Mapping[str, object], reading: str) -> dict[str, str]:
+    """Return what `options` say of the dates or decimals of columns: the order or the sign by column key."""
+    said = options.get(reading)
+    return said if isinstance(said, dict) else {}
 
 
-def unsure(columns: Sequence[Column], samples: Mapping[str, Sequence[str]], options: Mapping[str, object]) -> dict[str, Choice]:
-    """Return the columns whose dates or numbers may be read in two ways and of which nobody said how; `samples` are by column key."""
-    said = {key for name in ("dates", "decimals") if isinstance(chosen := options.get(name), dict) for key in chosen}
-    found = {column.key: choice_of(column, samples[column.key]) for column in columns if column.key in samples and column.key not in said}
-    return {key: choice for key, choice in found.items() if choice and not choice.sure}
+def choice_of(reading: str, samples: Sequence[str]) -> Choice:
+    """Return what `samples` allow as the order of days (`reading` "dates") or as the decimal sign ("decimals")."""
+    return order_of(samples) if reading == "dates" else decimals_of(samples)
+
+
+def settled(
+    columns: Sequence[Column], samples: Mapping[str, Sequence[str]], options: Mapping[str, object]
+) -> tuple[dict[str, object], dict[str, Choice]]:
+    """Return `options` with how the dates and numbers of each mapped column are read, and the columns of which a person must say it.
+
+    `samples` are by column key. What `options` say already stays; else the samples decide where they are sure.
+    """
+    said = {name: dict(said_of(options, name)) for name in ("dates", "decimals")}
+    unsure = {}
+    for column in columns:
+        reading = reads(column)
+        if not reading or column.key not in samples or column.key in said[reading]:
+            continue
+        choice = choice_of(reading, samples[column.key])
+        if choice.sure:
+            said[reading][column.key] = choice.sure
+        else:
+            unsure[column.key] = choice
+    return dict(options) | {name: chosen for name, chosen in said.items() if chosen}, unsure
 
 
 def _samples(run: ImportRun, position: int) -> Sequence[str]:
@@ -153,5 +173,5 @@ def _by_values(
     taken = {guess.key for guess in guesses.values()} | {double.key for double in duplicates}
     unknown = {place: _samples(run, place) for place in range(len(run.headers)) if place not in guesses and place not in asked}
     free = [column for column in columns if column.key not in taken]
-    found = looks.proposals(unknown, [column.key for column in free], [column.key for column in free if reads(column) == "date"])
+    found = looks.proposals(unknown, [column.key for column in free], [column.key for column in free if reads(column) == "dates"])
     return {place: Guess(key, How.VALUES, reason) for place, (key, reason) in found.items()}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import views
+from intake import match_views, views
 
 app_name = "intake"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("template/<slug:kind>.<slug:format>", views.template, name="template"),
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
     path("<int:pk>/", views.run, name="run"),
+    path("<int:pk>/match/", match_views.Match.as_view(), name="match"),
+    path("<int:pk>/match/read/", match_views.reread, name="reread"),
     path("<int:pk>/review/", views.Review.as_view(), name="review"),
     path("<int:pk>/mode/", views.Mode.as_view(), name="mode"),
     path("<int:pk>/start/", views.start, name="start"),

@@ -25,6 +25,7 @@ from intake.uploads import NotStored, receive
 RECENT = 20
 _STEPS = {
     "upload": gettext_lazy("Upload"),
+    "match": gettext_lazy("Match columns"),
     "review": gettext_lazy("Review"),
     "mode": gettext_lazy("Import mode"),
     "result": gettext_lazy("Result"),
@@ -50,6 +51,8 @@ class RunScreen(Screen):
 def steps(run: ImportRun | None) -> list[dict[str, str]]:
     """Return label and address of each step; a step that cannot be gone to has no address."""
     urls = {"upload": reverse("intake:upload")}
+    if run and run.standing in {ImportRun.State.MATCHING, ImportRun.State.REVIEW}:
+        urls["match"] = reverse("intake:match", args=[run.pk])
     if run and run.standing == ImportRun.State.REVIEW:
         urls |= {name: reverse(f"intake:{name}", args=[run.pk]) for name in ("review", "mode")}
     return [{"label": str(label), "url": urls.get(name, "")} for name, label in _STEPS.items()]
@@ -117,7 +120,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _standing_url(run: ImportRun) -> str:
-    step = "review"
+    step = "match" if run.standing == ImportRun.State.MATCHING else "review"
     if run.standing == ImportRun.State.APPLYING:
         step = "progress"
     elif run.started_at:
@@ -133,7 +136,7 @@ class Review(RunScreen):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.run_of(pk)
-        if run.started_at:
+        if run.started_at or run.standing == ImportRun.State.MATCHING:
             return redirect(_standing_url(run))
         if run.standing in {ImportRun.State.UPLOADED, ImportRun.State.READING}:
             return self._reading(run)

@@ -129,7 +129,8 @@ def settled(
             said[reading][column.key] = choice.sure
         else:
             unsure[column.key] = choice
-    return dict(options) | {name: chosen for name, chosen in said.items() if chosen}, unsure
+    rest = {name: value for name, value in options.items() if name not in said}
+    return rest | {name: chosen for name, chosen in said.items() if chosen}, unsure
 
 
 def _samples(run: ImportRun, position: int) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from typing import cast
 
@@ -14,7 +14,8 @@ from clientdesk.models import User
 from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
-from intake.cells import Stored, is_plain, one_of, shown, storable
+from intake.cells import Stored, closest, is_plain, one_of, shown, storable
+from intake.dates import parse, parse_decimal
 
 PREFIX = custom.column_name("")
 Kind = CustomField.Kind
@@ -35,10 +36,17 @@ class CustomWidget(Widget):
         self.form_field.required = False
         self.longest = custom.LONGEST_TEXT if field.kind == Kind.TEXT else 0
         self.by: User | None = None
+        # How the column writes its days or decimals: an order or a sign of `dates`; empty for the plain way.
+        self.reading = ""
         self.known = {search_key(str(option)): str(option) for option in field.options}
 
     def __deepcopy__(self, memo: dict) -> "CustomWidget":
         return copy(self)
+
+    @property
+    def blank(self) -> Stored:
+        """What stands for no value."""
+        return None
 
     @property
     def required_sentence(self) -> str:
@@ -65,6 +73,11 @@ class CustomWidget(Widget):
         """Return the words of the stored `value`."""
         return custom.shown(self.field, value)
 
+    def suggestion(self, text: str) -> str:
+        """Return the option that `text` surely means, or an empty text."""
+        close = closest(search_key(tidy(text)), self.known)
+        return self.known[close] if close else ""
+
     def allowed(self) -> list[str]:
         """Return what a drop-down list offers; any text may stand where it is empty."""
         if self.field.kind == Kind.CHECKBOX:
@@ -79,7 +92,21 @@ def _plainly(widget: CustomWidget, text: str) -> object:
 def _day(widget: CustomWidget, text: str) -> object:
     # A workbook gives a day as its midnight.
     found = _CELL_DAY(text.strip())
-    return widget.form_field.clean(found[1] if found else text)
+    return widget.form_field.clean(found[1] if found else _written(parse, text, widget.reading or "ymd"))
+
+
+def _amount(widget: CustomWidget, text: str) -> object:
+    return widget.form_field.clean(_written(parse_decimal, text, widget.reading or "."))
+
+
+def _written(read: Callable[[str, str], object], text: str, how: str) -> str:
+    """Return what `text` says in the plain form that a form field takes; what says nothing of the kind is the field's to refuse."""
+    try:
+        return str(read(text, how))
+    except ValidationError as refused:
+        if refused.code != "invalid":
+            raise
+        return text
 
 
 def _tick(widget: CustomWidget, text: str) -> object:
@@ -109,6 +136,7 @@ def _options(widget: CustomWidget, text: str) -> list[str]:
 
 _READERS: dict[str, Callable[[CustomWidget, str], object]] = {
     Kind.DATE: _day,
+    Kind.NUMBER: _amount,
     Kind.CHECKBOX: _tick,
     Kind.CHOICE: _option,
     Kind.CHOICES: _options,
@@ -131,17 +159,24 @@ class Asked:
         return self.found[pair]
 
     def judge(
-        self, given: Mapping[str, object], before: Mapping[str, object] | None, about: tuple[object, object], *, moved: bool
+        self,
+        given: Mapping[str, object],
+        before: Mapping[str, object] | None,
+        about: tuple[object, object],
+        *,
+        moved: bool,
+        cleared: Collection[str] = (),
     ) -> dict[str, list[str]]:
         """Return by column what is wrong with the custom values `given` (by key) of a client that had `before` (None: a new one) and
-        has the company type and category `about`; `moved` says that the row changes one of the two."""
+        has the company type and category `about`; `moved` says that the row changes one of the two, `cleared` names the columns that
+        the row empties."""
         asked, errors = self.of(*about), {}
         for field in self.fields:
             value, had = given.get(field.key), (before or {}).get(field.key)
             if value is not None and field.key not in asked and value != had and value is not False:
                 errors[custom.column_name(field.key)] = [_not_asked(field)]
-            elif field.required and field.key in asked and (before is None or moved):
-                kept = had if value is None else value
+            elif field.required and field.key in asked and (before is None or moved or custom.column_name(field.key) in cleared):
+                kept = had if value is None and field.key not in given else value
                 if kept in (None, "", [], False):
                     errors[custom.column_name(field.key)] = [str(custom.field_for(field).error_messages["required"])]
         return errors

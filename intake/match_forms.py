@@ -8,12 +8,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from intake import sentences
 from intake.cells import shown
 from intake.column import Column
 from intake.custom_columns import PREFIX
 from intake.dates import ORDERS, SIGNS
 from intake.models import ImportRun
-from intake.proposals import Proposal, choice_of, missing, reads, said_of, settled
+from intake.proposals import Proposal, choice_of, missing, reads, said_of
 
 READINGS = {"dates": ORDERS, "decimals": SIGNS}
 _OPTION, _CHOSEN = '<option value="{}">{}</option>', '<option value="{}" selected>{}</option>'
@@ -70,7 +71,7 @@ class MatchForm(forms.Form):
                 initial=key,
                 widget=FieldSelect(groups),
             )
-            if reading := self.reading_of(place):
+            if reading := self.reading_of(place, key):
                 self.fields[f"reading_{place}"] = self._reading_field(reading, place, key, proposal)
 
     def title(self, place: int) -> str:
@@ -81,15 +82,15 @@ class MatchForm(forms.Form):
         """Return the first texts beneath the header at `place`."""
         return self.run.samples[place] if place < len(self.run.samples) else []
 
-    def reading_of(self, place: int) -> str:
-        """Return "dates" or "decimals" where a field of ours reads such and it matters for the texts at `place`, else an empty text."""
-        for reading in sorted(self.kinds_of_reading):
-            if choice_of(reading, self.samples(place)).matters:
-                return reading
-        return ""
+    def reading_of(self, place: int, key: str) -> str:
+        """Return "dates" or "decimals" where that is asked of the column at `place`: its texts may be such, or `key`, which is chosen
+        for it, reads such; else an empty text."""
+        found = next((one for one in sorted(self.kinds_of_reading) if choice_of(one, self.samples(place)).matters), "")
+        return found or (reads(self.columns[key]) if key in self.columns else "")
 
     def _reading_field(self, reading: str, place: int, key: str, proposal: Proposal) -> forms.ChoiceField:
-        said = said_of(proposal.options, reading).get(key, "") or choice_of(reading, self.samples(place)).sure
+        choice = choice_of(reading, self.samples(place))
+        said = said_of(proposal.options, reading).get(key, "") or choice.sure
         label = _("Order of the dates in “%(header)s”") if reading == "dates" else _("Decimal sign in “%(header)s”")
         choices = [(value, str(words)) for value, words in READINGS[reading].items()]
         return forms.ChoiceField(
@@ -113,14 +114,13 @@ class MatchForm(forms.Form):
     @cached_property
     def options(self) -> dict[str, object]:
         """The options of the run with how dates and numbers are read."""
-        said: dict[str, dict[str, str]] = {"dates": {}, "decimals": {}}
+        said: dict[str, dict[str, str]] = {name: {} for name in READINGS}
         for place, key in self.matched:
-            reading = reads(self.columns[key])
-            if reading and reading == self.reading_of(place) and (chosen := self.cleaned_data.get(f"reading_{place}")):
+            reading, chosen = reads(self.columns[key]), self.cleaned_data.get(f"reading_{place}")
+            if reading and chosen in READINGS[reading]:
                 said[reading][key] = chosen
         rest = {name: value for name, value in self.run.options.items() if name not in READINGS}
-        samples = {key: self.samples(place) for place, key in self.matched}
-        return settled(list(self.columns.values()), samples, rest | said)[0]
+        return rest | {name: chosen for name, chosen in said.items() if chosen}
 
     def clean(self) -> dict[str, object]:
         """Refuse two columns for one field, a required field without a column, dates and numbers that may be read in two ways."""
@@ -132,23 +132,20 @@ class MatchForm(forms.Form):
             first.setdefault(key, place)
             self._clean_reading(place, key)
         for key in missing(list(self.columns.values()), first, self.run):
-            self.add_error(None, without(self.columns[key].label))
+            self.add_error(None, sentences.missing_column(self.columns[key].label))
         return self.cleaned_data
 
     def _clean_reading(self, place: int, key: str) -> None:
         reading = reads(self.columns[key])
-        if not reading or self.cleaned_data.get(f"reading_{place}") or choice_of(reading, self.samples(place)).sure:
+        if not reading or f"reading_{place}" in self.errors or choice_of(reading, self.samples(place)).sure:
+            return
+        if self.cleaned_data.get(f"reading_{place}") in READINGS[reading]:
             return
         example = shown(next(iter(self.samples(place)), ""))
         sentence = _("“%(value)s” can be read in two ways. Choose which part is the day, the month and the year.")
         if reading == "decimals":
             sentence = _("“%(value)s” can be read in two ways. Choose the decimal sign.")
         self.add_error(f"reading_{place}", sentence % {"value": example})
-
-
-def without(label: str) -> str:
-    """No column holds a required field (D13)."""
-    return _("No column is matched to “%(label)s”, which every row needs. Choose one, or add it to the file.") % {"label": label}
 
 
 def chosen_keys(run: ImportRun, proposal: Proposal) -> list[str]:

@@ -16,12 +16,13 @@ from clientdesk.views import see_other
 from intake import planning
 from intake.cells import shown
 from intake.column import Column
-from intake.columns import resource
-from intake.match_forms import MatchForm, chosen_keys, without
+from intake.identifying import best_key
+from intake.kinds import resource
+from intake.match_forms import MatchForm, chosen_keys
 from intake.models import ImportRun
-from intake.proposals import MADE_FROM, Guess, How, Proposal, missing, propose
+from intake.proposals import MADE_FROM, Guess, How, Proposal, propose
 from intake.remembering import fingerprint, remember
-from intake.views import RunScreen
+from intake.run_pages import RunScreen
 
 OPEN = {ImportRun.State.MATCHING, ImportRun.State.REVIEW}
 # What a person may choose about reading: the names in the options and in the form.
@@ -82,7 +83,8 @@ class Match(RunScreen):
         form = MatchForm(request.POST, run=run, columns=columns, proposal=proposal)
         if not form.is_valid():
             return self.page(run, columns, proposal, form, 422)
-        run.mapping, run.options, run.is_matched, run.problems = form.mapping, form.options, True, []
+        run.mapping, run.options, run.problems = form.mapping, form.options, []
+        run.key, run.is_matched = best_key(run), True
         if not planning.replan(run, request.user):
             return moved_on(request, run)
         remember(run)
@@ -99,7 +101,7 @@ class Match(RunScreen):
             form=form,
             rows=listed,
             left_out=[row.title for row in rows if row not in listed],
-            questions=[] if form.is_bound else questions(run, columns, proposal),
+            questions=[] if form.is_bound else run.problems,
             made=made(run, columns, proposal),
             product=proposal.product,
             headers=fingerprint(run.headers),
@@ -159,18 +161,6 @@ def how(key: str, plain: Guess | None, guess: Guess | None, product: str) -> str
             return _("By its values: %(reason)s") % {"reason": found.reason}
         return str(_HOW[found.how]) if key else ""
     return _("Chosen by a person") if key else ""
-
-
-def questions(run: ImportRun, columns: Sequence[Column], proposal: Proposal) -> list[str]:
-    """Return what a person must settle before the rows are read, a sentence each."""
-    labels = {column.key: column.label for column in columns}
-    chosen = set(chosen_keys(run, proposal))
-    asked = [without(labels[key]) for key in missing(columns, chosen, run)]
-    if not run.is_matched:
-        double = _("%(count)d columns are taken for “%(label)s”. Keep one of them.")
-        asked += [double % {"count": len(found.positions), "label": labels[found.key]} for found in proposal.duplicates]
-    unsure = _("The column for “%(label)s” can be read in two ways. Choose how its texts are written.")
-    return asked + [unsure % {"label": labels[key]} for key in proposal.unsure if key in chosen]
 
 
 def made(run: ImportRun, columns: Sequence[Column], proposal: Proposal) -> list[str]:

@@ -4,7 +4,7 @@ What is in doubt is a question to a person: two columns for one field, a require
 values only, dates that may be read in two ways.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -12,9 +12,11 @@ from functools import cached_property
 from django import forms
 
 from clients import custom
-from intake import foreign, looks, remembering
+from intake import foreign, looks, remembering, sentences
 from intake.column import Column
+from intake.custom_columns import CustomWidget
 from intake.dates import Choice, decimals_of, order_of
+from intake.kinds import keys
 from intake.matching import Duplicate, match, normalised
 from intake.models import ImportRun
 
@@ -57,18 +59,26 @@ class Proposal:
         """The columns that are matched, as a run keeps them: [[position, column key], ...]."""
         return [[position, guess.key] for position, guess in sorted(self.guesses.items()) if guess.key]
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether the rows can be read without asking a person."""
-        by_values = any(guess.how == How.VALUES for guess in self.guesses.values())
-        return not (self.duplicates or self.missing or self.unsure or by_values)
+    def questions(self, headers: Sequence[str], columns: Iterable[Column]) -> list[str]:
+        """Return what a person must settle before the rows are read, a sentence each; none where everything is sure."""
+        labels = {column.key: column.label for column in columns}
+        places = {guess.key: place for place, guess in self.guesses.items()}
+        asked = [sentences.missing_column(labels[key]) for key in self.missing]
+        for double in self.duplicates:
+            same = sentences.repeated_header(double.headers[0])
+            asked.append(same if double.same_text else sentences.two_headers(labels[double.key], double.headers))
+        asked += [
+            sentences.by_values(headers[place], labels[guess.key], guess.reason)
+            for place, guess in self.guesses.items()
+            if guess.how == How.VALUES
+        ]
+        return asked + [sentences.read_in_two_ways(headers[places[key]], labels[key]) for key in self.unsure]
 
 
 def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True) -> Proposal:
     """Return what the headers of `run` are taken for, by its samples; `columns` are those of its kind. One query.
 
-    A run that only updates needs no other column than the one that identifies the client. Without `remembers` the proposal is what
-    it were if nobody had ever confirmed such headers.
+    Without `remembers` the proposal is what it were if nobody had ever confirmed such headers.
     """
     memory = remembering.recall(run.kind, run.headers) if remembers else None
     if memory:
@@ -80,15 +90,19 @@ def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True
         guesses |= _by_values(run, columns, guesses, duplicates)
     taken = {guess.key for guess in guesses.values()} | {double.key for double in duplicates}
     samples = {guess.key: _samples(run, place) for place, guess in guesses.items() if guess.key}
-    options = (memory.options if memory else {}) | run.options
+    options = (_offered(memory.options, run) if memory else {}) | run.options
     options, unsure = settled(columns, samples, options)
     return Proposal(guesses, duplicates, missing(columns, taken, run), product, options, unsure)
 
 
-def missing(columns: Sequence[Column], taken: Collection[str], run: ImportRun) -> list[str]:
-    """Return the keys of the columns that `run` needs and that are not among `taken`."""
-    if run.mode == ImportRun.Mode.UPDATE:
-        return [run.key] if run.key not in taken else []
+def missing(columns: Iterable[Column], taken: Collection[str], run: ImportRun) -> list[str]:
+    """Return the keys of the columns that `run` needs and that are not among `taken`.
+
+    A file that identifies its clients by something else than the name may do without names, and so may one that only updates.
+    """
+    known = keys(run.kind)
+    if set(known if run.mode == ImportRun.Mode.UPDATE else known[1:]) & set(taken):
+        return []
     return [column.key for column in columns if column.required and column.key not in taken and MADE_FROM.get(column.key) not in taken]
 
 
@@ -104,6 +118,13 @@ def said_of(options: Mapping[str, object], reading: str) -> dict[str, str]:
     """Return what `options` say of the dates or decimals of columns: the order or the sign by column key."""
     said = options.get(reading)
     return said if isinstance(said, dict) else {}
+
+
+def read_as(columns: Iterable[Column], options: Mapping[str, object]) -> None:
+    """Let the widgets of `columns` read days and decimals as the `options` of a run say."""
+    for column in columns:
+        if isinstance(column.widget, CustomWidget) and (reading := reads(column)):
+            column.widget.reading = said_of(options, reading).get(column.key, "")
 
 
 def choice_of(reading: str, samples: Sequence[str]) -> Choice:
@@ -125,12 +146,18 @@ def settled(
         if not reading or column.key not in samples or column.key in said[reading]:
             continue
         choice = choice_of(reading, samples[column.key])
-        if choice.sure:
+        if choice.sure and choice.matters:
             said[reading][column.key] = choice.sure
-        else:
+        elif choice.matters:
             unsure[column.key] = choice
     rest = {name: value for name, value in options.items() if name not in said}
     return rest | {name: chosen for name, chosen in said.items() if chosen}, unsure
+
+
+def _offered(options: Mapping[str, object], run: ImportRun) -> dict[str, object]:
+    """Return the remembered `options` without an encoding that this file of the same headers cannot have."""
+    encodings = {one["value"] for one in run.found.get("encodings", [])}
+    return {name: value for name, value in options.items() if name != "encoding" or value in encodings}
 
 
 def _samples(run: ImportRun, position: int) -> Sequence[str]:

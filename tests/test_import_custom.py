@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from clientdesk.models import Change
 from clients.models import Category, Client, CustomField
 from intake import template_file
-from intake.columns import resource
+from intake.kinds import resource
 from intake.models import Outcome, Verdict
 from tests.importing import LABELS, csv_bytes, imported, planned, rows_of
 
@@ -62,7 +62,7 @@ def test_a_cell_is_stored_as_the_form_stores_it_and_the_history_tells(fields, ke
 @pytest.mark.parametrize(
     ("key", "text", "sentence"),
     [
-        ("since", "30.11.2026", "“30.11.2026” is no date. Write it as 2026-11-30."),
+        ("since", "31.11.2026", "“31.11.2026” is no day of the calendar. Correct it."),
         ("rate", "many", "“many” is no number. Write it as 1234.5."),
         ("signed", "perhaps", "“perhaps” is neither yes nor no. Write “Yes” or “No”."),
         ("tools", "Trados, Wordfast", "“ Wordfast” is no option of “Tools”. Use one of: Trados, memoQ, Word, Excel."),

@@ -7,6 +7,7 @@ from clients.models import CustomField
 from intake import planning
 from intake.models import ImportRun, KnownHeaders
 from intake.remembering import fingerprint
+from tests.importing import planned, rows_of, work_off
 
 HEADERS = ["Firma", "Full name", "Mail", "Kontakt", "Kunde seit", "Spalte X"]
 SAMPLES = [["Brauer Antriebe"], ["Brauer GmbH"], ["info@brauer.example"], ["+49 711 5550120", "030 5550100"], ["09/01/08", "10/02/09"], []]
@@ -106,15 +107,63 @@ def test_columns_without_values_and_match_are_named_and_shown_when_asked_for(mak
 
 
 @pytest.mark.parametrize(
-    ("headers", "said"),
+    ("content", "said"),
     [
-        (["Name", "City"], "No column is matched to “Legal name”, which every row needs."),
-        (["Name", "Legal name", "Mail", "E-mail"], "2 columns are taken for “Main contact e-mail”. Keep one of them."),
-        (["Legal name"], "“Name” is made from “Legal name” for each new client."),
+        ("Name,City\nA,B\n", "The column “Legal name” is missing. Choose which column holds it, or add it to the file."),
+        ("Name,Legal name,Mail,E-mail\nA,B,C,D\n", "The headers “Mail”, “E-mail” all mean “Main contact e-mail”. Keep one of them."),
+        (
+            "Name,Legal name,Kontakt\nA,B,a@b.example\n",
+            "“Kontakt” is taken for “Main contact e-mail” because it looks like e-mail addresses.",
+        ),
+        (
+            "Name,Legal name,Customer since\nA,B,09/01/08\n",
+            "The texts beneath “Customer since” can be read in two ways as “Customer since”.",
+        ),
     ],
 )
-def test_what_must_be_settled_is_said_at_once(make_run, manager, headers, said):
-    assert said in manager.get(url(make_run(headers, [["x"]] * len(headers)))).text
+def test_what_is_in_doubt_stops_the_file_and_is_asked_before_its_rows_are_read(manager, brauer, since, content, said):
+    run = planned(content.encode())
+    assert (run.state, run.rows_read) == ("matching", 0)
+    page = manager.get(run.get_absolute_url(), follow=True)
+    assert page.redirect_chain[-1][0] == url(run)
+    assert said in page.text
+
+
+@pytest.mark.parametrize("content", ["Name,Legal name,Wetter\nA,B,sunny\n", "Legal name,Notes\nA & B,x\n", "External ID,Notes\n7,x\n"])
+def test_where_everything_is_sure_the_step_is_skipped(brauer, content):
+    assert planned(content.encode()).state == "review"
+
+
+def test_that_a_name_is_made_from_the_legal_name_is_said(make_run, manager):
+    assert "“Name” is made from “Legal name” for each new client." in manager.get(url(make_run(["Legal name"], [["x"]]))).text
+
+
+def test_a_confirmed_match_reads_the_rows_and_the_next_file_like_it_is_not_asked_about(manager, brauer, since):
+    content = "Kurz,Lang,Seit\nCastell Optik,Castell Optik AG,%s\n"
+    run = planned((content % "09/01/08").encode())
+    manager.post(url(run), posted(run, {0: "name", 1: "legal_name", 2: "custom:since"}, reading_2="mdy"))
+    work_off()
+    run.refresh_from_db()
+    assert (run.state, run.counts, rows_of(run)[0].values["custom:since"]) == ("review", {"new": 1}, "2008-09-01")
+    later = planned((content % "10/02/09").encode())
+    assert (later.state, later.mapping, later.options) == ("review", run.mapping, {"dates": {"custom:since": "mdy"}})
+
+
+def test_a_match_that_is_changed_from_the_review_judges_the_rows_anew(manager, brauer):
+    run = planned(b"Name,Legal name,Wetter\nCastell Optik,Castell Optik AG,Jena\n")
+    manager.post(url(run), posted(run, {0: "name", 1: "legal_name", 2: "city"}))
+    work_off()
+    assert rows_of(run)[0].values["city"] == "Jena"
+
+
+def test_another_encoding_reads_the_file_anew_and_is_right_for_the_next_one(manager, brauer):
+    content = "Name;Legal name;Wetter\r\nA;Łódź Żar sp. z o.o.;x\r\n".encode("cp1250")
+    run = planned(content)
+    ImportRun.objects.filter(pk=run.pk).update(found=run.found | {"encodings": [{"value": "cp1250", "label": "Central European"}]})
+    manager.post(url(run, "reread"), {"encoding": "cp1250"})
+    work_off()
+    run.refresh_from_db()
+    assert (run.state, run.found["encoding"], run.samples[1]) == ("review", "cp1250", ["Łódź Żar sp. z o.o."])
 
 
 def test_a_double_field_is_shown_at_both_columns_with_the_other_one_named(make_run, manager):
@@ -149,7 +198,7 @@ def test_a_column_that_was_left_out_last_time_stays_left_out_and_says_as_last_ti
     ("keys", "more", "said"),
     [
         ({0: "name", 1: "name"}, {}, "“Name” is chosen for “Firma”, too. Keep it for one of them."),
-        ({0: "name"}, {}, "No column is matched to “Legal name”, which every row needs."),
+        ({0: "name"}, {}, "The column “Legal name” is missing. Choose which column holds it"),
         ({1: "legal_name", 4: "custom:since"}, {}, "“09/01/08” can be read in two ways."),
         ({1: "legal_name", 4: "custom:since"}, {"reading_4": "xyz"}, "Select a valid choice."),
         ({1: "legal_name", 2: "nonsense"}, {}, "Select a valid choice."),

@@ -4,8 +4,8 @@ import pytest
 
 from clients.models import CustomField
 from intake import remembering
-from intake.columns import resource
 from intake.foreign.outlook import _HEADERS as OUTLOOK
+from intake.kinds import resource
 from intake.looks import profile
 from intake.matching import Duplicate
 from intake.models import ImportRun, KnownHeaders
@@ -29,6 +29,10 @@ def proposed(headers, samples=(), **fields):
     return propose(run, resource(run.kind).columns())
 
 
+def is_sure(proposal) -> bool:
+    return not proposal.questions([""] * 100, resource("corporate").columns())
+
+
 def guessed(proposal) -> dict[int, tuple[str, str]]:
     return {place: (guess.key, guess.how.value) for place, guess in sorted(proposal.guesses.items())}
 
@@ -37,7 +41,7 @@ def test_label_and_alias_are_told_apart_and_an_unknown_header_is_no_question(db)
     proposal = proposed(["name", "Razón social", "PLZ", "Wetter"])
     assert guessed(proposal) == {0: ("name", "label"), 1: ("legal_name", "alias"), 2: ("postal_code", "alias")}
     assert proposal.mapping == [[0, "name"], [1, "legal_name"], [2, "postal_code"]]
-    assert proposal.is_sure
+    assert is_sure(proposal)
 
 
 @pytest.mark.parametrize(
@@ -45,19 +49,22 @@ def test_label_and_alias_are_told_apart_and_an_unknown_header_is_no_question(db)
 )
 def test_a_required_field_without_a_column_is_a_question_except_where_it_is_made_from_another(db, headers, missing):
     proposal = proposed(headers)
-    assert (proposal.missing, proposal.is_sure) == (missing, not missing)
+    assert (proposal.missing, is_sure(proposal)) == (missing, not missing)
 
 
-def test_a_file_that_only_updates_needs_what_identifies_the_client_and_no_more(db):
-    assert proposed(["External ID", "City"], mode="update", key="external_id").missing == []
-    assert proposed(["Legal name", "City"], mode="update", key="external_id").missing == ["external_id"]
+@pytest.mark.parametrize(
+    ("headers", "mode", "asked"),
+    [(["External ID", "City"], "upsert", 0), (["Name", "City"], "update", 0), (["Name", "City"], "upsert", 1), (["City"], "update", 2)],
+)
+def test_a_file_that_tells_its_clients_apart_otherwise_or_only_updates_needs_no_names(db, headers, mode, asked):
+    assert len(proposed(headers, mode=mode).missing) == asked
 
 
 @pytest.mark.parametrize("second", ["Mail", "E-mail"])
 def test_two_columns_for_one_field_are_a_question_and_in_no_mapping(db, second):
     proposal = proposed([*GOOD, "E-mail", second])
     assert proposal.duplicates == [Duplicate("email", (2, 3), ("E-mail", second))]
-    assert ([key for _place, key in proposal.mapping], proposal.is_sure) == (["name", "legal_name"], False)
+    assert ([key for _place, key in proposal.mapping], is_sure(proposal)) == (["name", "legal_name"], False)
 
 
 def test_a_product_tells_what_its_headers_mean_before_our_own_words_do(db):
@@ -67,7 +74,7 @@ def test_a_product_tells_what_its_headers_mean_before_our_own_words_do(db):
     assert (proposal.product, keys["Firma"], keys["Ort geschäftlich"]) == ("Outlook", "legal_name", "city")
     assert "Ort" not in keys
     assert proposal.guesses[headers.index("Ort")].key == ""
-    assert proposal.is_sure
+    assert is_sure(proposal)
 
 
 def test_a_custom_field_is_known_by_its_label_in_the_export_of_a_product(db):
@@ -106,7 +113,7 @@ def test_a_look_is_proposed_with_its_reason_and_waits_for_a_person(db):
     proposal = proposed([*GOOD, "Kontakt"], [["A"], ["B"], ["a@b.example", "c@d.example"]])
     assert guessed(proposal)[2] == ("email", "values")
     assert proposal.guesses[2].reason == "looks like e-mail addresses"
-    assert not proposal.is_sure
+    assert not is_sure(proposal)
 
 
 @pytest.mark.parametrize(
@@ -133,13 +140,13 @@ def test_dates_are_proposed_where_one_column_alone_takes_them(since):
     [
         (["09/01/08"], {"dates": None}, True),
         (["13/01/2008"], {"dates": {"custom:since": "dmy"}}, False),
-        (["2026-11-30"], {"dates": {"custom:since": "ymd"}}, False),
+        (["2026-11-30"], {"dates": None}, False),
     ],
 )
 def test_an_ambiguous_column_of_dates_is_a_question_a_clear_one_is_settled(since, texts, options, asked):
     proposal = proposed([*GOOD, "Customer since"], [["A"], ["B"], texts])
     assert (set(proposal.unsure), proposal.options.get("dates")) == ({"custom:since"} if asked else set(), options["dates"])
-    assert proposal.is_sure is not asked
+    assert is_sure(proposal) is not asked
 
 
 def test_the_decimal_sign_is_settled_or_asked_likewise(turnover):
@@ -159,7 +166,7 @@ def test_what_was_confirmed_comes_back_for_the_same_headers_in_any_order_and_spe
     proposal = proposed(["name", "MAIL", "wetter*", "Legal name"])
     assert proposal.mapping == [[0, "name"], [2, "notes"], [3, "legal_name"]]
     assert proposal.guesses[1].key == ""
-    assert proposal.is_sure
+    assert is_sure(proposal)
 
 
 @pytest.mark.parametrize("other", [["Name", "Legal name", "Wetter", "Mail"], ["Name", "Legal name"]])
@@ -183,9 +190,11 @@ def test_a_memory_is_of_its_kind_and_forgets_fields_that_are_gone(since):
 def test_how_dates_and_encoding_were_read_comes_back_sheet_and_header_row_do_not(since):
     options = {"dates": {"custom:since": "mdy"}, "encoding": "cp1250", "sheet": "November", "header_row": 3}
     remembered([*GOOD, "Customer since"], [[0, "name"], [1, "legal_name"], [2, "custom:since"]], options=options)
-    proposal = proposed([*GOOD, "Customer since"], [["A"], ["B"], ["09/01/08"]])
-    assert proposal.options == {"dates": {"custom:since": "mdy"}, "encoding": "cp1250"}
-    assert proposal.is_sure
+    for encodings, more in (([], {}), (["cp1252", "cp1250"], {"encoding": "cp1250"})):
+        found = {"encodings": [{"value": value} for value in encodings]}
+        proposal = proposed([*GOOD, "Customer since"], [["A"], ["B"], ["09/01/08"]], found=found)
+        assert proposal.options == {"dates": {"custom:since": "mdy"}} | more
+        assert is_sure(proposal)
 
 
 def test_the_latest_confirmation_counts_and_nothing_of_the_rows_is_kept(db):

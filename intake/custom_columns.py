@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
+from decimal import Decimal
 from typing import cast
 
 from django.core.exceptions import ValidationError
@@ -102,11 +103,12 @@ def _amount(widget: CustomWidget, text: str) -> object:
 def _written(read: Callable[[str, str], object], text: str, how: str) -> str:
     """Return what `text` says in the plain form that a form field takes; what says nothing of the kind is the field's to refuse."""
     try:
-        return str(read(text, how))
+        found = read(text, how)
     except ValidationError as refused:
         if refused.code != "invalid":
             raise
         return text
+    return format(found, "f") if isinstance(found, Decimal) else str(found)
 
 
 def _tick(widget: CustomWidget, text: str) -> object:

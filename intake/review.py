@@ -30,6 +30,8 @@ _FORM = 900
 LONGEST = 2_000
 # Rows with errors among which equal cells are counted.
 COUNTED = 1_000
+# A longer list of words is not offered with each page.
+MOST_WORDS = 300
 
 # What is shown first: columns with an error, then with a change or a warning, then the others in the order of the file.
 _WORTH = {"err": 0, "changed": 1, "warned": 1}
@@ -101,6 +103,8 @@ class Page:
     previous_url: str
     next_url: str
     count_text: str
+    # The words that cells of a column may hold, by column key, for the columns where one has to be corrected.
+    words: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Sheet:
@@ -240,12 +244,17 @@ def review_page(run: ImportRun, params: QueryDict, reader: User) -> tuple[list[T
     parts = [run.rows.filter(verdict=verdict) for verdict in TABS[name][1]] if name != "all" else [run.rows.all()]
     total = next(tab.count for tab in shown_tabs if tab.current)
     page = find_page(run, parts, params, {"show": name}, total, reader=reader)
-    _count_equal(run, page)
+    _help_correcting(run, page)
     return shown_tabs, page
 
 
-def _count_equal(run: ImportRun, page: Page) -> None:
-    """Say in how many rows stands what can be corrected at once ("Use Germany in 3 rows"); one statement."""
+def _help_correcting(run: ImportRun, page: Page) -> None:
+    """Give the cells that must be corrected the words to choose from, and say in how many rows stands what can be corrected at once
+    ("Use Germany in 3 rows"); one statement beside those that read the lists."""
+    wrong_lists = {cell.key for row in page.rows for cell in (row.name, *row.cells) if cell.in_list}
+    if wrong_lists:
+        fields = resource(run.kind).fields
+        page.words = {key: allowed for key in sorted(wrong_lists) if len(allowed := fields[key].allowed) <= MOST_WORDS}
     doubtful = [cell for row in page.rows for cell in (row.name, *row.cells) if cell.suggestion]
     if not doubtful:
         return

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import edit_views, match_views, mode_views, views
+from intake import edit_views, match_views, mode_views, report_views, views
 
 app_name = "intake"
 
@@ -22,5 +22,6 @@ urlpatterns = [
     path("<int:pk>/progress/", views.Progress.as_view(), name="progress"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/result/", views.Result.as_view(), name="result"),
+    path("<int:pk>/errors.xlsx", report_views.errors, name="errors"),
     path("<int:pk>/failed.csv", views.failed, name="failed"),
 ]

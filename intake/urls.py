@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import edit_views, mode_views, report_views, views
+from intake import edit_views, match_views, mode_views, report_views, views
 
 app_name = "intake"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("template/<slug:kind>.<slug:format>", views.template, name="template"),
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
     path("<int:pk>/", views.run, name="run"),
+    path("<int:pk>/match/", match_views.Match.as_view(), name="match"),
+    path("<int:pk>/match/read/", match_views.reread, name="reread"),
     path("<int:pk>/review/", views.Review.as_view(), name="review"),
     path("<int:pk>/rows/<int:line>/", edit_views.EditRow.as_view(), name="edit_row"),
     path("<int:pk>/use/", edit_views.use, name="use"),

@@ -135,6 +135,7 @@ NO_PAGE = {
     "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",
     "settings:logo": "a picture",
+    "intake:match": "test_import_match_journey.py",
     "intake:template": "a file",
     "intake:sample": "a file",
     **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),

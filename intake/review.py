@@ -26,7 +26,7 @@ PAGE = 50
 BUDGET = 160_000
 _PLAIN_CELL, _CHANGED_CELL, _ERROR_CELL = 40, 150, 480
 # What the form of a cell that can be corrected adds, and the longest text that it offers for that.
-_FORM = 900
+_FORM = 1_300
 LONGEST = 2_000
 # Rows with errors among which equal cells are counted.
 COUNTED = 1_000

@@ -46,7 +46,7 @@ def best_key(run: ImportRun) -> str:
     positions = {key: position for position, key in run.mapping}
     for key in (Key.NUMBER, Key.EXTERNAL_ID):
         texts = run.samples[positions[key]] if key in found and positions[key] < len(run.samples) else []
-        known = {pk: text for pk, text in find(Client, key, texts, ("id", key))}
+        known = dict(find(Client, key, texts, ("id", key)))
         unseen = hidden(known, run.created_by)
         if texts and {text for pk, text in known.items() if pk not in unseen} == set(texts):
             return key

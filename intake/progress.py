@@ -7,14 +7,16 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clientdesk.models import LongRun
 from intake.models import ImportRun
 
 
 class Pace:
     """The progress of the work behind a run; `total` is None while nobody knows it."""
 
-    def __init__(self, run: ImportRun) -> None:
-        work = run.work
+    def __init__(self, run: ImportRun, work: LongRun | None = None) -> None:
+        """`work` is the long run to look at, where it is not that of the import."""
+        work = work or run.work
         self.done = work.done if work else 0
         self.total = work.total if work else None
         self.queued = not work or work.started_at is None
@@ -49,3 +51,20 @@ class Pace:
             return ngettext("about %(count)d second left", "about %(count)d seconds left", seconds) % {"count": seconds}
         minutes = round(left / timedelta(minutes=1))
         return ngettext("about %(count)d minute left", "about %(count)d minutes left", minutes) % {"count": minutes}
+
+
+class UndoPace(Pace):
+    """The progress of an undo, or of a look at one: it goes through entries of the history, which nobody counts, so in parts of 100."""
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__(run, run.undo)
+
+    @property
+    def position(self) -> str:
+        """Return “45 % done”."""
+        return _("%(part)s %% done") % {"part": min(int(100 * self.done / self.total), 100) if self.total else 0}
+
+    @property
+    def speed(self) -> str:
+        """Return nothing: entries per second mean nothing to anybody."""
+        return ""

@@ -1,17 +1,13 @@
-"""Undo of an import as one unit: created clients go, overwritten values come back, what people changed since stays (import.md 2, step 6)."""
-
-from datetime import timedelta
+"""Undo of an import as one unit: what it created goes, overwritten values come back, what people changed since stays (import.md 2)."""
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 
 from clientdesk.models import Change, LegalHold
 from clientdesk.rights import Role
-from clients.models import Category, Client, Company
-from contacts.models import Contact, CrmAction, Department, Office
+from clients.models import Client, Company
+from contacts.models import CrmAction, Department, Office
 from intake import undoing
 from intake.models import ImportRun
 from tests.importing import csv_bytes, imported, work_off, world
@@ -36,7 +32,11 @@ def undone(run: ImportRun, by) -> undoing.Report:
 
 def records(found: dict) -> dict:
     """Return the records of a world without its history and without what each save counts up."""
-    return {name: [{key: value for key, value in one.items() if key != "version"} for one in some] for name, some in found.items() if name != "changes"}
+    return {
+        name: [{key: value for key, value in one.items() if key != "version"} for one in some]
+        for name, some in found.items()
+        if name != "changes"
+    }
 
 
 def test_an_undone_import_leaves_the_world_as_it_was(brauer, boss):

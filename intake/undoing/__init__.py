@@ -19,7 +19,23 @@ from intake.models import ImportRun
 from intake.undoing.report import Report, counted, shown
 from intake.undoing.walk import Walk
 
-__all__ = ["DAYS", "Report", "Walk", "advance", "counted", "look", "open_until", "start", "start_looking", "why_not"]
+__all__ = [
+    "DAYS",
+    "KIND",
+    "LOOK_KIND",
+    "Report",
+    "Walk",
+    "advance",
+    "counted",
+    "is_under_way",
+    "look",
+    "open_until",
+    "report_of",
+    "shown",
+    "start",
+    "start_looking",
+    "why_not",
+]
 
 DAYS = 30
 KIND, LOOK_KIND = "import_undo", "import_undo_look"
@@ -42,7 +58,10 @@ def why_not(run: ImportRun) -> str:
         return _("Only an import that is over can be undone.")
     if run.undone_at:
         moment = date_format(timezone.localtime(run.undone_at), "DATETIME_FORMAT")
-        return _("The import of “%(file)s” was undone on %(moment)s. There is nothing left to undo.") % {"file": run.filename, "moment": moment}
+        return _("The import of “%(file)s” was undone on %(moment)s. There is nothing left to undo.") % {
+            "file": run.filename,
+            "moment": moment,
+        }
     if is_under_way(run):
         return _("The import of “%(file)s” is being undone already.") % {"file": run.filename}
     if until < timezone.now():
@@ -94,6 +113,11 @@ def look(run: ImportRun, by: User) -> Report | None:
     while not walk.is_over:
         walk.go()
     return walk.report
+
+
+def report_of(run: ImportRun) -> Report:
+    """Return what the undo of `run` did."""
+    return Report.read(run.undo_report.get(KIND))
 
 
 def advance(long_run: LongRun) -> bool:

@@ -126,8 +126,8 @@ def _names(model: type[Model], keys: list[int], run: int, reader: User) -> dict[
     for some in in_parts(keys):
         for pk, record in model._base_manager.in_bulk(some).items():
             if owners.get(pk) not in unseen:
-                url = record.get_absolute_url() if hasattr(record, "get_absolute_url") else ""
-                found[pk] = (str(record), url)
+                address = getattr(record, "get_absolute_url", None)
+                found[pk] = (str(record), address() if callable(address) else "")
     return found | {pk: (name, "") for pk, name in _gone(model, [key for key in keys if key not in owners], run, reader).items()}
 
 

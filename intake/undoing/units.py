@@ -203,8 +203,8 @@ def referring_to(model: type[models.Model], machine_made: bool = False) -> Itera
     """Yield every model with the column by which it refers to records of `model`; or only those that a machine made, such as suspected
     duplicates, for they keep nothing."""
     for link in model._meta.get_fields(include_hidden=True):
-        if link.auto_created and not link.concrete and (link.one_to_many or link.one_to_one):
-            other = link.related_model
+        if isinstance(link, models.ManyToOneRel):
+            other = link.field.model
             if issubclass(other, Pair) == machine_made and not other._meta.proxy:
                 yield other, link.field
 

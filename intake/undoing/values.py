@@ -61,9 +61,9 @@ def judge(record: models.Model, one: Written, later: list[Edit], there: Callable
             continue
         elif now != after:
             moved.append(name)
-        elif isinstance(column, models.FileField):
-            back.stays.append((Why(LOST), [name]))
-        elif isinstance(column, models.ForeignKey) and before is not None and not there(column, before):
+        elif isinstance(column, models.FileField) or (
+            isinstance(column, models.ForeignKey) and before is not None and not there(column, before)
+        ):
             back.stays.append((Why(LOST), [name]))
         else:
             back.values[name] = before
@@ -156,9 +156,8 @@ def _refusals(back: Back, values: Mapping[str, object], passes: Callable[[models
         setattr(record, column.attname, history.restored(column, values[name]))
     if not any(_needs_laws(record, column) for column in columns.values()):
         return {}
-    if in_the_way := _holders(record, set(values)):
-        if all(passes(other, names) for other, names in in_the_way):
-            return {}
+    if (in_the_way := _holders(record, set(values))) and all(passes(other, names) for other, names in in_the_way):
+        return {}
     try:
         record.clean()
         record.validate_unique()
@@ -191,8 +190,8 @@ def _once(model: type[models.Model]) -> frozenset[str]:
 
 def _holders(record: models.Model, names: set[str]) -> list[tuple[models.Model, set[str]]]:
     """Return the records that hold what `record` is to get back in `names` and that only one may hold, each with those fields."""
-    if hasattr(record, "fold"):
-        record.fold()
+    if callable(fold := getattr(record, "fold", None)):
+        fold()
     found = []
     for constraint in record._meta.constraints:
         if not isinstance(constraint, models.UniqueConstraint) or not constraint.fields:
@@ -241,9 +240,15 @@ def _names_of_before(record: Renamed, one: Written, now: Iterable[str]) -> list[
     going = {name_key(name): name for name in now if name_key(name) not in {name_key(own) for own in record.names}}
     if not going:
         return []
-    told = Change.objects.filter(content_type=kind_of(type(record)), object_id=record.pk, pk__lt=one.first).values_list("changes", flat=True)
+    told = Change.objects.filter(content_type=kind_of(type(record)), object_id=record.pk, pk__lt=one.first).values_list(
+        "changes", flat=True
+    )
     known = {
-        name_key(value) for changes in told for name in ("name", "legal_name") for value in (changes or {}).get(name) or () if isinstance(value, str)
+        name_key(value)
+        for changes in told
+        for name in ("name", "legal_name")
+        for value in (changes or {}).get(name) or ()
+        if isinstance(value, str)
     }
     return [name for key, name in going.items() if key in known]
 
@@ -251,7 +256,9 @@ def _names_of_before(record: Renamed, one: Written, now: Iterable[str]) -> list[
 def revive(model: type[models.Model], one: Written) -> models.Model | None:
     """Bring back a record that the run deleted, with its key of then; return it, or None where something else has its place."""
     columns = {column.name: column for column in model._meta.concrete_fields}
-    values = {columns[name].attname: history.restored(columns[name], before) for name, (before, _after) in one.pairs.items() if name in columns}
+    values = {
+        columns[name].attname: history.restored(columns[name], before) for name, (before, _after) in one.pairs.items() if name in columns
+    }
     record = model(**values | {"pk": one.pk})
     try:
         with transaction.atomic():
@@ -264,4 +271,3 @@ def revive(model: type[models.Model], one: Written) -> models.Model | None:
 def attname(record: models.Model, name: str) -> str:
     """Return the attribute that holds the plain value of the field `name`."""
     return record._meta.get_field(name).attname
-

@@ -24,7 +24,6 @@ from intake.undoing.written import (
     CREATE,
     DELETE,
     UPDATE,
-    Key,
     Written,
     clients_of,
     edits,
@@ -233,7 +232,9 @@ class Walk:
         given = dict(back.values)
         if given and long_run is not None:
             # A record of which something came back before is counted already.
-            again = self.phase == "rest" and entries_of(long_run.pk).filter(content_type=kind_of(type(record)), object_id=record.pk).exists()
+            again = (
+                self.phase == "rest" and entries_of(long_run.pk).filter(content_type=kind_of(type(record)), object_id=record.pk).exists()
+            )
             values.put_back(back)
             given = {name: value for name, value in given.items() if name in back.values}
             self.report.restored -= again and bool(given)

@@ -1,13 +1,20 @@
 """Undo of an import as one unit: what it created goes, overwritten values come back, what people changed since stays (import.md 2)."""
 
-import pytest
-from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from contextlib import contextmanager
 
-from clientdesk.models import Change, LegalHold
+import pytest
+import time_machine
+from auditlog.context import set_actor, set_extra_data
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from clientdesk.models import Change, LegalHold, LongRun
+from clientdesk.personal.erasing import erase
+from clientdesk.personal.subject import person
 from clientdesk.rights import Role
-from clients.models import Client, Company
-from contacts.models import CrmAction, Department, Office
+from clients.merging import MERGER
+from clients.models import Category, Client, Company, DuplicatePair
+from contacts.models import Contact, ContactOffice, CrmAction, Department, Office
 from intake import undoing
 from intake.models import ImportRun
 from tests.importing import csv_bytes, imported, work_off, world
@@ -28,6 +35,31 @@ def undone(run: ImportRun, by) -> undoing.Report:
     run.refresh_from_db()
     assert run.undone_at, run.undo.error
     return undoing.Report.read(run.undo_report[undoing.KIND])
+
+
+def looked_at_and_undone(run: ImportRun, by) -> undoing.Report:
+    """Undo `run` and return what was done, which must be what was shown before."""
+    shown = undoing.look(run, by)
+    report = undone(run, by)
+    assert report == shown
+    return report
+
+
+def reasons(report: undoing.Report, run: ImportRun, by) -> dict[tuple[str, str], str]:
+    """Return the sentence of all that stays, by name and fields."""
+    return {(kept.name, kept.fields): kept.reason for kept in undoing.shown(report, run.work_id, by)}
+
+
+def everything() -> dict[str, list]:
+    """Return all records of clients and contacts, without versions, times and keys of rows that only join."""
+    volatile = {"version", "updated_at"}
+    return {
+        model._meta.label: [
+            {key: str(value) for key, value in row.items() if key not in volatile and (key != "id" or model is not ContactOffice)}
+            for row in model._base_manager.order_by("pk").values()
+        ]
+        for model in (Client, Company, Office, Department, Contact, ContactOffice)
+    }
 
 
 def records(found: dict) -> dict:
@@ -129,18 +161,232 @@ def test_a_created_client_that_somebody_needs_stays_whole_and_is_listed(act, why
 
 def test_a_field_edited_later_is_kept_and_listed_with_who_and_when(brauer, boss, make_staff):
     run = imported(csv_bytes([CHANGED]), by=boss)
-    ada = make_staff(Role.DESK, first_name="Ada", last_name="Berg")
     client = Client.objects.get()
-    client.city = "Jena"
-    client.save()
-    Change.objects.latest("id")
-    with transaction.atomic():
-        transaction.set_rollback(True)
+    with set_actor(make_staff(Role.DESK, first_name="Ada", last_name="Berg")), time_machine.travel("2026-12-01T10:05:00Z", tick=False):
+        client.city = "Jena"
+        client.save()
     report = undone(run, boss)
     client.refresh_from_db()
     assert (client.city, client.legal_name, client.email) == ("Jena", "Brauer Antriebe GmbH", "info@brauer.example")
     assert client.company.registered_name == "Brauer Antriebe GmbH"
-    [kept] = undoing.shown(report, run.work_id, boss)
-    assert (kept.name, kept.fields) == ("Brauer Antriebe", "City")
-    assert "changed it on" in kept.reason
-    assert ada
+    assert reasons(report, run, boss) == {("Brauer Antriebe", "City"): "Ada Berg changed it on 1 December 2026, 11:05."}
+
+
+def test_names_of_before_are_former_names_again_and_those_of_the_import_are_none(brauer, boss):
+    brauer.legal_name = "Brauer Antriebe AG"
+    brauer.save()
+    before = Client.objects.get().former_names
+    run = imported(csv_bytes([{"name": "Brauer Antriebe", "legal_name": "Brauer Antriebe GmbH"}]), by=boss)
+    assert Client.objects.get().former_names != before
+    undone(run, boss)
+    assert (Client.objects.get().former_names, Client.objects.get().legal_name) == (before, "Brauer Antriebe AG")
+
+
+def test_the_undo_has_a_history_of_its_own(brauer, boss):
+    run = imported(csv_bytes([NEW[0], CHANGED]), by=boss)
+    made = Client.objects.get(name="Fernleitung 0").pk
+    undone(run, boss)
+    entries = Change.objects.filter(run=run.undo).exclude(content_type__model="company")
+    assert {(entry.content_type.model, entry.action, entry.actor) for entry in entries} == {
+        ("client", Change.Action.DELETE, boss),
+        ("office", Change.Action.DELETE, boss),
+        ("client", Change.Action.UPDATE, boss),
+    }
+    gone = entries.get(object_id=made, action=Change.Action.DELETE, content_type__model="client")
+    assert gone.changes["name"] == ["Fernleitung 0", None]
+    back = entries.get(object_id=brauer.pk, content_type__model="client")
+    assert back.changes["city"] == ["Ulm", ""]
+    assert back.additional_data["took_back"]
+
+
+# --- what cannot come back --------------------------------------------------------------------------
+def test_what_is_taken_or_gone_meanwhile_is_kept_and_listed_with_the_sentence(make_client, boss):
+    category = Category.objects.create(name="Machines")
+    client = make_client(external_id="S-1", category=category)
+    other = Category.objects.create(name="Optics")
+    cells = {"name": client.name, "legal_name": client.legal_name, "external_id": "S-2", "category": "Optics", "city": "Ulm"}
+    run = imported(csv_bytes([cells], keys=tuple(cells)), by=boss)
+    make_client("Castell Optik", external_id="S-1")
+    category.delete()
+    report = looked_at_and_undone(run, boss)
+    client.refresh_from_db()
+    assert (client.external_id, client.category, client.city) == ("S-2", other, "")
+    assert reasons(report, run, boss) == {
+        ("Brauer Antriebe", "External ID"): "Another client has this external ID.",
+        ("Brauer Antriebe", "Category"): "What it was before is in the settings no more.",
+    }
+
+
+def test_personal_data_that_were_erased_stay_erased(brauer, boss, make_staff):
+    run = imported(csv_bytes([NEW[0], CHANGED]), by=boss)
+    for client in Client.objects.all():
+        erase(person(client, f"Erased {client.pk}"), make_staff(Role.ADMINISTRATOR, f"{client.pk}@desk.example"))
+    before = records(world())
+    report = looked_at_and_undone(run, boss)
+    assert records(world()) == before
+
+    assert (report.kept, report.is_empty) == (2, True)
+    assert set(reasons(report, run, boss).values()) == {"Its personal data were erased, and stay so."}
+
+
+def test_a_client_that_was_merged_away_is_listed_and_nothing_of_it_comes_back(brauer, boss):
+    run = imported(csv_bytes([NEW[0]]), by=boss)
+    made = Client.objects.get(name="Fernleitung 0")
+    MERGER.merge(brauer.pk, made.pk, boss, {}, {one.pk: str(one.version) for one in (brauer, made)})
+    before = records(world())
+    report = looked_at_and_undone(run, boss)
+    assert records(world()) == before
+    found = reasons(report, run, boss)
+    assert found["Fernleitung 0", ""] == "It was deleted or merged since; there is nothing to give back."
+    # The headquarters of the one that went is an office of the other one.
+    assert [name for name, _fields in found] == ["Fernleitung 0", "Headquarters (Fernleitung 0)"]
+
+
+def test_suspected_duplicates_keep_nothing(brauer, boss):
+    run = imported(csv_bytes([NEW[0]]), by=boss)
+    DuplicatePair.objects.create(first=brauer, second=Client.objects.get(name="Fernleitung 0"))
+    looked_at_and_undone(run, boss)
+    assert list(Client.objects.all()) == [brauer]
+    assert not DuplicatePair.objects.exists()
+
+
+def test_restricted_clients_are_left_alone_counted_and_not_named(brauer, boss, make_staff):
+    run = imported(csv_bytes([*NEW, CHANGED]), by=boss)
+    keeper = make_staff(Role.DESK)
+    Client.objects.filter(name__in=["Fernleitung 1", "Brauer Antriebe"]).update(restricted_to_responsible=True, sales_person=keeper)
+    report = looked_at_and_undone(run, boss)
+    assert (report.hidden, report.kept, report.deleted["clients.Client"]) == (2, 0, 2)
+    assert set(Client.objects.values_list("name", "city")) == {("Fernleitung 1", "Bern"), ("Brauer Antriebe", "Ulm")}
+    assert reasons(report, run, boss) == {}
+
+
+def test_what_stays_of_a_client_that_was_restricted_later_is_not_named_to_others(headquarters, boss, make_staff):
+    run = imported(csv_bytes([NEW[1]]), by=boss)
+    later(Client.objects.get(), "edited", boss)
+    report = undone(run, boss)
+    assert len(reasons(report, run, boss)) == 1
+    Client.objects.update(restricted_to_responsible=True, sales_person=make_staff(Role.DESK))
+    assert reasons(report, run, boss) == {}
+
+
+# --- more than one import ---------------------------------------------------------------------------
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["the first one first", "the last one first"])
+def test_two_imports_that_touch_the_same_clients_are_undone_in_any_order(order, brauer, boss):
+    before = records(world())
+    runs = [
+        imported(csv_bytes([NEW[0], CHANGED]), by=boss),
+        imported(
+            csv_bytes([NEW[1], {"name": "Brauer Antriebe", "city": "Jena"}, {"name": "Fernleitung 0", "city": "Chur"}]), "b.csv", by=boss
+        ),
+    ]
+    reports = [looked_at_and_undone(runs[place], boss) for place in order]
+    found = records(world())
+    if order == (1, 0):
+        assert found == before
+        assert [report.kept for report in reports] == [0, 0]
+        return
+    # What the second one wrote over stays when the first one goes, and is given back to what the first one wrote.
+    assert reports[0].kept == 2
+    assert set(Client.objects.values_list("name", "city")) == {("Brauer Antriebe", "Ulm"), ("Fernleitung 0", "Bern")}
+
+
+# --- what later kinds of imports write: contacts, places, names -----------------------------------------
+@contextmanager
+def an_import(boss):
+    """Let what is saved inside be the work of an import, and give that import when it is over."""
+    long_run = LongRun.objects.create(kind="import_apply", state="done", owner=boss)
+    run = ImportRun.objects.create(filename="x.csv", sha256="x", state="done", work=long_run, created_by=boss, started_at=timezone.now())
+    with set_extra_data({"actor": boss, "run": long_run}):
+        yield run
+    run.finished_at = timezone.now()
+    run.save()
+
+
+def test_contacts_offices_and_departments_go_and_what_pointed_to_them_points_back(brauer, ada, boss):
+    before = everything()
+    with an_import(boss) as run:
+        office = Office.objects.create(client=brauer, name="Werk 2")
+        Office.objects.create(client=brauer, name="Werk 2 Nord", parent=office)
+        department = Department.objects.create(client=brauer, name="Purchasing", office=office)
+        ada.department = department
+        ada.save()
+        ada.assign_offices([ada.default_office, office], office)
+        brauer.contacts.register(brauer, first_name="Ben", last_name="Krämer", department=department, offices=None)
+        brauer.contacts.register(brauer, first_name="Cy", last_name="Dahl").make_primary()
+    report = looked_at_and_undone(run, boss)
+    assert everything() == before
+    assert report.kept == 0
+    assert report.deleted == {
+        **{"contacts.Contact": 2, "contacts.Office": 2, "contacts.Department": 1},
+        "contacts.ContactOffice": 3,
+    }
+
+
+def test_what_stays_keeps_what_it_stands_on(brauer, ada, boss):
+    with an_import(boss) as run:
+        office = Office.objects.create(client=brauer, name="Werk 2")
+        department = Department.objects.create(client=brauer, name="Purchasing", office=office)
+        ben = brauer.contacts.register(brauer, first_name="Ben", last_name="Krämer", department=department)
+        brauer.contacts.register(brauer, first_name="Cy", last_name="Dahl")
+    CrmAction.objects.create(client=brauer, contact=ben, kind=CrmAction.Kind.MEMO, subject="Seen")
+    report = looked_at_and_undone(run, boss)
+    assert set(brauer.contacts.values_list("first_name", flat=True)) == {"Ada", "Ben"}
+    assert (brauer.offices.count(), brauer.departments.count()) == (2, 1)
+    assert set(reasons(report, run, boss)) == {("Ben Krämer", ""), ("Purchasing", ""), ("Werk 2", ""), ("Ben Krämer", "")}
+
+
+def test_a_primary_contact_stays_while_others_need_one(brauer, boss):
+    with an_import(boss) as run:
+        brauer.contacts.register(brauer, first_name="Ben", last_name="Krämer")
+    brauer.contacts.register(brauer, first_name="Cy", last_name="Dahl")
+    report = looked_at_and_undone(run, boss)
+    assert brauer.contacts.count() == 2
+    assert "Make one of them the primary contact first." in next(iter(reasons(report, run, boss).values()))
+
+
+def test_an_individual_goes_with_its_contact_and_stays_with_it(make_client, boss):
+    kept = make_client("Kept", kind="individual", first_name="Kay", last_name="Ept")
+    with an_import(boss) as run:
+        for name in ("Anna", "Bela"):
+            make_client(name, kind="individual", first_name=name, last_name="Holm")
+    later(Client.objects.get(name="Bela"), "edited", boss)
+    looked_at_and_undone(run, boss)
+    assert set(Client.objects.values_list("name", flat=True)) == {"Kept", "Bela"}
+    assert set(Contact.objects.values_list("first_name", flat=True)) == {"Kay", "Bela"}
+    assert kept.contacts.count() == 1
+
+
+def test_names_that_were_passed_on_go_back_all_the_way(make_client, boss):
+    first, second = make_client("One", external_id="1"), make_client("Two", external_id="2")
+    before = everything()
+    with an_import(boss) as run:
+        for client, name, external_id in ((first, "Three", "3"), (second, "One", "1")):
+            client.name, client.external_id = name, external_id
+            client.save()
+        make_client("Two", external_id="2")
+    report = looked_at_and_undone(run, boss)
+    assert everything() == before
+    assert (report.kept, report.restored, report.values) == (0, 2, 4)
+
+
+def test_a_name_that_somebody_holds_by_now_stops_the_whole_row_of_names(make_client, boss):
+    first, second = make_client("One"), make_client("Two")
+    with an_import(boss) as run:
+        for client, name in ((first, "Three"), (second, "One")):
+            client.name = name
+            client.save()
+    make_client("Two")
+    report = looked_at_and_undone(run, boss)
+    assert set(Client.objects.values_list("name", flat=True)) == {"Three", "One", "Two"}
+    assert (report.restored, report.kept) == (0, 2)
+    assert all("exists already" in sentence for sentence in reasons(report, run, boss).values())
+
+
+def test_offices_that_the_import_took_away_from_a_contact_are_given_back(brauer, ada, boss):
+    office = Office.objects.create(client=brauer, name="Werk 2")
+    ada.assign_offices([ada.default_office, office], ada.default_office)
+    before = everything()
+    with an_import(boss) as run:
+        ada.assign_offices([ada.default_office], ada.default_office)
+    looked_at_and_undone(run, boss)
+    assert everything() == before

@@ -60,7 +60,8 @@ class Report:
 
     def goes(self, model: type[Model], keys: Iterable[int]) -> None:
         """Note that these records go."""
-        self.deleted[model._meta.label] = self.deleted.get(model._meta.label, 0) + len(list(keys))
+        if count := len(list(keys)):
+            self.deleted[model._meta.label] = self.deleted.get(model._meta.label, 0) + count
 
     def comes_back(self, model: type[Model], pk: int, values: dict[str, object]) -> None:
         """Note which fields of a record get which stored value back."""

@@ -16,7 +16,7 @@ from clientdesk import history
 from clientdesk.models import Change, LegalHold, LongRun, Merge, Pair
 from clientdesk.parts import owner_of
 from clients.models import Client, Company
-from contacts.models import Contact, Office
+from contacts.models import Contact, ContactOffice, Office
 from intake.undoing.report import EDITED, ERASED, HELD, MERGED, NEEDED, PRIMARY, Why
 from intake.undoing.written import Edit, Key, Written, edits, in_parts, is_same, kind_of, now_of, path_to_client, written
 
@@ -41,6 +41,7 @@ class Units:
     records: dict[Key, models.Model] = field(default_factory=dict)
     stay: dict[Key, Why] = field(default_factory=dict)
     needs: dict[Key, list[Key]] = field(default_factory=lambda: defaultdict(list))
+    defaults: dict[int, int | None] = field(default_factory=dict)
 
     @property
     def going(self) -> dict[type[models.Model], list[int]]:
@@ -86,7 +87,7 @@ class Units:
             if self.final and model is Client:
                 self.stay[model, pk] = Why(PART)
             elif one.erased or getattr(self.records[model, pk], "erased_at", None):
-                self.stay[model, pk] = Why(ERASED)
+                self.stay[model, pk] = Why(ERASED if model in (Client, Contact) else PART)
             elif changed := edited_fields(self.records[model, pk], one):
                 self.stay[model, pk] = edit_of(changed, later.get(pk, []))
         kind = kind_of(model)
@@ -138,13 +139,29 @@ class Units:
         """A client that stays keeps company, headquarters and primary contact, an individual its person (invariants 3 to 5, 22)."""
         before = len(self.stay)
         for (model, pk), record in self.records.items():
-            if (model, pk) in self.stay or not self._client_stays(record):
-                continue
-            if (model is Company and record.client_id) or (model is Office and record.is_headquarters):
+            if (model, pk) not in self.stay and self._is_part(model, record):
                 self.stay[model, pk] = Why(PART)
         for pk, word in self._leading_contacts().items():
             self.stay[Contact, pk] = Why(word)
         return len(self.stay) > before
+
+    def _is_part(self, model: type[models.Model], record: models.Model) -> bool:
+        """Say whether something that stays is not whole without `record`."""
+        if model is ContactOffice:
+            return (Contact, record.contact_id) in self.stay or self._is_default(record)
+        part = (model is Company and record.client_id) or (model is Office and record.is_headquarters)
+        return bool(part and self._client_stays(record))
+
+    def _is_default(self, link: ContactOffice) -> bool:
+        """Say whether a contact of before keeps this office as its default one."""
+        if (Contact, link.contact_id) in self.made:
+            return False
+        if link.contact_id not in self.defaults:
+            self.defaults[link.contact_id] = Contact.objects.filter(pk=link.contact_id).values_list("default_office", flat=True).first()
+        if self.defaults[link.contact_id] != link.office_id:
+            return False
+        one = written(self.run, Contact, [link.contact_id]).get(link.contact_id) if self.predicts else None
+        return one is None or not self._comes_back(one, "default_office", link.office_id)
 
     def _client_stays(self, record: models.Model) -> bool:
         client = getattr(record, "client_id", None)
@@ -186,7 +203,9 @@ class Units:
 
 def edited_fields(record: models.Model, one: Written) -> list[str]:
     """Return the fields of a created record that hold something else than the run wrote."""
-    columns = [column for column in history.tracked(type(record)) if column.name != "id"]
+    # What a company has from its client is told of the client.
+    own = {name.removesuffix("_id") for name in Company.FOLLOWS} if isinstance(record, Company) and record.client_id else set()
+    columns = [column for column in history.tracked(type(record)) if column.name not in {"id", *own}]
     return [column.name for column in columns if not is_same(now_of(column, record), one.pairs.get(column.name, [None, None])[1])]
 
 

@@ -177,20 +177,23 @@ class Walk:
 
     def _tell_gone(self, model: type[models.Model], known: dict[int, Written]) -> None:
         """A created record that is there no more went with this undo, or a person or a merge took it away."""
-        if model is Client or hasattr(model, "get_absolute_url"):
-            ours = set()
-            for some in in_parts(known):
-                told = Change.objects.filter(content_type=kind_of(model), object_id__in=some, action=DELETE, run__in=self.ours or [0])
-                ours |= set(told.values_list("object_id", flat=True))
-            for pk, one in known.items():
-                if pk not in ours and not one.deleted:
-                    self.report.stays(model, pk, Why(GONE))
+        if model in values.FOLLOWERS or not hasattr(model, "get_absolute_url"):
+            return
+        ours: set[int] = set()
+        for some in in_parts(known):
+            told = Change.objects.filter(content_type=kind_of(model), object_id__in=some, action=DELETE, run__in=self.ours)
+            ours |= set(told.values_list("object_id", flat=True))
+        for pk, one in known.items():
+            if pk not in ours and not one.deleted:
+                self.report.stays(model, pk, Why(GONE))
 
     def _tell_staying(self, model: type[models.Model], owners: dict[int, int | None], units: Units, unseen: set[int]) -> None:
+        # What belongs to a client that the run made is counted with it.
+        counted = {pk for pk, one in written(self.run, Client, unseen).items() if one.created} if model is not Client else set()
         for pk, client in owners.items():
             why = units.stay.get((model, pk))
             if client in unseen:
-                self.report.hidden += model is Client or hasattr(model, "get_absolute_url")
+                self.report.hidden += hasattr(model, "get_absolute_url") and client not in counted
             elif why and why.word != PART:
                 changed = edited_fields(units.records[model, pk], units.made[model, pk]) if why.word == EDITED else ()
                 self.report.stays(model, pk, why, changed)
@@ -211,8 +214,8 @@ class Walk:
             elif one.deleted and pk not in owners:
                 self._revive(model, one, long_run)
             elif ends and pk in owners:
-                self.report.hidden += 1
-            elif ends and not one.deleted:
+                self.report.hidden += model not in values.FOLLOWERS
+            elif ends and not one.deleted and model not in values.FOLLOWERS:
                 self.report.stays(model, pk, Why(GONE))
 
     @staticmethod

@@ -4,6 +4,7 @@ The history of the import is the only source; its stage may be gone. Like an imp
 with its history, its report and its place, so that a killed one goes on and ends as one that was never killed.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -27,6 +28,7 @@ __all__ = [
     "Walk",
     "advance",
     "counted",
+    "forget",
     "is_under_way",
     "look",
     "open_until",
@@ -118,6 +120,15 @@ def look(run: ImportRun, by: User) -> Report | None:
 def report_of(run: ImportRun) -> Report:
     """Return what the undo of `run` did."""
     return Report.read(run.undo_report.get(KIND))
+
+
+def forget(run: ImportRun, names: Callable[[str], bool]) -> bool:
+    """Take the sentences that name an erased person out of the reports of `run`; return whether there were any. All other words of a
+    report are found when it is read. The caller saves it."""
+    listed = [entry for part in run.undo_report.values() for entry in part.get("listed", []) if names(entry["why"]["sentence"])]
+    for entry in listed:
+        entry["why"]["sentence"] = ""
+    return bool(listed)
 
 
 def advance(long_run: LongRun) -> bool:

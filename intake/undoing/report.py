@@ -19,20 +19,20 @@ from intake.hidden import hidden
 from intake.undoing.written import clients_of, in_parts, written
 
 LISTED = 200
-EDITED, NEEDED, PRIMARY, REFUSED, GONE, ERASED, HELD, MERGED, LOST = (
-    *("edited", "needed", "primary", "refused", "gone", "erased", "held", "merged", "lost"),
-)
+EDITED, NEEDED, TAKEN, REFUSED, LOST, PRIMARY = "edited", "needed", "taken", "refused", "lost", "primary"
+GONE, ERASED, HELD, MERGED = "gone", "erased", "held", "merged"
 
 
 @dataclass(frozen=True)
 class Why:
-    """Why something stays: a word of those above; for an edit by whom and when, for a need the model that needs it, for a refusal its
-    sentence."""
+    """Why something stays: a word of those above; for an edit `by` whom and when (`at`), for a need `what` model needs it, for a value
+    that is taken the model and the `key` of who has it, for a refusal its sentence."""
 
     word: str
     by: int | None = None
     at: str = ""
     what: str = ""
+    key: int | None = None
     sentence: str = ""
 
 
@@ -100,18 +100,21 @@ def counted(report: Report) -> list[tuple[str, int]]:
 def shown(report: Report, run: int, reader: User) -> list[Kept]:
     """Return what stays in words; what `reader` may not see is left out (XD33). `run` is the long run of the import."""
     people = User.objects.in_bulk({entry["why"]["by"] for entry in report.listed if entry["why"]["by"]})
+    wanted: dict[str, set[int]] = {}
+    for entry in report.listed:
+        wanted.setdefault(entry["of"], set()).add(entry["pk"])
+        if entry["why"]["key"]:
+            wanted.setdefault(entry["why"]["what"], set()).add(entry["why"]["key"])
+    names = {label: _names(apps.get_model(label), sorted(keys), run, reader) for label, keys in wanted.items()}
     found: list[Kept] = []
-    by_model: dict[str, list[dict]] = {}
     for entry in report.listed:
-        by_model.setdefault(entry["of"], []).append(entry)
-    names = {label: _names(apps.get_model(label), [entry["pk"] for entry in some], run, reader) for label, some in by_model.items()}
-    for entry in report.listed:
-        model = apps.get_model(entry["of"])
+        model, why = apps.get_model(entry["of"]), Why(**entry["why"])
         if (known := names[entry["of"]].get(entry["pk"])) is None:
             continue
         columns = [column for name in entry["fields"] if (column := _column(model, name))]
         labels = ", ".join(words.label_of(column) for column in columns)
-        found.append(Kept(*known, _begin(str(model._meta.verbose_name)), labels, sentence(Why(**entry["why"]), people)))
+        holder = names[why.what].get(why.key, ("", ""))[0] if why.key else ""
+        found.append(Kept(*known, _begin(str(model._meta.verbose_name)), labels, sentence(why, people, holder)))
     return found
 
 
@@ -145,15 +148,18 @@ def _gone(model: type[Model], keys: list[int], run: int, reader: User) -> dict[i
     return found
 
 
-def sentence(why: Why, people: dict[int, User]) -> str:
-    """Return why something stays, as a person reads it."""
+def sentence(why: Why, people: dict[int, User], holder: str = "") -> str:
+    """Return why something stays, as a person reads it; `holder` is who has a value that is taken, blank where that is not to be told."""
     if why.word == EDITED:
         who = str(people.get(why.by or 0, "ClientDesk"))
         return _("%(who)s changed it on %(when)s.") % {"who": who, "when": _moment(why.at)} if why.at else _("It has another value by now.")
     if why.word == NEEDED:
         what = apps.get_model(why.what)._meta.verbose_name_plural
         return _("Something else needs it by now: %(what)s.") % {"what": what}
+    if why.word == TAKEN and holder:
+        return _("“%(holder)s” has the value of before by now.") % {"holder": holder}
     known = {
+        TAKEN: _("Something else has the value of before by now."),
         PRIMARY: _("It is the primary contact, and other contact persons of the client stay. Make one of them the primary contact first."),
         GONE: _("It was deleted or merged since; there is nothing to give back."),
         ERASED: _("Its personal data were erased, and stay so."),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from clientdesk import history
@@ -12,7 +12,7 @@ from clientdesk.forms import broken_sentence
 from clientdesk.models import Change, Dictionary, Renamed, Stamped
 from clientdesk.words import name_key
 from clients.models import Company, CustomField
-from intake.undoing.report import ERASED, LOST, REFUSED, Why
+from intake.undoing.report import ERASED, LOST, REFUSED, TAKEN, Why
 from intake.undoing.units import edit_of
 from intake.undoing.written import Edit, Written, kind_of, now_of
 
@@ -128,17 +128,16 @@ def settle(back: Back, passes: Callable[[models.Model, set[str]], bool]) -> None
         errors = _one_by_one(back, wanted, now, passes)
     for name in [name for name in wanted if name in errors]:
         setattr(back.record, attname(back.record, name), now[name])
-        back.keep([name], Why(REFUSED, sentence=errors[name]))
+        back.keep([name], errors[name])
     if back.values and (left := _refusals(back, back.values, passes)):
-        sentence = next(iter(left.values()))
         for name in list(back.values):
             setattr(back.record, attname(back.record, name), now[name])
-        back.keep(list(back.values), Why(REFUSED, sentence=sentence))
+        back.keep(list(back.values), next(iter(left.values())))
 
 
-def _one_by_one(back: Back, wanted: Mapping[str, object], now: Mapping[str, object], passes: Callable) -> dict[str, str]:
-    """Return the sentences of the fields that the record refuses where it names none: each is tried beside those that went before."""
-    errors: dict[str, str] = {}
+def _one_by_one(back: Back, wanted: Mapping[str, object], now: Mapping[str, object], passes: Callable) -> dict[str, Why]:
+    """Return why the record refuses fields where it names none: each is tried beside those that went before."""
+    errors: dict[str, Why] = {}
     for name in wanted:
         setattr(back.record, attname(back.record, name), now[name])
     for name, value in wanted.items():
@@ -148,15 +147,18 @@ def _one_by_one(back: Back, wanted: Mapping[str, object], now: Mapping[str, obje
     return errors
 
 
-def _refusals(back: Back, values: Mapping[str, object], passes: Callable[[models.Model, set[str]], bool]) -> dict[str, str]:
-    """Put `values` on the record and return what it says against them, a sentence by field; blank is a law of the whole record."""
+def _refusals(back: Back, values: Mapping[str, object], passes: Callable[[models.Model, set[str]], bool]) -> dict[str, Why]:
+    """Put `values` on the record and return what speaks against them, by field; blank is a law of the whole record."""
     record = back.record
     columns = {name: record._meta.get_field(name) for name in values}
     for name, column in columns.items():
         setattr(record, column.attname, history.restored(column, values[name]))
     if not any(_needs_laws(record, column) for column in columns.values()):
         return {}
-    if (in_the_way := _holders(record, set(values))) and all(passes(other, names) for other, names in in_the_way):
+    in_the_way = _holders(record, set(values))
+    if blocked := [(other, names) for other, names in in_the_way if not passes(other, names)]:
+        return {name: Why(TAKEN, what=other._meta.label, key=other.pk) for other, names in blocked for name in values if name in names}
+    if in_the_way:
         return {}
     try:
         record.clean()
@@ -167,11 +169,15 @@ def _refusals(back: Back, values: Mapping[str, object], passes: Callable[[models
     return {}
 
 
-def _by_field(refusal: ValidationError) -> dict[str, str]:
+def _by_field(refusal: ValidationError) -> dict[str, Why]:
     if not hasattr(refusal, "error_dict"):
-        return {"": refusal.messages[0]}
+        return {"": Why(REFUSED, sentence=refusal.messages[0])}
     known = {name: [message for error in errors for message in error.messages] for name, errors in refusal.error_dict.items()}
-    return {_MADE_FROM.get(name, "" if name == "__all__" else name): messages[0] for name, messages in known.items() if messages}
+    return {
+        _MADE_FROM.get(name, "" if name == NON_FIELD_ERRORS else name): Why(REFUSED, sentence=messages[0])
+        for name, messages in known.items()
+        if messages
+    }
 
 
 def _needs_laws(record: models.Model, column: models.Field) -> bool:

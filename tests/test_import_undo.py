@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from auditlog.context import set_actor, set_extra_data
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.utils import timezone
 
 from clientdesk.models import Change, LegalHold, LongRun
@@ -182,9 +183,18 @@ def test_names_of_before_are_former_names_again_and_those_of_the_import_are_none
     assert (Client.objects.get().former_names, Client.objects.get().legal_name) == (before, "Brauer Antriebe AG")
 
 
+def told(entry: Change) -> tuple:
+    """Return what an entry of the history says of the record."""
+    return entry.changes, entry.object_repr, entry.object_pk, entry.of_type, entry.of_id, entry.additional_data, entry.serialized_data
+
+
 def test_the_undo_has_a_history_of_its_own(brauer, boss):
     run = imported(csv_bytes([NEW[0], CHANGED]), by=boss)
-    made = Client.objects.get(name="Fernleitung 0").pk
+    made, office = Client.objects.get(name="Fernleitung 0").pk, Office.objects.get(client__name="Fernleitung 0").pk
+    with transaction.atomic():
+        Office.objects.get(pk=office).delete()
+        expected = told(Change.objects.latest("id"))
+        transaction.set_rollback(True)
     undone(run, boss)
     entries = Change.objects.filter(run=run.undo).exclude(content_type__model="company")
     assert {(entry.content_type.model, entry.action, entry.actor) for entry in entries} == {
@@ -194,6 +204,7 @@ def test_the_undo_has_a_history_of_its_own(brauer, boss):
     }
     gone = entries.get(object_id=made, action=Change.Action.DELETE, content_type__model="client")
     assert gone.changes["name"] == ["Fernleitung 0", None]
+    assert told(entries.get(object_id=office, action=Change.Action.DELETE, content_type__model="office")) == expected
     back = entries.get(object_id=brauer.pk, content_type__model="client")
     assert back.changes["city"] == ["Ulm", ""]
     assert back.additional_data["took_back"]

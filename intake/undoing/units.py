@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from auditlog.diff import model_instance_diff
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
@@ -232,10 +231,10 @@ def _tell(records: list[models.Model], by: LongRun) -> None:
     """Write the history of records that are about to be deleted, as deleting each would."""
     if not records:
         return
-    kind = ContentType.objects.get_for_model(type(records[0]))
+    kind, columns = ContentType.objects.get_for_model(type(records[0])), history.tracked(type(records[0]))
     entries = []
     for record in records:
-        changes = model_instance_diff(record, None, use_json_for_changes=True) or {}
+        changes = {column.name: [value, None] for column in columns if (value := now_of(column, record)) is not None}
         owner = owner_of(kind, record.pk, Change.Action.DELETE, changes)
         entries.append(
             Change(

@@ -35,7 +35,10 @@ from intake.undoing.written import (
     written,
 )
 
-WINDOW = 200
+WINDOW = 100
+# Of more created clients that stay nobody keeps the keys.
+MOST_STAYING = 5_000
+_STORED = ("run", "ours", "journal", "looks", "phase", "cursor", "staying")
 DOING = ("clients", "values", "others", "rest")
 LOOKING = ("clients", "others", "rest")
 
@@ -43,7 +46,8 @@ LOOKING = ("clients", "others", "rest")
 @dataclass
 class Walk:
     """An undo under way. `run` is the long run of the import, `ours` are those that undo it, the last one is now; `journal` holds
-    [content type, action, entries, first, last] of what the run wrote; `phase` and `cursor` say where it stands."""
+    [content type, action, entries, first, last] of what the run wrote; `phase` and `cursor` say where it stands, `staying` which created
+    clients do not go."""
 
     run: int
     by: User | None
@@ -52,6 +56,7 @@ class Walk:
     looks: bool = True
     phase: str = "clients"
     cursor: int = 0
+    staying: list[int] = field(default_factory=list)
     report: Report = field(default_factory=Report)
 
     @classmethod
@@ -64,12 +69,12 @@ class Walk:
     @classmethod
     def read(cls, stored: dict[str, Any], by: User | None) -> "Walk":
         """Return the way as it stood at the last commit."""
-        known = {name: stored[name] for name in ("run", "ours", "journal", "looks", "phase", "cursor")}
+        known = {name: stored[name] for name in _STORED}
         return cls(by=by, report=Report.read(stored), **known)
 
     def stored(self) -> dict[str, Any]:
         """Return everything as JSON; the same dict holds the report."""
-        return self.report.stored() | {name: getattr(self, name) for name in ("run", "ours", "journal", "looks", "phase", "cursor")}
+        return self.report.stored() | {name: getattr(self, name) for name in _STORED}
 
     @property
     def total(self) -> int:
@@ -146,8 +151,11 @@ class Walk:
     # --- what was created -------------------------------------------------------------------------
     def _created(self, model: type[models.Model], keys: dict[int, int], long_run: LongRun | None) -> None:
         owners = clients_of(model, keys)
-        unseen = hidden(owners.values(), self.by)
         known = written(self.run, model, [pk for pk in keys if pk not in owners])
+        if self.looks and model is not Client:
+            gone = self._going_clients(owners.values())
+            owners = {pk: client for pk, client in owners.items() if client not in gone}
+        unseen = hidden(owners.values(), self.by)
         self._tell_gone(model, known)
         clients = {client for client in owners.values() if client is not None and client not in unseen}
         if long_run is not None:
@@ -155,6 +163,8 @@ class Walk:
         units = self._units(clients, final=not self.looks and model is not Client)
         if model is Client:
             going = self._whole(units, {pk for pk in owners if units.goes((Client, pk))})
+            if len(self.staying) <= MOST_STAYING:
+                self.staying += [pk for pk in owners if not units.goes((Client, pk))]
         elif self.looks:
             # With a client that goes its records were counted before.
             mine = [pk for pk, client in owners.items() if units.goes((model, pk)) and not units.goes((Client, client or 0))]
@@ -166,6 +176,16 @@ class Walk:
         for one, gone in going.items():
             self.report.goes(one, [pk for pk in gone if not getattr(units.records[one, pk], "is_headquarters", False)])
         self._tell_staying(model, owners, units, unseen)
+
+    def _going_clients(self, clients: Iterable[int | None]) -> set[int]:
+        """Return those of `clients` that were found to go: what is theirs was counted with them."""
+        if len(self.staying) > MOST_STAYING:
+            return set()
+        found: set[int] = set()
+        for some in in_parts({client for client in clients if client is not None} - set(self.staying)):
+            made = entries_of(self.run).filter(content_type=kind_of(Client), action=CREATE, object_id__in=some)
+            found |= set(made.values_list("object_id", flat=True))
+        return found
 
     def _whole(self, units: Units, clients: set[int]) -> dict[type[models.Model], list[int]]:
         """Return what goes of these clients that go: all that the run made of theirs."""

@@ -1,51 +1,92 @@
 """Plan -> database, in chunks. Each chunk is one transaction with its history, its outcomes and the cursor: killed at any instant,
-the run goes on from the last commit and ends as one that was never killed.
+the run goes on from the last commit and ends as one that was never killed. All-or-nothing is one transaction around all chunks.
 
-Changed rows come first, then new ones, each in the order of the file. What changed after the review is a conflict, never overwritten.
+First the mode is laid on the plan, then changed rows are saved, then new ones, each in the order of the file.
 """
 
-import json
+from collections.abc import Callable
 from time import monotonic
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.db.utils import OperationalError
 from django.utils import timezone
 
 from clientdesk import trigrams, work
 from clientdesk.models import LongRun, User
-from clients import custom
-from clients.models import Client, same_name_sentence
-from intake import sentences
-from intake.columns import resource
-from intake.custom_columns import loaded, parted
-from intake.hidden import hidden, hidden_external_id, hidden_name
-from intake.loading import encode, find, texts, update
+from intake import inviting, modes, progress, sentences
+from intake.engines import ENGINES
+from intake.known import remember
+from intake.loading import texts
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
-from intake.references import ReferenceWidget
-from intake.storing import Store
 
 CHUNK = 2_000
 SECONDS = 1.5
 # Somebody takes a name between our look and our write: the next look sees it.
 TRIES = 5
 DEADLOCK = "40P01"
+# More rows than this would keep everybody else from SQLite's one write lock for too long.
+MOST_AT_ONCE_ON_SQLITE = 50_000
+
+# What comes one after the other; each name is the run's bookmark while it lasts.
+NUMBERED = "numbered"
+STEPS: dict[str, Callable[[ImportRun], QuerySet[StagedRow]]] = {
+    Verdict.CHANGED: lambda run: run.rows.filter(verdict=Verdict.CHANGED),
+    # New clients that bring a number come before those that are given one.
+    NUMBERED: lambda run: run.rows.filter(verdict=Verdict.NEW, match_key__isnull=False),
+    Verdict.NEW: lambda run: run.rows.filter(verdict=Verdict.NEW, outcome=None),
+}
 
 
-def start(run_pk: int, by: User | None) -> bool:
-    """Queue the import of a reviewed run; return False where it was started already, so that a second press does nothing."""
+def start(run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | None = None, invites: bool = False) -> bool:
+    """Queue the import of a reviewed run in `mode` (where given); return False where it was started already, so that a second press
+    does nothing. `invites` says that whom it brings is invited afterwards.
+
+    Raises ValueError with a sentence where the run may not start so.
+    """
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run_pk)
         if run.state != ImportRun.State.REVIEW:
             return False
+        run.mode = mode or run.mode
+        run.invites = invites and run.kind in inviting.OF_PEOPLE
+        run.skip_errors = run.skip_errors if skip_errors is None else skip_errors
+        lay_mode(run)
+        if reason := why_not(run):
+            raise ValueError(reason)
         total = run.counts.get(Verdict.NEW, 0) + run.counts.get(Verdict.CHANGED, 0)
         run.work = work.start("import_apply", by, total)
         run.state, run.cursor, run.bookmark, run.started_at = ImportRun.State.APPLYING, 0, Verdict.CHANGED, timezone.now()
         run.save()
+        remember(run)
     return True
 
 
+def lay_mode(run: ImportRun) -> None:
+    """Give each staged row the verdict of the run's mode and count anew; the caller saves the run."""
+    if not (found := run.matches.get("rows")):
+        return
+    counts = modes.counts(found, run.mode, skip_errors=run.skip_errors)
+    if counts != run.counts:
+        run.rows.update(verdict=modes.expression(run.mode, skip_errors=run.skip_errors))
+        run.counts = counts
+
+
+def why_not(run: ImportRun) -> str:
+    """Return why a reviewed run may not start as it is, or an empty text (import.md section 5)."""
+    if run.skip_errors:
+        return ""
+    if wrong := run.counts.get(Verdict.ERROR, 0):
+        return sentences.errors_left(wrong)
+    if connection.vendor == "sqlite" and run.rows_read > MOST_AT_ONCE_ON_SQLITE:
+        return sentences.too_many_at_once(run.rows_read, MOST_AT_ONCE_ON_SQLITE)
+    return ""
+
+
 def advance(long_run: LongRun) -> bool:
-    """Import on for about two seconds; return whether all is done. Raises work.Refused with the sentence."""
+    """Import on for about two seconds, or to the end where all rows are one act; return whether all is done. Raises work.Refused."""
+    if not ImportRun.objects.get(work=long_run).skip_errors:
+        return _all_at_once(long_run)
     until = monotonic() + SECONDS
     while True:
         finished = _chunk(long_run)
@@ -54,8 +95,11 @@ def advance(long_run: LongRun) -> bool:
 
 
 def done(long_run: LongRun) -> None:
-    """Every row has its outcome; what the search index put off is done now."""
+    """Every row has its outcome; what the search index put off is done now, and who is to be invited is queued."""
     trigrams.settle()
+    run = ImportRun.objects.get(work=long_run)
+    if run.invites:
+        inviting.start(run)
     ImportRun.objects.filter(work=long_run).end(ImportRun.State.DONE)
 
 
@@ -69,16 +113,37 @@ def cancelled(long_run: LongRun) -> None:
     ImportRun.objects.filter(work=long_run).end(ImportRun.State.CANCELLED)
 
 
-def _chunk(long_run: LongRun) -> bool:
+def _again(long_run: LongRun, act: Callable[[], bool]) -> bool:
+    """Do `act` as one transaction of `long_run`, anew where it only met somebody."""
     tries = 0
     while True:
         tries += 1
         try:
             with work.chunk(long_run):
-                return _apply(long_run, ImportRun.objects.get(work=long_run))
+                return act()
         except (IntegrityError, OperationalError) as error:
             if tries == TRIES or not _is_a_meeting(error):
                 raise
+
+
+def _chunk(long_run: LongRun) -> bool:
+    return _again(long_run, lambda: _apply(long_run, ImportRun.objects.get(work=long_run)))
+
+
+def _all_at_once(long_run: LongRun) -> bool:
+    """Save every row, or none: the first that cannot be saved ends all with its reason."""
+
+    def act() -> bool:
+        while not _apply(long_run, ImportRun.objects.get(work=long_run)):
+            run = ImportRun.objects.get(work=long_run)
+            progress.note(run, long_run.done)
+            if run.counts.get(Outcome.FAILED) or run.counts.get(Outcome.CONFLICT):
+                row = run.rows.filter(outcome__in=[Outcome.FAILED, Outcome.CONFLICT]).order_by("line").first()
+                said = [sentence for texts in (row.errors or {}).values() for sentence in texts]
+                raise work.Refused(sentences.nothing_saved(row.line, " ".join(said)))
+        return True
+
+    return _again(long_run, act)
 
 
 def _is_a_meeting(error: Exception) -> bool:
@@ -87,14 +152,12 @@ def _is_a_meeting(error: Exception) -> bool:
 
 
 def _apply(long_run: LongRun, run: ImportRun) -> bool:
-    verdict = run.bookmark
-    rows = texts(
-        run.rows.filter(verdict=verdict, line__gt=run.cursor).order_by("line")[:CHUNK],
-        "line", "values", "changes", "target_id", "target_version", "name_key",
-    )  # fmt: skip
+    step = run.bookmark
+    rows = texts(STEPS[step](run).filter(line__gt=run.cursor).order_by("line")[:CHUNK], *ENGINES[run.kind].chunk.FIELDS)
     if not rows:
-        return _next(run, verdict)
-    outcomes = Chunk(run, long_run).apply(verdict, rows)
+        return _next(run, step)
+    verdict = Verdict.CHANGED if step == Verdict.CHANGED else Verdict.NEW
+    outcomes = ENGINES[run.kind].chunk(run, long_run).apply(verdict, rows)
     for outcome in outcomes:
         run.counts[outcome] = run.counts.get(outcome, 0) + len(outcomes[outcome])
     run.cursor = rows[-1][0]
@@ -103,9 +166,10 @@ def _apply(long_run: LongRun, run: ImportRun) -> bool:
     return False
 
 
-def _next(run: ImportRun, verdict: str) -> bool:
-    if verdict == Verdict.CHANGED:
-        run.bookmark, run.cursor = Verdict.NEW, 0
+def _next(run: ImportRun, step: str) -> bool:
+    steps = [name for name in STEPS if name != NUMBERED or _brings_numbers(run)]
+    if (place := steps.index(step) + 1) < len(steps):
+        run.bookmark, run.cursor = steps[place], 0
         run.save(update_fields=["bookmark", "cursor", "updated_at"])
         return False
     ended = sum(run.counts.get(outcome, 0) for outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.FAILED, Outcome.CONFLICT))
@@ -114,115 +178,5 @@ def _next(run: ImportRun, verdict: str) -> bool:
     return True
 
 
-class Chunk:
-    """One chunk of staged rows on its way into the database; the caller holds the transaction."""
-
-    def __init__(self, run: ImportRun, long_run: LongRun) -> None:
-        self.run, self.by = run, run.created_by
-        source = resource(run.kind)
-        source.prepare(run.created_by)
-        self.keys = list(source._meta.fields)
-        self.custom_keys = set(source.custom_keys)
-        self.references = {column.key: column.widget for column in source.columns() if isinstance(column.widget, ReferenceWidget)}
-        self.store = Store(self.keys, long_run, timezone.now(), with_custom=bool(self.custom_keys))
-        self.outcomes: dict[str, list[tuple]] = {}
-
-    def apply(self, verdict: str, rows: list[tuple]) -> dict[str, list[tuple]]:
-        """Save `rows`, all of `verdict`, and return them by outcome."""
-        if verdict == Verdict.NEW:
-            self._add(rows)
-        else:
-            self._change(rows)
-        self.store.journal.write()
-        for outcome, ended in self.outcomes.items():
-            update(
-                StagedRow,
-                ["run_id", "line"],
-                ["outcome", "target_id", "errors"],
-                [(self.run.pk, *row[:1], outcome, *row[1:]) for row in ended],
-            )
-        return self.outcomes
-
-    def _end(self, outcome: str, line: int, target: int | None, errors: str | None = None) -> None:
-        self.outcomes.setdefault(outcome, []).append((line, target, errors))
-
-    def _refused(self, values: dict, pk: int | None, owners: dict[str, tuple]) -> dict[str, list[str]]:
-        errors = {}
-        for key, widget in self.references.items():
-            if (entry := values.get(key)) is None:
-                continue
-            if entry not in widget.names:
-                errors[key] = [sentences.bad_entry_meanwhile()]
-            elif entry in widget.barred:
-                errors[key] = [widget.barred[entry]]
-        for key in values:
-            if key not in self.keys and key not in self.custom_keys:
-                errors[key] = [sentences.bad_entry_meanwhile()]
-        owner = owners.get(values.get("external_id") or "")
-        if owner and owner[0] != pk:
-            sentence = sentences.external_id_taken(values["external_id"], owner[1], owner[2])
-            errors["external_id"] = [hidden_external_id(values["external_id"]) if owner[3] else sentence]
-        return errors
-
-    def _owners(self, external_ids: set[str]) -> dict[str, tuple]:
-        found = find(Client, "external_id", external_ids, ("external_id", "id", "name", "number"))
-        unseen = hidden((row[1] for row in found), self.by)
-        return {row[0]: (*row[1:], row[1] in unseen) for row in found}
-
-    def _add(self, rows: list[tuple]) -> None:
-        planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key in rows]
-        names = ("name_key", "id", "name", "number", "restricted_to_responsible")
-        taken = {
-            key: Client(pk=pk, name=name, number=number, restricted_to_responsible=bool(restricted))
-            for key, pk, name, number, restricted in find(Client, "name_key", [row[-1] for row in rows], names)
-        }
-        owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
-        wanted = []
-        for line, key, values in planned:
-            errors = self._refused(values, None, owners)
-            if other := taken.get(key):
-                errors["name"] = [same_name_sentence(other, self.by)]
-            if errors:
-                self._end(Outcome.FAILED, line, None, encode(errors))
-            else:
-                wanted.append((line, key, values))
-        pks = self.store.add([values for _line, _key, values in wanted], [key for _line, key, _values in wanted])
-        for (line, _key, _values), pk in zip(wanted, pks, strict=True):
-            self._end(Outcome.CREATED, line, pk)
-
-    def _change(self, rows: list[tuple]) -> None:
-        names = ("id", "version", "number", "custom", *self.keys)
-        locked = find(Client, "id", [row[3] for row in rows], names, lock=True)
-        current = {row[0]: dict(zip(names, row, strict=True)) for row in locked}
-        planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, _key in rows]
-        owners = self._owners({after["external_id"][1] for *_rest, after in planned if "external_id" in after})
-        unseen = hidden(current, self.by)
-        saved = []
-        for line, target, version, changes in planned:
-            client = current.get(target)
-            if client is None:
-                self._end(Outcome.CONFLICT, line, None, encode({"": [sentences.gone_meanwhile()]}))
-            elif target in unseen:
-                self._end(Outcome.FAILED, line, target, encode({"name": [hidden_name()]}))
-            elif client["version"] != version:
-                sentence = sentences.changed_meanwhile(client["name"], client["number"])
-                self._end(Outcome.CONFLICT, line, target, encode({"": [sentence]}))
-            else:
-                after = {key: new for key, (_old, new) in changes.items()}
-                if errors := self._refused(after, target, owners):
-                    self._end(Outcome.FAILED, line, target, encode(errors))
-                else:
-                    saved.append(_whole(client, changes))
-                    self._end(Outcome.UPDATED, line, target)
-        self.store.change(saved)
-
-
-def _whole(client: dict, changes: dict) -> tuple[dict, str]:
-    """Return all values of `client` after `changes`, and the changes as the history keeps them: custom fields as one."""
-    plain, of_custom = parted(changes)
-    after = client | {key: new for key, (_old, new) in plain.items()}
-    if of_custom:
-        before = loaded(client["custom"])
-        merged = custom.merged(before, {key: new for key, (_old, new) in of_custom.items()})
-        after["custom"], plain["custom"] = encode(merged), [before, merged]
-    return after, encode(plain)
+def _brings_numbers(run: ImportRun) -> bool:
+    return any(key == "number" for _position, key in run.mapping)

@@ -31,6 +31,15 @@ _EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*").fullmatch
 
 
+# What empties a cell of a record, whatever empty cells do otherwise.
+CLEAR = "(clear)"
+
+
+def is_clearing(text: str) -> bool:
+    """Whether the text of a cell says that the saved value shall go."""
+    return text.strip().casefold() in {CLEAR, _("(clear)").casefold()}
+
+
 def shown(text: str) -> str:
     """Return `text` as it can stand inside a sentence: without control characters, at most 60 long."""
     text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text[: SHOWN + 1])
@@ -71,6 +80,11 @@ class FormFieldWidget(Widget):
         return copy(self)  # a Resource copies its fields; the form field inside is built once
 
     @property
+    def blank(self) -> Stored:
+        """What is stored where nothing is given."""
+        return None if self.model_field.null else ""
+
+    @property
     def required_sentence(self) -> str:
         """What the browser form says when the field is left empty."""
         return str(self.form_field.error_messages["required"])
@@ -104,6 +118,10 @@ class FormFieldWidget(Widget):
             return None
         self.model_field.run_validators(cleaned)
         return str(cleaned)
+
+    def suggestion(self, text: str) -> str:
+        """Return the allowed text that `text` surely means; only lists have one."""
+        return ""
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the text that a file or a page shows for the stored `value`."""
@@ -188,10 +206,15 @@ class ChoiceWidget(FormFieldWidget):
         """Return the texts that a drop-down list offers."""
         return list(self.labels.values())
 
+    def suggestion(self, text: str) -> str:
+        """Return the allowed text that `text` surely means, or an empty one."""
+        close = closest(search_key(text), self.known)
+        return self.labels[self.known[close]] if close else ""
+
     def hint(self, text: str) -> str:
         """Return what to write instead of `text`."""
-        if close := closest(search_key(text), self.known):
-            return _("Use “%(word)s”.") % {"word": self.labels[self.known[close]]}
+        if close := self.suggestion(text):
+            return _("Use “%(word)s”.") % {"word": close}
         return one_of(self.allowed())
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:

@@ -1,6 +1,6 @@
 """The ONE declaration of what can be imported: template, matching, cleaning, review and export all follow from it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Self
 
 import tablib
@@ -15,6 +15,7 @@ from clients.forms import EditClientForm
 from clients.forms.addresses import AddressesForm
 from clients.forms.identification import IdentificationForm
 from clients.models import Branch, Client
+from clients.models.client import number_is_taken, taken_number_sentence
 from clients.names import proposed_name
 from intake import sentences
 from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, NameWidget, PhoneWidget, Stored, WebsiteWidget
@@ -24,7 +25,6 @@ from intake.custom_columns import PREFIX, Asked, CustomWidget, fields_of_clients
 from intake.file_facts import FileFacts, is_example, quiet
 from intake.hidden import hidden_name
 from intake.matching import is_clear
-from intake.models import ImportRun
 from intake.references import CategoryWidget, CompanyTypeWidget, ReferenceWidget
 
 STATUS_WORDS = {
@@ -75,6 +75,14 @@ class ClientResource(ModelResource):
                  "ID externo", "Identificador externo", "ID externa"],
         help=_("The number of this client in another system; each once."),
         example="EXAMPLE-1",
+    )  # fmt: skip
+    number = Column(
+        "number",
+        FormFieldWidget(IdentificationForm, "number"),
+        aliases=["Number", "Client no.", "Customer number", "Customer no.", "Client ID", "Customer ID", "Account number", "Kundennummer",
+                 "Kunden-Nr.", "Kundennr", "Debitorennummer", "Numéro de client", "N° client", "Code client", "Número de cliente",
+                 "Código de cliente", "N.º de cliente", "Numero cliente", "Codice cliente"],
+        help=_("The number of a client that you have already. Leave it empty for a new client to have it numbered."),
     )  # fmt: skip
     status = Column(
         "status",
@@ -258,7 +266,7 @@ class ClientResource(ModelResource):
         model = Client
         import_id_fields = ("name",)
         fields = (
-            "name", "legal_name", "external_id", "status", "email", "phone", "website", "country", "branch", "category", "company_type",
+            "name", "legal_name", "external_id", "number", "status", "email", "phone", "website", "country", "branch", "category", "company_type",
             "tax_number", "street", "postal_code", "city", "street2", "province", "mobile", "fax", "contract_number", "lead_source", "notes",
         )  # fmt: skip
         import_order = export_order = fields
@@ -322,7 +330,7 @@ class ClientResource(ModelResource):
         if unseen := instance.pk is not None and not instance.is_visible_to(self.by):
             errors["name"], instance = [hidden_name()], Client()
         adding = instance.pk is None
-        kind, tax_number = (instance.company_type_id, instance.category_id), instance.tax_number
+        kind, tax_number, number = (instance.company_type_id, instance.category_id), instance.tax_number, instance.number
         given: dict[str, object] = {}
         # Phones are read last: they may be written as in the client's country.
         for column in sorted(self.columns(), key=lambda column: isinstance(column.widget, PhoneWidget)):
@@ -343,9 +351,10 @@ class ClientResource(ModelResource):
             else:
                 setattr(instance, column.key, value)
         self._check_tax_number(instance, tax_number, errors)
+        self._check_number(instance, number, errors, unseen=unseen)
         if not adding and instance.is_individual:
-            errors.setdefault("name", []).append(sentences.is_individual(str(instance), instance.number))
-        self.file_facts.judge(instance, self.by, self._quiet("name", row), self._quiet("external_id", row), errors)
+            errors.setdefault("name", []).append(sentences.is_another_kind(str(instance), instance.number, instance.kind))
+        self.file_facts.judge(instance, self.by, {key: self._quiet(key, row) for key in ("name", "external_id", "number")}, errors)
         if not unseen:
             about = (instance.company_type_id, instance.category_id)
             self._customize(instance, given, None if adding else dict(instance.custom), about, moved=about != kind, errors=errors)
@@ -359,6 +368,16 @@ class ClientResource(ModelResource):
         number = instance.tax_number
         if number != before and (reason := tax_numbers.why_wrong(number, instance.country)):
             errors.setdefault("tax_number", []).append(reason)
+
+    def _check_number(self, instance: Client, before: str, errors: dict[str, list[str]], *, unseen: bool) -> None:
+        """Invariant 2: a new client may bring a number that is free, an existing one keeps its own."""
+        if instance.number == before or unseen:
+            return
+        if before:
+            errors.setdefault("number", []).append(sentences.number_stays(instance.name, before))
+            instance.number = before
+        elif "number" not in errors and number_is_taken(instance.number):
+            errors.setdefault("number", []).append(taken_number_sentence(instance.number))
 
     def _customize(
         self, instance: Client, given: dict[str, object], before: dict | None, about: tuple, *, moved: bool, errors: dict
@@ -404,13 +423,3 @@ def stored(client: Client, key: str) -> Stored:
     """Return the stored form of one value of `client`, as the stage holds it."""
     value = getattr(client, f"{key}_id" if hasattr(client, f"{key}_id") else key)
     return value if value is None or isinstance(value, int) else str(value)
-
-
-RESOURCES: dict[str, Callable[[], ClientResource]] = {ImportRun.Kind.CORPORATE: ClientResource}
-MODES = {ImportRun.Mode.UPSERT}
-KEYS = {ImportRun.Key.NAME}
-
-
-def resource(kind: str) -> ClientResource:
-    """Return a fresh Resource of `kind` with the custom fields of now. Raises KeyError for a kind that cannot be imported yet."""
-    return RESOURCES[kind]().extend()

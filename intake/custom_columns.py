@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from typing import cast
 
@@ -14,7 +14,7 @@ from clientdesk.models import User
 from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
-from intake.cells import Stored, is_plain, one_of, shown, storable
+from intake.cells import Stored, closest, is_plain, one_of, shown, storable
 
 PREFIX = custom.column_name("")
 Kind = CustomField.Kind
@@ -41,6 +41,11 @@ class CustomWidget(Widget):
         return copy(self)
 
     @property
+    def blank(self) -> Stored:
+        """What stands for no value."""
+        return None
+
+    @property
     def required_sentence(self) -> str:
         """What the form says when the field is left empty."""
         return str(custom.field_for(self.field).error_messages["required"])
@@ -64,6 +69,11 @@ class CustomWidget(Widget):
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the words of the stored `value`."""
         return custom.shown(self.field, value)
+
+    def suggestion(self, text: str) -> str:
+        """Return the option that `text` surely means, or an empty text."""
+        close = closest(search_key(tidy(text)), self.known)
+        return self.known[close] if close else ""
 
     def allowed(self) -> list[str]:
         """Return what a drop-down list offers; any text may stand where it is empty."""
@@ -131,17 +141,24 @@ class Asked:
         return self.found[pair]
 
     def judge(
-        self, given: Mapping[str, object], before: Mapping[str, object] | None, about: tuple[object, object], *, moved: bool
+        self,
+        given: Mapping[str, object],
+        before: Mapping[str, object] | None,
+        about: tuple[object, object],
+        *,
+        moved: bool,
+        cleared: Collection[str] = (),
     ) -> dict[str, list[str]]:
         """Return by column what is wrong with the custom values `given` (by key) of a client that had `before` (None: a new one) and
-        has the company type and category `about`; `moved` says that the row changes one of the two."""
+        has the company type and category `about`; `moved` says that the row changes one of the two, `cleared` names the columns that
+        the row empties."""
         asked, errors = self.of(*about), {}
         for field in self.fields:
             value, had = given.get(field.key), (before or {}).get(field.key)
             if value is not None and field.key not in asked and value != had and value is not False:
                 errors[custom.column_name(field.key)] = [_not_asked(field)]
-            elif field.required and field.key in asked and (before is None or moved):
-                kept = had if value is None else value
+            elif field.required and field.key in asked and (before is None or moved or custom.column_name(field.key) in cleared):
+                kept = had if value is None and field.key not in given else value
                 if kept in (None, "", [], False):
                     errors[custom.column_name(field.key)] = [str(custom.field_for(field).error_messages["required"])]
         return errors

@@ -35,6 +35,7 @@ class FileFacts:
     def __init__(self, fields: Mapping[str, Column], dataset: tablib.Dataset) -> None:
         self.names: dict[str, list[int]] = {}
         self.external_ids: dict[str, list[int]] = {}
+        self.numbers: dict[str, list[int]] = {}
         columns = list(fields.values())
         for line, row in enumerate(dataset.dict, 2):
             if is_example({column.key: row[column.column_name] for column in columns if column.column_name in row}, columns):
@@ -43,10 +44,13 @@ class FileFacts:
                 self.names.setdefault(name_key(str(name)), []).append(line)
             if external_id := quiet(fields["external_id"], row):
                 self.external_ids.setdefault(str(external_id), []).append(line)
+            if number := quiet(fields["number"], row):
+                self.numbers.setdefault(str(number), []).append(line)
         self.owners = {client.external_id: client for client in Client.objects.filter(external_id__in=self.external_ids)}
 
-    def judge(self, instance: Client, by: User | None, name: Stored, external_id: Stored, errors: dict[str, list[str]]) -> None:
-        """Add to `errors` what the other rows and clients have against this row."""
+    def judge(self, instance: Client, by: User | None, given: Mapping[str, Stored], errors: dict[str, list[str]]) -> None:
+        """Add to `errors` what the other rows and clients have against this row; `given` holds its name, external ID and number."""
+        name, external_id, number = given["name"], given["external_id"], given["number"]
         owner = self.owners.get(str(external_id)) if external_id else None
         if owner and owner.pk != instance.pk:
             seen = owner.is_visible_to(by)
@@ -57,6 +61,7 @@ class FileFacts:
         for key, value, lines in (
             ("name", name, self.names.get(name_key(str(name)), []) if name else []),
             ("external_id", external_id, self.external_ids.get(str(external_id), []) if external_id else []),
+            ("number", number, self.numbers.get(str(number), []) if number else []),
         ):
             if len(lines) > 1:
                 errors.setdefault(key, []).append(sentences.repeated(str(value), lines[0], lines[-1], len(lines)))

@@ -9,12 +9,10 @@ from clientdesk.models import User
 from clientdesk.rights import Right
 from clientdesk.views import Screen
 from intake import undoing
+from intake.cells import CLEAR
 from intake.column import Column
-from intake.columns import RESOURCES, resource
+from intake.kinds import KINDS, keys, resource
 from intake.models import ImportRun
-
-# What makes an empty cell of an update that clears the saved value.
-CLEAR = "(clear)"
 
 
 @dataclass(frozen=True)
@@ -27,21 +25,23 @@ class ColumnHelp:
 
 @dataclass(frozen=True)
 class KindHelp:
-    """One kind of import with its columns; none where it cannot be imported here."""
+    """One kind of import with its columns and identifying fields; none where it cannot be imported here."""
 
     kind: str
     label: str
     columns: list[ColumnHelp]
+    keys: list[str]
 
 
 def kinds(by: User) -> list[KindHelp]:
     """Return what can be imported, with every column and the choices that `by` may give."""
     found = []
     for kind, label in ImportRun.Kind.choices:
-        columns = resource(kind).columns() if kind in RESOURCES else []
+        columns = resource(kind).columns() if kind in KINDS else []
         for column in columns:
             column.widget.by = by
-        found.append(KindHelp(kind, str(label), [ColumnHelp(column, len(column.allowed)) for column in columns]))
+        identifying = [str(ImportRun.Key(key).label) for key in keys(kind)] if kind in KINDS else []
+        found.append(KindHelp(kind, str(label), [ColumnHelp(column, len(column.allowed)) for column in columns], identifying))
     return found
 
 
@@ -56,7 +56,6 @@ class Help(Screen):
             kinds=kinds(request.user),
             limits=settings.IMPORT_LIMITS,
             modes=ImportRun.Mode,
-            keys=ImportRun.Key.choices,
             clear=CLEAR,
             undo_days=undoing.DAYS,
             keep_days=settings.IMPORT_KEEP_DAYS,

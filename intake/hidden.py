@@ -24,6 +24,11 @@ def hidden_name() -> str:
     return _("A client of this name exists that you may not see. Choose another name.")
 
 
+def hidden_record() -> str:
+    """Refuse a row whose identifying text leads to a client which the person may not see."""
+    return _("This leads to a client that you may not see. Leave the row out, or ask who is responsible for that client.")
+
+
 def hidden_external_id(external_id: str) -> str:
     """Refuse an external ID that belongs to a client which the person may not see."""
     return _("“%(value)s” is the external ID of a client that you may not see. Use another.") % {"value": shown(external_id)}

@@ -93,14 +93,22 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
 
 
 def find(
-    model: type[models.Model], name: str, values: Iterable[Value], names: Sequence[str], *, lock: bool = False, **same: Value
+    model: type[models.Model],
+    name: str,
+    values: Iterable[Value],
+    names: Sequence[str],
+    *,
+    lock: bool = False,
+    folded: bool = False,
+    **same: Value,
 ) -> list[tuple]:
     """Return `names` of the rows of `model` whose field `name` is one of `values` and whose fields `same` are so.
 
     Values come as the database holds them.
 
     All values are one parameter: an IN of thousands of parameters costs more than the search. `lock` locks the rows in the
-    order of their keys, so that two callers never wait for each other.
+    order of their keys, so that two callers never wait for each other. `folded` compares without the case of letters: `values` are
+    in lower case then, and the index is on what is not blank.
     """
     values = list(values)
     if not values:
@@ -112,7 +120,8 @@ def find(
         among, given = f"= ANY(%s::{_array_type(field.db_type(connection))}[])", values
     else:
         among, given = "IN (SELECT value FROM json_each(%s))", encode(values)
-    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {quote(field.column)} {among}"  # noqa: S608
+    compared = f"NOT ({quote(field.column)} = '') AND LOWER({quote(field.column)})" if folded else quote(field.column)
+    sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {compared} {among}"  # noqa: S608
     sql += "".join(f" AND {quote(model._meta.get_field(one).column)} = %s" for one in same)
     if lock:
         sql += f" ORDER BY {quote('id')}" + (" FOR UPDATE" if connection.features.has_select_for_update else "")

@@ -22,6 +22,19 @@ class Verdict(models.TextChoices):
     SKIPPED = "skipped", _("Skipped")
 
 
+class Base(models.TextChoices):
+    """What a row is by itself, whatever the mode makes of it. A barred row is an error in every mode: its key leads to two records
+    or stands in two rows, it has none although it is wrong, or it is about a record that the person may not see."""
+
+    NEW = "new", _("New")
+    BLANK = "blank", _("New, without identifying text")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    ERROR = "error", _("Error")
+    BARRED = "barred", _("Error in every mode")
+    SKIPPED = "skipped", _("Skipped")
+
+
 class Outcome(models.TextChoices):
     """What became of one row."""
 
@@ -63,8 +76,8 @@ class ImportRun(Stamped):
         TREE = "tree", _("Company tree")
 
     class Mode(models.TextChoices):
-        CREATE = "create", _("Add new clients only")
-        UPDATE = "update", _("Update existing clients only")
+        CREATE = "create", _("Add new ones only")
+        UPDATE = "update", _("Update existing ones only")
         UPSERT = "upsert", _("Add and update")
 
     class Key(models.TextChoices):
@@ -87,6 +100,7 @@ class ImportRun(Stamped):
         """Where the planning of a run stands; each phase has its own cursor (a row) or bookmark (a text) from the start."""
 
         ROWS = "rows", _("Reading the rows")
+        AGAIN = "again", _("Comparing again")
         SAME_NAMES = "same_names", _("Comparing the rows with each other")
         SAME_IDS = "same_ids", _("Comparing the rows with each other")
         SAME_KEYS = "same_keys", _("Comparing the rows with each other")
@@ -224,6 +238,8 @@ class StagedRow(models.Model):
     # Without a constraint: it would cost a look-up a row, and a run is never deleted before its rows.
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows", db_index=False, db_constraint=False)
     line = models.PositiveIntegerField(_("Row"))
+    # What the row is by itself, as adding and updating sees it, and what the chosen mode makes of that.
+    base = models.CharField(max_length=10, choices=Base, default=Base.ERROR)
     verdict = models.CharField(_("Result"), max_length=10, choices=Verdict)
     name_key = models.CharField(max_length=200, null=True)  # noqa: DJ001 - NULL = no name given yet
     external_id = models.CharField(max_length=100, null=True)  # noqa: DJ001 - NULL = none given

@@ -1,7 +1,7 @@
 """Client numbers for many new clients at once, as `Client.next_number` gives them one after the other (S12, SD5, invariant 2)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from clientdesk.models import Merge, NumberSequence
 from clients import numbers
@@ -28,9 +28,10 @@ class _Series:
         return found
 
 
-def take(company_types: Sequence[int | None]) -> list[str]:
+def take(company_types: Sequence[int | None], also: Collection[str] = ()) -> list[str]:
     """Take a free number for each new client by its company type, in this order; typed numbers and those of merged clients are stepped
-    over. The number of statements grows with the series and, slowly, with how many numbers in a row are taken, not with the clients.
+    over, and so are those that new clients of the same chunk bring (`also`). The number of statements grows with the series and,
+    slowly, with how many numbers in a row are taken, not with the clients.
     """
     masks = dict(CompanyType.objects.exclude(id_mask="").order_by().values_list("pk", "id_mask"))
     wanted = [f"client:{kind}" if kind in masks else "client" for kind in company_types]
@@ -38,7 +39,7 @@ def take(company_types: Sequence[int | None]) -> list[str]:
     counts = Counter(wanted)
     # In one order, so that two imports never wait for each other.
     series = {key: _Series(key, mask_of.get(key, "")) for key in sorted(counts)}
-    gone = _taken([number for key, one in series.items() for number in one.more(counts[key])])
+    gone = {*also} | _taken([number for key, one in series.items() for number in one.more(counts[key])])
     given = []
     for key in wanted:
         one = series[key]

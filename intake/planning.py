@@ -1,25 +1,30 @@
 """File -> plan. Reads in bounded chunks, judges each row, writes the stage and nothing else.
 
-Phases, each with a cursor that moves in the same commit as what it did: rows of the file; rows that say the same name twice;
-names for rows without one; the counts.
+Phases, each with a cursor that moves in the same commit as what it did: rows of the file (or those of the stage once more, where
+only what they are compared by changed); rows that say the same name, external ID or number twice; names for rows without one; the
+counts. Where a header is in question the run stops before its rows and waits for a person.
 """
 
+from collections.abc import Iterable, Mapping
 from time import monotonic
 
-from django.db.models import Count, Max, Min
+from django.db import transaction
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
 from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
-from intake import open_files, sentences
-from intake.columns import resource
+from intake import modes, open_files, sentences
+from intake.engines import ENGINES
+from intake.identifying import best_key, count_matches
+from intake.kinds import keys, resource
 from intake.loading import encode, insert, update
 from intake.matching import Matching, match
-from intake.models import ImportRun, StagedRow, Verdict
+from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
-from intake.reader import Refused
-from intake.verdicts import STAGED, Judge
+from intake.reader import CellError, Refused, Row, Table, samples
+from intake.verdicts import JUDGED, STAGED
 
 CHUNK = 2_000
 SECONDS = 1.5
@@ -30,6 +35,26 @@ def start(run: ImportRun, owner: User | None) -> LongRun:
     run.work = work.start("import_plan", owner)
     run.save()
     return run.work
+
+
+def replan(run: ImportRun, by: User | None, *, reread: bool = False) -> bool:
+    """Plan `run` once more, as it is set up by now: from the stage, or from the file where `reread` (or where no row was read yet).
+
+    Return False where the run moved on meanwhile: nothing happens then. The caller's values of `run` are saved.
+    """
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if held.state not in {ImportRun.State.MATCHING, ImportRun.State.REVIEW}:
+            return False
+        if reread or not run.rows_read:
+            run.rows.all().delete()
+            run.state, run.phase, run.rows_read = ImportRun.State.UPLOADED, ImportRun.Phase.ROWS, 0
+        else:
+            run.state, run.phase = ImportRun.State.READING, ImportRun.Phase.AGAIN
+        run.cursor, run.bookmark, run.counts, run.matches = 0, "", {}, {}
+        run.work = work.start("import_plan", by, run.rows_read or None)
+        run.save()
+    return True
 
 
 def advance(long_run: LongRun) -> bool:
@@ -46,9 +71,10 @@ def advance(long_run: LongRun) -> bool:
 
 
 def done(long_run: LongRun) -> None:
-    """The plan is complete: the review may begin."""
+    """The plan is complete: the review may begin; or the headers wait for a person."""
     open_files.close()
-    ImportRun.objects.filter(work=long_run).update(state=ImportRun.State.REVIEW, updated_at=timezone.now())
+    waiting = ImportRun.objects.filter(work=long_run).exclude(state=ImportRun.State.MATCHING)
+    waiting.update(state=ImportRun.State.REVIEW, updated_at=timezone.now())
 
 
 def failed(long_run: LongRun) -> None:
@@ -68,13 +94,16 @@ def _give_up(long_run: LongRun, state: str) -> None:
 
 
 def _rows(long_run: LongRun, run: ImportRun) -> bool:
-    source = open_files.opened(run)
+    try:
+        source = open_files.opened(run)
+    except Refused as refusal:
+        return _choose_again(long_run, run, refusal)
     if run.state == ImportRun.State.UPLOADED:
-        return _headers(long_run, run, source.table.headers, source.table.notes)
+        return _headers(long_run, run, source.table)
     rows = source.take(CHUNK)
     if not rows and run.cursor == 0:
         raise Refused(sentences.no_rows())
-    staged = Judge(run).judge(rows) if rows else ()
+    staged = ENGINES[run.kind].judge(run).stage(rows) if rows else ()
     with work.chunk(long_run):
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
@@ -87,30 +116,74 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
     return False
 
 
-def _headers(long_run: LongRun, run: ImportRun, headers: list[str], notes: list[str]) -> bool:
-    columns = resource(run.kind).columns()
-    matching = match(headers, columns)
-    run.headers, run.notes = headers, list(notes)
-    run.mapping = sorted([position, key] for position, key in matching.by_position.items())
-    run.problems = problems(matching, run.kind)
-    run.state = ImportRun.State.READING
+def _choose_again(long_run: LongRun, run: ImportRun, refusal: Refused) -> bool:
+    """A file that cannot be read as a person chose waits for another choice; raise `refusal` where nothing was chosen."""
+    if not any(open_files.options_of(run)):
+        raise refusal
+    run.problems, run.state, run.found = [refusal.sentence], ImportRun.State.MATCHING, refusal.found or run.found
+    with work.chunk(long_run):
+        run.save(update_fields=["problems", "state", "found", "updated_at"])
+    return True
+
+
+def _again(long_run: LongRun, run: ImportRun) -> bool:
+    """Judge the staged rows once more: what they are compared by, or what their cells mean, was chosen anew."""
+    rows = rows_of(run, run.rows.filter(line__gt=run.cursor).order_by("line")[:CHUNK])
+    judged = list(ENGINES[run.kind].judge(run).judge(rows)) if rows else []
+    with work.chunk(long_run):
+        update(StagedRow, JUDGED[:2], JUDGED[2:], judged)
+        run.cursor = rows[-1].line if rows else run.cursor
+        if len(rows) < CHUNK:
+            run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
+        run.save(update_fields=["cursor", "phase", "updated_at"])
+        long_run.done += len(rows)
+    return False
+
+
+def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
+    """Return rows of the stage of `run` as the reader gave them, with the cells as they were edited since."""
+    width, rows = len(run.headers), []
+    for line, raw, faults in staged.values_list("line", "raw", "faults"):
+        cells: list = [*raw, *[""] * (width - len(raw))]
+        for position, sentence in (faults or {}).items():
+            if position:
+                cells[int(position)] = CellError(cells[int(position)], sentence)
+        rows.append(Row(line, cells, (faults or {}).get("", "")))
+    return rows
+
+
+_ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "is_matched", "problems")
+
+
+def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
+    """Match the headers. Returns whether the run stops here and waits for a person."""
+    if not (run.is_matched and run.headers == table.headers):
+        columns = resource(run.kind).columns()
+        matching = match(table.headers, columns)
+        run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
+        run.mapping = sorted([position, key] for position, key in matching.by_position.items())
+        run.problems = problems(matching, run.kind)
+    run.notes, run.found, run.samples = list(table.notes), table.found, samples(table)
+    run.key = best_key(run)
+    waits = bool(run.problems)
+    run.state = ImportRun.State.MATCHING if waits else ImportRun.State.READING
     with work.chunk(long_run):
         StagedRow.objects.filter(run=run).delete()
-        run.save(update_fields=["headers", "notes", "mapping", "problems", "state", "updated_at"])
-    if run.problems:
-        raise work.Refused(run.problems[0])
-    return False
+        run.save(update_fields=[*_ABOUT_HEADERS, "key", "state", "updated_at"])
+    return waits
 
 
 def problems(matching: Matching, kind: str) -> list[str]:
     """Return a sentence for each question about the headers that must be settled in the file (D13)."""
     labels = {column.key: str(column.label) for column in resource(kind).columns()}
+    # Who only updates what is found by another field need not repeat the names.
+    identified = len(keys(kind)) > 1 and set(keys(kind)[1:]) & set(matching.by_position.values())
     return [
         *(
             sentences.repeated_header(double.headers[0]) if double.same_text else sentences.two_headers(labels[double.key], double.headers)
             for double in matching.duplicates
         ),
-        *(sentences.missing_column(labels[key]) for key in matching.missing),
+        *(sentences.missing_column(labels[key]) for key in matching.missing if not identified),
     ]
 
 
@@ -119,7 +192,11 @@ def _same_names(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
-    return _repeats(long_run, run, "external_id", "external_id", ImportRun.Phase.NAMES)
+    return _repeats(long_run, run, "external_id", "external_id", ImportRun.Phase.SAME_KEYS)
+
+
+def _same_keys(long_run: LongRun, run: ImportRun) -> bool:
+    return _repeats(long_run, run, "match_key", run.key if run.key == ImportRun.Key.EMAIL else "number", ImportRun.Phase.NAMES)
 
 
 def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phase: str) -> bool:
@@ -136,13 +213,13 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
         .filter(count__gt=1)
         .order_by(column)[:CHUNK]
     }
-    found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line").values_list("line", column, "raw", "errors")
+    found = repeated(run, column, groups)
     until = monotonic() + SECONDS
     while True:
         rows = list(found.filter(line__gt=run.cursor)[:CHUNK]) if groups else []
-        marked = _marked(run, key, rows, groups)
+        refused = marked(run, key, rows, groups)
         with work.chunk(long_run):
-            update(StagedRow, ["run_id", "line"], ["verdict", "errors", "changes"], marked)
+            update(StagedRow, MARKED[:2], MARKED[2:], refused)
             if len(rows) == CHUNK:
                 run.cursor = rows[-1][0]
             else:
@@ -154,20 +231,38 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
             return False
 
 
-def _marked(run: ImportRun, key: str, rows: list[tuple], groups: dict[str, tuple[int, int, int]]) -> list[tuple]:
+type Groups = Mapping[str, tuple[int, int, int]]
+
+# The columns of the stage in the order in which `marked` gives their values.
+MARKED = ["run_id", "line", "base", "verdict", "target_id", "errors", "changes"]
+
+
+def repeated(run: ImportRun, column: str, groups: Groups) -> QuerySet[StagedRow, tuple]:
+    """Return the rows whose `column` is one of `groups`, in order and as `marked` takes them."""
+    found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line")
+    return found.values_list("line", column, "raw", "errors", "target_id", "base")
+
+
+def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> list[tuple]:
+    """Return `rows` as errors of the cell `key`, which hold a text of `groups`: {text: (first row, last row, number of rows)}.
+
+    A text that stands in two rows identifies nothing, whatever the mode.
+    """
     position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
-    marked = []
-    for line, value, raw, errors in rows:
+    refused = []
+    for line, value, raw, errors, target, before in rows:
         sentence = sentences.repeated(tidy(raw[position]), *groups[value])
         said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-        marked.append((run.pk, line, Verdict.ERROR, encode(said), None))
-    return marked
+        base = Base.BARRED if key == run.key or before == Base.BARRED else Base.ERROR
+        verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
+        refused.append((run.pk, line, base, verdict, target, encode(said), None))
+    return refused
 
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:
     """Propose a name for new rows that have only a legal name, numbered where the name is taken (decision 3)."""
     rows = list(
-        run.rows.filter(verdict=Verdict.NEW, name_key=None, line__gt=run.cursor)
+        run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor)
         .order_by("line")
         .values_list("line", "values", "warnings")[:CHUNK]
     )
@@ -185,9 +280,10 @@ def _counts(long_run: LongRun, run: ImportRun) -> bool:
     run.counts = dict(run.rows.order_by().values_list("verdict").annotate(rows=Count("line")))
     if sum(run.counts.values()) != run.rows_read:
         return _begin_again(long_run, run)
+    run.matches = count_matches(run)
     with work.chunk(long_run):
         long_run.done = long_run.total = run.rows_read
-        run.save(update_fields=["counts", "updated_at"])
+        run.save(update_fields=["counts", "matches", "updated_at"])
     return True
 
 
@@ -202,8 +298,10 @@ def _begin_again(long_run: LongRun, run: ImportRun) -> bool:
 
 _PHASES = {
     ImportRun.Phase.ROWS: _rows,
+    ImportRun.Phase.AGAIN: _again,
     ImportRun.Phase.SAME_NAMES: _same_names,
     ImportRun.Phase.SAME_IDS: _same_ids,
+    ImportRun.Phase.SAME_KEYS: _same_keys,
     ImportRun.Phase.NAMES: _names,
     ImportRun.Phase.COUNTS: _counts,
 }

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 
 from clientdesk.models import User
 from clientdesk.spreadsheets import write_csv
-from intake.columns import resource
 from intake.hidden import hidden
-from intake.models import ImportRun
+from intake.kinds import resource
+from intake.models import ImportRun, StagedRow, Verdict
+from intake.modes import said_of
 from intake.review import failed_rows
 
 
@@ -21,8 +22,16 @@ def failed_csv(run: ImportRun, reader: User) -> Iterator[bytes]:
     rows = failed_rows(run)
     unseen = hidden(rows.exclude(target_id=None).order_by().values_list("target_id", flat=True), reader)
     seen = rows.exclude(target_id__in=unseen) if unseen else rows
-    found = seen.values_list("line", "raw", "errors").iterator(2_000)
-    return write_csv(chain([head], ([*raw, str(line), reasons(errors, labels)] for line, raw, errors in found)))
+    found = seen.iterator(2_000)
+    return write_csv(chain([head], ([*row.raw, str(row.line), reasons(errors_of(run, row), labels)] for row in found)))
+
+
+def errors_of(run: ImportRun, row: StagedRow) -> dict[str, list[str]]:
+    """Return every refusal of `row` by column, what the mode has against it included; "" is the row as a whole."""
+    errors = dict(row.errors or {})
+    if row.verdict == Verdict.ERROR and (said := said_of(run, row)):
+        errors[""] = [*errors.get("", []), said]
+    return errors
 
 
 def reasons(errors: dict[str, list[str]] | None, labels: dict[str, str]) -> str:

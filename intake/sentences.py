@@ -1,16 +1,23 @@
 """The sentences of plan and result: each names the value and what to do. Engine and Resource speak through them alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.models import Client
 from intake.cells import shown
 
 
 def not_available(what: str) -> str:
-    """Refuse a kind, mode or identifying field that a later version brings."""
-    return _("“%(what)s” is not available yet. Import corporate clients with “Add and update” by name.") % {"what": what}
+    """Refuse a kind that a later version brings."""
+    return _("“%(what)s” cannot be imported yet.") % {"what": what}
+
+
+def no_such_key(key: str, kind: str) -> str:
+    """Refuse an identifying field that records of the kind do not have."""
+    return _("“%(kind)s” cannot be identified by “%(key)s”. Choose another identifying field.") % {"key": key, "kind": kind}
 
 
 def no_name(legal_name: str) -> str:
@@ -30,12 +37,51 @@ def proposed(name: str) -> str:
     return _("Proposed from the legal name: “%(name)s”.") % {"name": name}
 
 
-def is_individual(name: str, number: str) -> str:
-    """The name belongs to an individual client, which this import does not touch."""
-    return _("“%(name)s” is an individual client (%(number)s). An import of corporate clients does not change it; use another name.") % {
+def is_another_kind(name: str, number: str, kind: str) -> str:
+    """The row leads to a client of the other kind (`kind`), which this import does not touch (C11)."""
+    if kind == Client.Kind.INDIVIDUAL:
+        sentence = _(
+            "“%(name)s” is an individual client (%(number)s). An import of corporate clients does not change it; use another name."
+        )
+    else:
+        sentence = _("“%(name)s” is a corporate client (%(number)s). An import of individual clients does not change it; use another name.")
+    return sentence % {"name": name, "number": number}
+
+
+def ambiguous(value: str, matches: Sequence[tuple[str, str]]) -> str:
+    """The identifying text leads to several records, each given as (name, number)."""
+    named = " ".join([_("and"), ""]).join(f"“{name}” ({number}) " for name, number in matches[:3]).rstrip()
+    return _("“%(value)s” leads to %(count)d clients: %(named)s. Use another identifying field, or correct one of them.") % {
+        "value": shown(value),
+        "count": len(matches),
+        "named": named,
+    }
+
+
+def number_stays(name: str, number: str) -> str:
+    """A row would give an existing client another number (invariant 2)."""
+    return _("“%(name)s” has the client number %(number)s, which an import does not change. Empty the cell or correct it.") % {
         "name": name,
         "number": number,
     }
+
+
+def near_name(name: str, number: str) -> str:
+    """A new row resembles a client by name (CD2)."""
+    return _("“%(name)s” (%(number)s) has nearly this name. If it is meant, fill in the identifying field.") % {
+        "name": name,
+        "number": number,
+    }
+
+
+def cannot_be_emptied(label: str) -> str:
+    """A cell would empty what a record must have."""
+    return _("“%(label)s” must not be empty. Type a text instead of the clearing mark.") % {"label": label}
+
+
+def read_as_before(value: str, known: str) -> str:
+    """A text was read as a person said in an earlier import."""
+    return _("“%(value)s” was read as “%(known)s”, as in an earlier import.") % {"value": shown(value), "known": shown(known)}
 
 
 def is_inactive(name: str, number: str) -> str:
@@ -86,6 +132,28 @@ def bad_entry_meanwhile() -> str:
     return _("An entry of the settings that this row names was deleted after the review. Upload the file again.")
 
 
+def errors_left(count: int) -> str:
+    """All or nothing was chosen while rows have errors."""
+    return ngettext(
+        "%(count)d row has an error. Correct it, or choose to skip rows with errors.",
+        "%(count)d rows have errors. Correct them, or choose to skip rows with errors.",
+        count,
+    ) % {"count": count}
+
+
+def too_many_at_once(rows: int, most: int) -> str:
+    """All or nothing would keep everybody else waiting (SQLite has one writer)."""
+    return _(
+        "All or nothing is limited to %(most)s rows on this database, and the file has %(rows)s: nobody else could save meanwhile. "
+        "Skip rows with errors, or split the file."
+    ) % {"most": number_format(most, force_grouping=True), "rows": number_format(rows, force_grouping=True)}
+
+
+def nothing_saved(line: int, reason: str) -> str:
+    """All or nothing ended with nothing: one row could not be saved."""
+    return _("Nothing was imported, because row %(line)d could not be saved: %(reason)s") % {"line": line, "reason": reason}
+
+
 def stage_lost() -> str:
     """The staged rows did not survive a crash of the database server."""
     return _("The review was lost when the database server restarted. Upload the file again; what was imported before is kept.")
@@ -106,6 +174,14 @@ def two_headers(label: str, headers: Iterable[str]) -> str:
     return _("The headers %(headers)s all mean “%(label)s”. Keep one of them.") % {
         "label": label,
         "headers": ", ".join(f"“{shown(header)}”" for header in headers),
+    }
+
+
+def pasted_too_much(length: int, most: int) -> str:
+    """More was pasted than a field takes."""
+    return _("What you pasted has %(length)s characters; up to %(most)s can be pasted. Save the table as a file and upload that.") % {
+        "length": number_format(length, use_l10n=True, force_grouping=True),
+        "most": number_format(most, use_l10n=True, force_grouping=True),
     }
 
 

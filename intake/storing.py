@@ -52,7 +52,8 @@ class Store:
 
     def __init__(self, keys: Sequence[str], run: LongRun, now: datetime, *, with_custom: bool = False) -> None:
         """`with_custom`: custom fields may be among what is changed."""
-        self.keys = list(keys)
+        # The number is not among what changes: a new client brings it or is given one.
+        self.keys = [key for key in keys if key != "number"]
         self.with_custom = with_custom
         self.run = run
         self.now = now
@@ -70,7 +71,8 @@ class Store:
         parts = [parted(values) for values in rows]
         rows = [plain for plain, _given in parts]
         customs = [custom.merged(None, given) for _plain, given in parts]
-        numbers = numbering.take([values.get("company_type") for values in rows])
+        numbers = self._numbers(rows)
+        rows = [{key: value for key, value in values.items() if key != "number"} if "number" in values else values for values in rows]
         pks = reserve_ids(Client, len(rows))
         shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, customs, strict=True)))
@@ -84,6 +86,13 @@ class Store:
         self.registry.add(pks, rows)
         self._add_headquarters(pks)
         return pks
+
+    @staticmethod
+    def _numbers(rows: Sequence[Values]) -> list[str]:
+        """Return the number of each new client: its own, or the next free one; its own are out of the way of those that are given."""
+        own = {str(values["number"]) for values in rows if values.get("number")}
+        given = iter(numbering.take([values.get("company_type") for values in rows if not values.get("number")], own))
+        return [str(values["number"]) if values.get("number") else next(given) for values in rows]
 
     def _client_rows(self, shape: Shape, rows: Iterable[tuple[int, str, str, Values, dict]]) -> Iterator[list]:
         at = {key: shape.at[_column(key)] for key in self.keys}

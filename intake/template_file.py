@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from clientdesk.models import User
 from clientdesk.spreadsheets import write_csv
 from intake.column import Column
-from intake.columns import resource
+from intake.kinds import resource
 from intake.models import ImportRun
 
 FORMATS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}

@@ -1,229 +1,242 @@
-"""A chunk of rows -> what the plan says about each: exact verdict, before and after of each cell, sentences. Writes nothing."""
+"""A chunk of rows -> what the plan says about each: exact verdict, before and after of each cell, sentences. Writes nothing.
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+What every kind of import shares stands here; a kind adds how its rows find their records and what its records need.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 
-from clientdesk.words import name_key
-from clients import custom, tax_numbers
-from clients.models import Branch, Client
-from clients.names import proposed_name
-from intake import sentences
-from intake.cells import PhoneWidget, Stored
+from intake import modes, sentences
+from intake.cells import PhoneWidget, Stored, is_clearing
 from intake.column import Column
-from intake.columns import resource
-from intake.custom_columns import loaded, parted
 from intake.file_facts import is_example
-from intake.hidden import hidden, hidden_external_id, hidden_name
-from intake.loading import encode, find
-from intake.models import ImportRun, Verdict
+from intake.kinds import resource
+from intake.known import known_values, same_text
+from intake.loading import encode
+from intake.models import Base, ImportRun
 from intake.reader import Row
 from intake.references import ReferenceWidget
 
-# The columns of the stage in the order in which `Judge.staged` gives their values.
-STAGED = [
-    "run_id", "line", "verdict", "name_key", "external_id", "target_id", "target_version",
-    "raw", "values", "changes", "errors", "warnings",
+# The columns of the stage in the order in which `Judge.judge` gives their values; the first two find the row.
+JUDGED = [
+    "run_id", "line", "base", "verdict", "name_key", "external_id", "match_key", "target_id", "target_version",
+    "values", "changes", "parts", "errors", "warnings",
 ]  # fmt: skip
-_TARGET = ("id", "version", "kind", "number")
+STAGED = [*JUDGED, "raw", "faults"]
 
 
 class Judged:
     """One row on its way to a verdict."""
 
-    __slots__ = ("changes", "errors", "example", "hidden", "name_key", "phones", "row", "target", "values", "warnings")
+    __slots__ = (
+        "barred", "blank", "changes", "cleared", "errors", "example", "hidden", "match_key", "name_key", "parts", "phones", "row",
+        "target", "values", "warnings",
+    )  # fmt: skip
 
     def __init__(self, row: Row) -> None:
         self.row = row
         self.values: dict[str, Stored] = {}
+        # Cells that shall be emptied in a record that exists.
+        self.cleared: set[str] = set()
         self.errors: dict[str, list[str]] = {}
         self.warnings: dict[str, list[str]] = {}
         self.changes: dict[str, list[Stored]] = {}
+        self.parts: dict[str, object] = {}
         self.target: dict[str, Stored] | None = None
         self.name_key: str | None = None
+        self.match_key: str | None = None
         self.phones: dict[str, str] = {}
-        self.example = self.hidden = False
+        self.example = self.hidden = self.barred = self.blank = False
 
     def refuse(self, key: str, sentence: str) -> None:
         """Add a refusal of the cell `key`."""
         self.errors.setdefault(key, []).append(sentence)
 
+    def bar(self, key: str, sentence: str) -> None:
+        """Add a refusal of the identifying cell `key` that holds in every mode."""
+        self.refuse(key, sentence)
+        self.barred = True
+
+    def warn(self, key: str, sentence: str) -> None:
+        """Add a warning to the cell `key`."""
+        self.warnings.setdefault(key, []).append(sentence)
+
     @property
-    def verdict(self) -> str:
-        """What the plan says about the row."""
+    def base(self) -> str:
+        """What the row is by itself."""
         if self.example:
-            return Verdict.SKIPPED
+            return Base.SKIPPED
         if self.errors:
-            return Verdict.ERROR
+            return Base.BARRED if self.barred or self.hidden or (self.blank and self.target is None) else Base.ERROR
         if self.target is None:
-            return Verdict.NEW
-        return Verdict.CHANGED if self.changes else Verdict.UNCHANGED
+            return Base.BLANK if self.blank else Base.NEW
+        return Base.CHANGED if self.changes else Base.UNCHANGED
 
 
-class Judge:
+class Judge(ABC):
     """Judges the rows of one run. Make a new one for each chunk: it reads the settings lists when it is made."""
+
+    # The column that holds the example's name, by which the template's own row is known.
+    example_key: ClassVar[str] = "name"
+    # Whether names, external IDs and numbers stand in one row only, and whether a row without a name is given one.
+    repeats: ClassVar[bool] = True
+    names: ClassVar[bool] = True
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.by = run, run.created_by
         source = resource(run.kind)
         source.prepare(run.created_by)
+        self.source = source
         self.fields: dict[str, Column] = source.fields
         # A custom field that is gone since the headers were read is read no more.
         self.mapped = [(position, self.fields[key]) for position, key in run.mapping if key in self.fields]
-        self.cleaners = [(position, column.key, column.widget.quick, column.widget.clean) for position, column in self.mapped]
+        known = known_values([column.key for _position, column in self.mapped])
+        self.memory = {key: texts for key, texts in known.items() if texts}
+        self.cleaners = [
+            (position, column.key, column.widget.quick, column.widget.clean, run.replacements.get(column.key))
+            for position, column in self.mapped
+        ]
+        clears = {column.key: run.empty_cells.get(column.key, run.empty_cells.get("", "keep")) == "clear" for _at, column in self.mapped}
+        self.clears = [(position, column.key) for position, column in self.mapped if clears[column.key] and column.can_be_emptied]
         self.references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
-        self.default_branch = Branch.preselected()
-        self.example_name = self.fields["name"].example
         self.phones = {column.key for column in source.columns() if isinstance(column.widget, PhoneWidget)}
-        self.asked = source.asked
-        self.columns = [*source._meta.fields, *(["custom"] if source.custom_keys else [])]
+
+    @abstractmethod
+    def look_up(self, judged: list[Judged]) -> None:
+        """Find what the rows are about: a handful of queries whatever their number."""
+
+    @staticmethod
+    @abstractmethod
+    def fold(key: str, text: str) -> str:
+        """Return the text of a cell as the identifying field `key` finds records by it; an empty text for none."""
+
+    @staticmethod
+    @abstractmethod
+    def count_found(key: str, texts: Collection[str]) -> dict[str, int]:
+        """Return how many records each of `texts` (folded) leads to."""
+
+    @abstractmethod
+    def compare(self, one: Judged) -> None:
+        """Say what the row changes, or what it lacks; no queries."""
 
     def judge(self, rows: Iterable[Row]) -> Iterator[tuple]:
-        """Return a tuple of STAGED values for each of `rows`; a handful of queries whatever their number, none while the result is read."""
+        """Return a tuple of JUDGED values for each of `rows`; no queries while the result is read."""
         judged = [self._cleaned(row) for row in rows]
-        self._find_targets(judged)
-        self._check_external_ids(judged)
+        self.look_up(judged)
         for one in judged:
-            self._compare(one)
-        return map(self._staged, judged)
+            if one.example:
+                one.warnings[""] = [sentences.example_row()]
+            else:
+                self.compare(one)
+        return map(self._judged, judged)
+
+    def stage(self, rows: Sequence[Row]) -> Iterator[tuple]:
+        """Return a tuple of STAGED values for each of `rows`, which were just read."""
+        for row, judged in zip(rows, self.judge(rows), strict=True):
+            yield (*judged, raw_text(row.cells), faults_of(row))
 
     def _cleaned(self, row: Row) -> Judged:
         one = Judged(row)
         cells, values = row.cells, one.values
         if row.error:
             one.refuse("", row.error)
-        for position, key, quick, clean in self.cleaners:
+        for position, key, quick, clean, replacements in self.cleaners:
             cell = cells[position]
             if not cell:
                 continue
             if not isinstance(cell, str):
                 one.refuse(key, cell.sentence)
+                continue
+            if replacements and not (cell := replacements.get(same_text(cell), cell)):
+                continue
+            if cell[:1] == "(" and is_clearing(cell):
+                self._clear(one, key)
             elif (stored := quick(cell)) is not None:
                 values[key] = stored
             elif key in self.phones:
                 one.phones[key] = cell
             else:
-                self._clean(one, key, clean, cell)
-        name = values.get("name")
-        if name == self.example_name:
-            texts_of_row = {column.key: str(cells[position]) for position, column in self.mapped}
-            one.example = is_example(texts_of_row, self.fields.values())
-        if name is not None and not one.example:
-            one.name_key = name_key(str(name))
+                self.clean(one, key, clean, cell)
+        for position, key in self.clears:
+            if not cells[position] or (isinstance(cells[position], str) and cells[position].isspace()):
+                one.cleared.add(key)
+        one.example = self._is_example(one)
         return one
 
-    def _clean(self, one: Judged, key: str, clean, cell: str, country: str = "") -> None:
+    def _is_example(self, one: Judged) -> bool:
+        key = self.example_key
+        if key not in one.values or one.values[key] != self.fields[key].example:
+            return False
+        return is_example({column.key: str(one.row.cells[position]) for position, column in self.mapped}, self.fields.values())
+
+    def _clear(self, one: Judged, key: str) -> None:
+        if self.fields[key].can_be_emptied:
+            one.cleared.add(key)
+        else:
+            one.refuse(key, sentences.cannot_be_emptied(self.fields[key].label))
+
+    def clean(self, one: Judged, key: str, clean, cell: str, country: str = "") -> None:
+        """Put the stored form of `cell` among the values of the row, or its refusals among the errors."""
+        if is_clearing(cell):
+            self._clear(one, key)
+            return
         try:
             stored = clean(cell, country=country)
         except ValidationError as error:
+            if (known := self.memory.get(key, {}).get(same_text(cell))) is not None and (stored := self._quietly(clean, known)) is not None:
+                one.values[key] = stored
+                one.warn(key, sentences.read_as_before(cell, known))
+                return
             one.errors.setdefault(key, []).extend(error.messages)
         else:
             if stored is not None:
                 one.values[key] = stored
 
-    def _find_targets(self, judged: list[Judged]) -> None:
-        keys = {one.name_key for one in judged if one.name_key is not None}
-        names = (*_TARGET, *self.columns)
-        found = find(Client, "name_key", keys, ("name_key", *names))
-        targets = {row[0]: dict(zip(names, row[1:], strict=True)) for row in found}
-        unseen = hidden((row[1] for row in found), self.by)
-        for one in judged:
-            one.target = targets.get(one.name_key)
-            if one.target and one.target["id"] in unseen:
-                one.hidden, one.target = True, None
+    @staticmethod
+    def _quietly(clean, text: str) -> Stored:
+        try:
+            return clean(text)
+        except ValidationError:
+            return None
 
-    def _check_external_ids(self, judged: list[Judged]) -> None:
-        given = {one.values["external_id"] for one in judged if "external_id" in one.values and not one.example}
-        found = find(Client, "external_id", given, ("external_id", "id", "name", "number"))
-        owners = {external_id: (pk, name, number) for external_id, pk, name, number in found}
-        unseen = hidden((row[1] for row in found), self.by)
-        for one in judged:
-            if (external_id := one.values.get("external_id")) in owners and not one.example:
-                pk, name, number = owners[external_id]
-                if pk in unseen:
-                    one.refuse("external_id", hidden_external_id(str(external_id)))
-                elif one.target is None or one.target["id"] != pk:
-                    one.refuse("external_id", sentences.external_id_taken(str(external_id), name, number))
-
-    def _compare(self, one: Judged) -> None:
-        if one.example:
-            one.warnings[""] = [sentences.example_row()]
-            return
-        target = one.target
-        country = str(one.values.get("country") or (target or {}).get("country") or "")
+    def read_phones(self, one: Judged, country: str) -> None:
+        """Read the phone numbers that need to know the country."""
         for key, cell in one.phones.items():
-            self._clean(one, key, self.fields[key].widget.clean, cell, country)
-        self._check_tax_number(one, country)
+            self.clean(one, key, self.fields[key].widget.clean, cell, country)
+
+    def check_references(self, one: Judged) -> None:
+        """Refuse entries of settings lists that nobody may choose anew."""
+        target = one.target
         for key, reference in self.references.items():
             value = one.values.get(key)
-            if isinstance(value, int) and value in reference.barred and (target is None or target[key] != value):
+            if isinstance(value, int) and value in reference.barred and (target is None or target.get(key) != value):
                 one.refuse(key, reference.barred[value])
-        if one.hidden:
-            one.refuse("name", hidden_name())
-            return
-        if target is None:
-            self._customize(one)
-            self._complete(one)
-            return
-        if target["kind"] == Client.Kind.INDIVIDUAL:
-            one.refuse("name", sentences.is_individual(str(target["name"]), str(target["number"])))
-        if target["status"] == Client.Status.INACTIVE and "status" not in one.values:
-            one.warnings["name"] = [sentences.is_inactive(str(target["name"]), str(target["number"]))]
-        self._customize(one)
-        before = loaded(target["custom"]) if "custom" in target else {}
-        plain, given = parted(one.values)
-        one.changes = {key: [target[key], value] for key, value in plain.items() if target[key] != value}
-        after = cast("dict[str, Stored]", custom.merged(dict(before), dict(given)))
-        one.changes |= {custom.column_name(key): [before.get(key), after[key]] for key in given if before.get(key) != after.get(key)}
 
-    def _check_tax_number(self, one: Judged, country: str) -> None:
-        """XD3, as the form: a number that is typed is measured by the rule of the client's country; one that is there may stay."""
-        number = one.values.get("tax_number")
-        if number is None or (one.target and one.target["tax_number"] == number):
-            return
-        if reason := tax_numbers.why_wrong(str(number), country):
-            one.refuse("tax_number", reason)
+    def empty_cleared(self, one: Judged) -> None:
+        """Put what shall be emptied among the values; only for a row whose record exists."""
+        for key in one.cleared:
+            one.values[key] = self.fields[key].widget.blank
 
-    def _customize(self, one: Judged) -> None:
-        """Refuse custom values that are not asked of such a client, and such a client without those that it needs (XD23)."""
-        if not self.asked.fields or one.errors.keys() & {"company_type", "category"}:
-            return
-        old = one.target or {}
-        kind = (old.get("company_type"), old.get("category"))
-        about = (one.values.get("company_type", kind[0]), one.values.get("category", kind[1]))
-        _plain, given = parted(one.values)
-        before = loaded(old["custom"]) if one.target else None
-        for key, said in self.asked.judge(given, before, about, moved=about != kind).items():
-            one.errors.setdefault(key, said)
-
-    def _complete(self, one: Judged) -> None:
-        """Refuse what a new client lacks and give it the default branch; a missing name is proposed in a later phase."""
-        legal_name = str(one.values.get("legal_name", ""))
-        if not legal_name and "legal_name" not in one.errors:
-            one.refuse("legal_name", self.fields["legal_name"].widget.required_sentence)
-        if "name" not in one.values and "name" not in one.errors and not proposed_name(legal_name):
-            one.refuse("name", sentences.no_name(legal_name))
-        if "branch" not in one.values and "branch" not in one.errors:
-            if self.default_branch is None:
-                one.refuse("branch", sentences.no_branch())
-            else:
-                one.values["branch"] = self.default_branch.pk
-
-    def _staged(self, one: Judged) -> tuple:
-        verdict, values, target = one.verdict, one.values, one.target
-        needs_values = verdict in {Verdict.NEW, Verdict.CHANGED}
+    def _judged(self, one: Judged) -> tuple:
+        base, target = one.base, one.target
+        run = self.run
+        verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
         return (
-            self.run.pk,
+            run.pk,
             one.row.line,
+            base,
             verdict,
             one.name_key,
-            values.get("external_id") if not one.example else None,
+            one.values.get("external_id") if not one.example else None,
+            one.match_key,
             target["id"] if target else None,
             target["version"] if target else None,
-            raw_text(one.row.cells),
-            encode(values) if needs_values else None,
-            encode(one.changes) if verdict == Verdict.CHANGED else None,
+            encode(one.values) if base in {Base.NEW, Base.BLANK, Base.CHANGED} else None,
+            encode(one.changes) if base == Base.CHANGED else None,
+            encode(one.parts) if one.parts else None,
             encode(one.errors) if one.errors else None,
             encode(one.warnings) if one.warnings else None,
         )
@@ -236,6 +249,14 @@ def raw_text(cells: Sequence[object]) -> str:
     if "\\u0000" in text or not _encodes(text):
         text = encode([cell.replace("\x00", "\ufffd").encode("utf-8", "replace").decode() for cell in raw])
     return text
+
+
+def faults_of(row: Row) -> str | None:
+    """Return as JSON what the reader could not read soundly in `row`: {position: sentence}, "" for the row as a whole; None for nothing."""
+    faults = {str(at): cell.sentence for at, cell in enumerate(row.cells) if not isinstance(cell, str)}
+    if row.error:
+        faults[""] = row.error
+    return encode(faults) if faults else None
 
 
 def _encodes(text: str) -> bool:

@@ -6,53 +6,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from clientdesk import work
 from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other, wants_part
-from intake import applying, sentences, template_file
-from intake.columns import KEYS, MODES, RESOURCES
+from intake import sentences, template_file
 from intake.forms import UploadForm
+from intake.kinds import KINDS
 from intake.models import ImportRun, Verdict
 from intake.progress import Pace
 from intake.reports import failed_csv
-from intake.review import result_page, review_page
+from intake.review import Page, result_page, review_page
+from intake.run_pages import RunScreen, standing_url, steps
 from intake.uploads import NotStored, receive
 
 RECENT = 20
-_STEPS = {
-    "upload": gettext_lazy("Upload"),
-    "review": gettext_lazy("Review"),
-    "mode": gettext_lazy("Import mode"),
-    "result": gettext_lazy("Result"),
-}
-
-
-class RunScreen(Screen):
-    """A step of one import."""
-
-    right = Right.IMPORT
-    step = ""
-
-    def run_of(self, pk: int) -> ImportRun:
-        """Return the import, or answer 404 where it is not this person's to see."""
-        runs = ImportRun.objects.seen_by(self.request.user).select_related("work", "created_by")
-        return get_object_or_404(runs, pk=pk)
-
-    def of(self, run: ImportRun) -> dict[str, object]:
-        """Return what every step shows."""
-        return {"run": run, "figures": run.figures, "steps": steps(run), "current": list(_STEPS).index(self.step) + 1}
-
-
-def steps(run: ImportRun | None) -> list[dict[str, str]]:
-    """Return label and address of each step; a step that cannot be gone to has no address."""
-    urls = {"upload": reverse("intake:upload")}
-    if run and run.standing == ImportRun.State.REVIEW:
-        urls |= {name: reverse(f"intake:{name}", args=[run.pk]) for name in ("review", "mode")}
-    return [{"label": str(label), "url": urls.get(name, "")} for name, label in _STEPS.items()]
 
 
 class Upload(Screen):
@@ -63,7 +33,7 @@ class Upload(Screen):
 
     def context(self, **more) -> dict[str, object]:
         recent = ImportRun.objects.seen_by(self.request.user).select_related("work", "created_by")[:RECENT]
-        kinds = [(value, label, value in RESOURCES) for value, label in ImportRun.Kind.choices]
+        kinds = [(value, label, value in KINDS) for value, label in ImportRun.Kind.choices]
         return super().context(recent=recent, kinds=kinds, steps=steps(None), current=1, **more)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -98,7 +68,7 @@ def sample(request: HttpRequest, kind: str, format: str) -> HttpResponse:
 
 
 def _workbook(kind: str, format: str, content: str, by: User) -> HttpResponse:
-    if kind not in RESOURCES or format not in template_file.FORMATS:
+    if kind not in KINDS or format not in template_file.FORMATS:
         raise Http404
     made = template_file.make(kind, format, filled=content == "sample", by=by)
     return HttpResponse(
@@ -113,16 +83,7 @@ def _workbook(kind: str, format: str, content: str, by: User) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the step where this import stands."""
     found = get_object_or_404(ImportRun.objects.seen_by(request.user).select_related("work"), pk=pk)
-    return redirect(_standing_url(found))
-
-
-def _standing_url(run: ImportRun) -> str:
-    step = "review"
-    if run.standing == ImportRun.State.APPLYING:
-        step = "progress"
-    elif run.started_at:
-        step = "result"
-    return reverse(f"intake:{step}", args=[run.pk])
+    return redirect(standing_url(found))
 
 
 class Review(RunScreen):
@@ -134,22 +95,26 @@ class Review(RunScreen):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.run_of(pk)
         if run.started_at:
-            return redirect(_standing_url(run))
+            return redirect(standing_url(run))
+        then = "mode" if request.GET.get("then") == "mode" else "review"
         if run.standing in {ImportRun.State.UPLOADED, ImportRun.State.READING}:
-            return self._reading(run)
-        if wants_part(request):
-            return see_other(request, reverse("intake:review", args=[run.pk]))
+            return self._reading(run, f"?then={then}" if then != "review" else "")
+        if wants_part(request) or (then == "mode" and run.standing == ImportRun.State.REVIEW):
+            return see_other(request, reverse(f"intake:{then}", args=[run.pk]))
+        if run.standing == ImportRun.State.MATCHING:
+            return self._refused(run, " ".join(run.problems))
         if run.standing != ImportRun.State.REVIEW:
             return self._refused(run, run.refusal or getattr(run.work, "error", ""))
         if run.rows_read and not run.rows.exists():
             return self._refused(run, sentences.stage_lost())
         tabs, page = review_page(run, request.GET, request.user)
         unknown = [header for position, header in enumerate(run.headers) if header and position not in dict(run.mapping)]
-        return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run))
+        return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run), has_lists=_has_unknown_words(page))
 
-    def _reading(self, run: ImportRun) -> HttpResponse:
+    def _reading(self, run: ImportRun, query: str) -> HttpResponse:
         name = "intake/reading.html#progress" if wants_part(self.request) else "intake/reading.html"
-        response = render(self.request, name, self.context(**self.of(run), pace=Pace(run), worker_notice=work.notice()))
+        context = self.context(**self.of(run), pace=Pace(run), worker_notice=work.notice(), query=query)
+        response = render(self.request, name, context)
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -158,39 +123,13 @@ class Review(RunScreen):
         return render(self.request, "intake/refused.html", self.context(**self.of(run), reason=reason, cancelled=cancelled))
 
 
+def _has_unknown_words(page: Page) -> bool:
+    """Whether a cell of the page holds a text that its list does not know."""
+    return any(cell.in_list for row in page.rows for cell in (row.name, *row.cells))
+
+
 def _wanted(run: ImportRun) -> int:
     return run.counts.get(Verdict.NEW, 0) + run.counts.get(Verdict.CHANGED, 0)
-
-
-class Mode(RunScreen):
-    """Step 3: what the file shall do, with the counts of each mode, and Start (C14, C15)."""
-
-    template_name = "intake/mode.html"
-    step = "mode"
-
-    def get(self, request: HttpRequest, pk: int, status: int = 200, refusal: str = "") -> HttpResponse:
-        run = self.run_of(pk)
-        if run.standing != ImportRun.State.REVIEW:
-            return redirect(_standing_url(run))
-        count = {verdict.value: run.counts.get(verdict, 0) for verdict in Verdict}
-        matched = count["changed"] + count["unchanged"]
-        keys = [(value, label, value in KEYS) for value, label in ImportRun.Key.choices]
-        return self.show(status, **self.of(run), count=count, matched=matched, keys=keys, wanted=_wanted(run), refusal=refusal)
-
-
-@needs(Right.IMPORT)
-@require_POST
-def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """Start the import; a second press, or a second tab, does nothing more (C16, trial D15)."""
-    found = get_object_or_404(ImportRun.objects.seen_by(request.user), pk=pk)
-    for name, allowed, choices in (("mode", MODES, ImportRun.Mode), ("key", KEYS, ImportRun.Key)):
-        if (chosen := request.POST.get(name, "")) and chosen not in allowed:
-            label = str(choices(chosen).label) if chosen in choices.values else chosen[:40]
-            screen = Mode()
-            screen.setup(request, pk=pk)
-            return screen.get(request, pk, 422, sentences.not_available(label))
-    applying.start(found.pk, request.user)
-    return see_other(request, found.get_absolute_url())
 
 
 class Progress(RunScreen):
@@ -203,7 +142,7 @@ class Progress(RunScreen):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.run_of(pk)
         if run.standing != ImportRun.State.APPLYING:
-            url = _standing_url(run)
+            url = standing_url(run)
             return see_other(request, url) if wants_part(request) else redirect(url)
         return self.show(**self.of(run), pace=Pace(run), worker_notice=work.notice())
 
@@ -237,7 +176,7 @@ class Result(RunScreen):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self.run_of(pk)
         if not run.started_at or not run.is_over:
-            return redirect(_standing_url(run))
+            return redirect(standing_url(run))
         tabs, page = result_page(run, request.GET, request.user)
         return self.show(**self.of(run), tabs=tabs, page=page, late=run.counts.get("conflict", 0))
 

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 from clientdesk.models import Change
 from clients.models import Category, Client, CustomField
 from intake import template_file
-from intake.columns import resource
+from intake.kinds import resource
 from intake.models import Outcome, Verdict
 from tests.importing import LABELS, csv_bytes, imported, planned, rows_of
 

@@ -88,12 +88,30 @@ def test_json_is_one_object_a_row_and_the_summary_last(feed, brauer):
 
 
 @pytest.mark.parametrize(
-    "options", [("--kind", "individual"), ("--kind", "tree"), ("--mode", "create"), ("--mode", "update"), ("--key", "email")]
+    ("keys", "options", "said"),
+    [
+        (["name", "legal_name"], ("--key", "email"), "“Main contact e-mail” is missing"),
+        (["name", "legal_name"], ("--key", "number"), "“Client number” is missing"),
+    ],
 )
-def test_what_is_not_available_yet_exits_2_with_the_sentence(feed, db, options):
-    status, said = feed(csv_bytes(ROWS), *options)
-    assert status == 2
-    assert "is not available yet" in said
+def test_an_identifying_field_that_the_file_lacks_exits_2_with_the_sentence(feed, db, keys, options, said):
+    status, found = feed(csv_bytes(ROWS, keys), *options)
+    assert (status, ImportRun.objects.count()) == (2, 0)
+    assert said in found
+
+
+@pytest.mark.parametrize(
+    ("mode", "skip", "figures", "status"),
+    [
+        ("create", True, "read: 3, created: 1, updated: 0, unchanged: 0, skipped: 1, failed: 1", 1),
+        ("update", True, "read: 3, created: 0, updated: 1, unchanged: 0, skipped: 2, failed: 0", 0),
+        ("upsert", True, "read: 3, created: 1, updated: 1, unchanged: 0, skipped: 0, failed: 1", 1),
+        ("update", False, "read: 3, created: 0, updated: 0, unchanged: 0, skipped: 1, failed: 2", 1),
+    ],
+)
+def test_each_mode_does_what_it_says(feed, brauer, mode, skip, figures, status):
+    found, said = feed(csv_bytes(WRONG), "--mode", mode, *(["--skip-errors"] if skip else []))
+    assert (found, said.strip().splitlines()[-1]) == (status, figures)
 
 
 @pytest.mark.parametrize(("content", "said"), [(b"", "is empty"), (b"%PDF-1.4", "PDF"), (b"City\nUlm\n", "“Name” is missing")])

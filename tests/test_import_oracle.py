@@ -9,8 +9,9 @@ from django.db import transaction
 
 from clientdesk.rights import Role
 from clients.models import Branch, Category, CompanyType, CustomField, LeadSource
-from intake.columns import ClientResource, resource
+from intake.columns import ClientResource
 from intake.demo.rows import rows
+from intake.kinds import resource
 from intake.models import Verdict
 from tests.importing import LABELS, csv_bytes, imported, rows_of, world
 

@@ -63,7 +63,7 @@ def test_an_upload_leads_over_review_and_mode_to_a_result_that_adds_up(send, man
     assert '<ins><span class="vh">New value: </span>Ulm</ins>' in review.text
     assert not Client.objects.filter(name="Castell Optik").exists()
     mode = manager.get(url("mode", run)).text
-    assert "1 client will be added" in mode
+    assert "1 record will be added" in mode
     assert "1 changed" in mode
     assert manager.post(url("start", run), {"mode": "upsert", "key": "name"}, follow=True).redirect_chain[-1][0] == url("progress", run)
     work_off()
@@ -76,19 +76,26 @@ def test_an_upload_leads_over_review_and_mode_to_a_result_that_adds_up(send, man
     assert created.get_absolute_url() in manager.get(url("result", run) + "?show=created").text
 
 
-@pytest.mark.parametrize("choice", [{"mode": "create"}, {"mode": "update"}, {"key": "email"}, {"mode": "nonsense"}])
-def test_a_mode_or_key_that_is_not_available_yet_says_so_and_starts_nothing(reviewed, manager, choice):
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"key": "street"}, "street is not one of the available choices"),
+        ({"mode": "nonsense"}, "nonsense is not one of the available choices"),
+        ({"skip_errors": "no"}, "1 row has an error"),
+    ],
+)
+def test_a_choice_that_cannot_be_says_so_and_starts_nothing(reviewed, manager, choice, said):
     answer = manager.post(url("start", reviewed), {"mode": "upsert", "key": "name"} | choice)
     assert answer.status_code == 422
-    assert "is not available yet" in answer.text
+    assert said in answer.text
     reviewed.refresh_from_db()
     assert reviewed.state == ImportRun.State.REVIEW
 
 
-def test_a_kind_that_is_not_available_yet_says_so(send):
-    answer = send(kind="individual")
+def test_a_kind_that_is_none_says_so(send):
+    answer = send(kind="nonsense")
     assert answer.status_code == 422
-    assert "“Individual clients” is not available yet" in answer.text
+    assert "nonsense is not one of the available choices" in answer.text
 
 
 def test_start_pressed_twice_runs_once(reviewed, manager):
@@ -140,7 +147,7 @@ def test_what_is_no_table_is_refused_at_once_with_a_sentence(send, brauer, conte
 
 def test_a_missing_file_is_asked_for(manager):
     answer = manager.post(reverse("intake:upload"), {"kind": "corporate"})
-    assert (answer.status_code, "Choose a file." in answer.text) == (422, True)
+    assert (answer.status_code, "Choose a file, or paste rows" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(

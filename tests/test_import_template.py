@@ -100,7 +100,7 @@ def test_the_sample_imports_without_an_error(headquarters, format, manager):
 def test_the_template_filled_in_imports_beside_its_example_row(headquarters):
     content = template_file.make("corporate", "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(content))
-    for index, text in enumerate(["Acme 24", "Acme & Sons Ltd.", None, None, "Info@ACME.example", "+49 30 901820"], 1):
+    for index, text in enumerate(["Acme 24", "Acme & Sons Ltd.", None, None, None, "Info@ACME.example", "+49 30 901820"], 1):
         book.worksheets[0].cell(3, index, text)
     kept = io.BytesIO()
     book.save(kept)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from clientdesk import work
 from clientdesk.models import LongRun
-from intake import applying, sentences
+from intake import applying, planning, sentences
 from intake.column import Column
-from intake.columns import KEYS, MODES, RESOURCES, resource
+from intake.identifying import usable
+from intake.kinds import KINDS, keys, resource
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
-from intake.reports import reasons
+from intake.reports import errors_of, reasons
 from intake.uploads import NotStored, receive
 
 REFUSED, FAILED = 2, 1
@@ -34,22 +35,33 @@ class Command(BaseCommand):
         parser.add_argument("file", help="the file to import")
         parser.add_argument("--kind", required=True, choices=ImportRun.Kind.values)
         parser.add_argument("--mode", default=ImportRun.Mode.UPSERT.value, choices=ImportRun.Mode.values)
-        parser.add_argument("--key", default=ImportRun.Key.NAME.value, choices=ImportRun.Key.values, help="the identifying field")
+        parser.add_argument(
+            "--key", default="", choices=["", *ImportRun.Key.values], help="the identifying field; found by itself if not given"
+        )
         parser.add_argument("--plan", action="store_true", help="change nothing; print what would happen to every row and cell")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object a row and a summary object last")
         parser.add_argument("--skip-errors", action="store_true", help="leave wrong rows out and import the others")
 
     def handle(self, *, file: str, kind: str, mode: str, key: str, plan: bool, as_json: bool, skip_errors: bool, **options) -> None:
-        for chosen, available, choices in ((kind, RESOURCES, ImportRun.Kind), (mode, MODES, ImportRun.Mode), (key, KEYS, ImportRun.Key)):
-            if chosen not in available:
-                self._refuse(sentences.not_available(str(choices(chosen).label)), as_json)
-        run = self._queued(Path(file), kind, as_json)
+        if kind not in KINDS:
+            self._refuse(sentences.not_available(str(ImportRun.Kind(kind).label)), as_json)
+        if key and key not in keys(kind):
+            self._refuse(sentences.no_such_key(str(ImportRun.Key(key).label), str(ImportRun.Kind(kind).label)), as_json)
+        run = self._queued(Path(file), kind, as_json, mode=mode, skip_errors=skip_errors)
         finish(run.work)
         run = ImportRun.objects.select_related("work").get(pk=run.pk)
+        if key and run.standing == ImportRun.State.REVIEW and run.key != key:
+            run.key, run.is_matched = key, True
+            planning.replan(run, None)
+            finish(run.work)
+            run = ImportRun.objects.select_related("work").get(pk=run.pk)
         if run.standing != ImportRun.State.REVIEW:
             reason = "\n".join(run.problems) or run.refusal
             forget(run)
             self._refuse(reason, as_json)
+        if key and key not in usable(run):
+            forget(run)
+            self._refuse(sentences.missing_column(str(resource(kind).fields[key].label)), as_json)
         wrong = run.counts.get(Verdict.ERROR, 0)
         stopped = plan or (wrong and not skip_errors)
         if not stopped:
@@ -71,10 +83,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"refused": sentence}, ensure_ascii=False))
         raise CommandError(sentence, returncode=REFUSED)
 
-    def _queued(self, path: Path, kind: str, as_json: bool) -> ImportRun:
+    def _queued(self, path: Path, kind: str, as_json: bool, **chosen) -> ImportRun:
         try:
             with path.open("rb") as content:
-                run, fresh = receive(File(content, name=path.name), kind, None)
+                run, fresh = receive(File(content, name=path.name), kind, None, **chosen)
         except NotStored as trouble:
             self._refuse(str(trouble), as_json)
         except OSError as error:
@@ -91,8 +103,8 @@ class Command(BaseCommand):
         for row in run.rows.order_by("line").iterator(2_000):
             if as_json:
                 self.stdout.write(json.dumps(as_object(row, run, fields), ensure_ascii=False))
-            elif plan or row.errors:
-                self.stdout.writelines(f"{line}\n" for line in as_lines(row, labels, fields))
+            elif plan or row.verdict == Verdict.ERROR or row.errors:
+                self.stdout.writelines(f"{line}\n" for line in as_lines(row, run, labels, fields))
         figures = run.figures
         if as_json:
             self.stdout.write(json.dumps(figures))
@@ -130,12 +142,12 @@ def as_object(row: StagedRow, run: ImportRun, fields: dict[str, Column]) -> dict
         "client": row.target_id,
         "values": {key: fields[key].widget.render(value) for key, value in (row.values or {}).items()},
         "changes": changes,
-        "errors": row.errors or {},
+        "errors": errors_of(run, row),
         "warnings": row.warnings or {},
     }
 
 
-def as_lines(row: StagedRow, labels: dict[str, str], fields: dict[str, Column]) -> Iterator[str]:
+def as_lines(row: StagedRow, run: ImportRun, labels: dict[str, str], fields: dict[str, Column]) -> Iterator[str]:
     """Yield one row as text: its verdict, then a line for each changed cell and each sentence."""
     yield _("Row %(line)d: %(verdict)s") % {
         "line": row.line,
@@ -146,5 +158,5 @@ def as_lines(row: StagedRow, labels: dict[str, str], fields: dict[str, Column]) 
         yield f"  {labels[key]}: “{render(before)}” -> “{render(after)}”"
     if row.verdict == Verdict.NEW:
         yield from (f"  {labels[key]}: “{fields[key].widget.render(value)}”" for key, value in (row.values or {}).items())
-    for said in (row.errors, row.warnings):
+    for said in (errors_of(run, row), row.warnings):
         yield from (f"  {sentence}" for sentence in reasons(said, labels).split(" | ") if sentence)

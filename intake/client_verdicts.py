@@ -1,0 +1,207 @@
+"""What the plan says about rows that are clients: found by the identifying field, compared cell by cell, complete or refused."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from typing import cast
+
+from clientdesk.models import Merge
+from clientdesk.words import name_key, tidy
+from clients import custom, tax_numbers
+from clients.models import Branch, Client, same_name_sentence
+from clients.models.client import taken_number_sentence
+from clients.names import proposed_name
+from clients.traces import core_key
+from intake import sentences
+from intake.cells import Stored
+from intake.custom_columns import loaded, parted
+from intake.hidden import hidden, hidden_external_id, hidden_name, hidden_record
+from intake.loading import find
+from intake.models import ImportRun
+from intake.verdicts import Judge, Judged
+
+Key = ImportRun.Key
+_TARGET = ("id", "version", "kind", "number")
+
+# The text by which each identifying field finds a client, as the database holds it.
+_FOLD: dict[str, Callable[[str], str]] = {
+    Key.NAME: name_key,
+    Key.NUMBER: str,
+    Key.EXTERNAL_ID: str,
+    Key.EMAIL: str.lower,
+}
+
+
+class ClientJudge(Judge):
+    """Judges rows that each are one corporate client."""
+
+    kind = Client.Kind.CORPORATE
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__(run)
+        self.default_branch = Branch.preselected()
+        self.asked = self.source.asked
+        self.key = run.key
+        kept = [key for key in self.source._meta.fields if key not in _TARGET]
+        self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
+
+    @staticmethod
+    def fold(key: str, text: str) -> str:
+        text = tidy(text)
+        return _FOLD[key](text) if text else ""
+
+    @staticmethod
+    def count_found(key: str, texts: Collection[str]) -> dict[str, int]:
+        found = find(
+            Client, "name_key" if key == Key.NAME else key, texts, (key if key != Key.NAME else "name_key",), folded=key == Key.EMAIL
+        )
+        return Counter(_FOLD[key](text) if key == Key.EMAIL else text for (text,) in found)
+
+    def look_up(self, judged: list[Judged]) -> None:
+        rows = [one for one in judged if not one.example]
+        for one in rows:
+            if (name := one.values.get("name")) is not None:
+                one.name_key = name_key(str(name))
+        self._find_targets(rows)
+        self._check_names(rows)
+        self._check_external_ids(rows)
+        self._check_numbers(rows)
+        self._warn_of_near_names([one for one in rows if one.blank and not one.errors])
+
+    def _find_targets(self, rows: list[Judged]) -> None:
+        fold = _FOLD[self.key]
+        texts = {index: fold(str(one.values[self.key])) for index, one in enumerate(rows) if one.values.get(self.key)}
+        names = (*_TARGET, *self.columns)
+        column = {Key.NAME: "name_key"}.get(self.key, self.key)
+        found = find(Client, column, set(texts.values()), (column, "name", *names), folded=self.key == Key.EMAIL)
+        unseen = hidden((row[2] for row in found), self.by)
+        targets: dict[str, list[dict]] = {}
+        for row in found:
+            targets.setdefault(fold(row[0]) if self.key == Key.EMAIL else row[0], []).append(
+                {"name": row[1]} | dict(zip(names, row[2:], strict=True))
+            )
+        for index, one in enumerate(rows):
+            text = texts.get(index)
+            one.blank = text is None and self.key not in one.errors
+            number = one.values.get("number")
+            one.match_key = text if self.key == Key.EMAIL else str(number) if number else None
+            matches = targets.get(text, []) if text else []
+            if any(match["id"] in unseen for match in matches):
+                one.hidden = True
+            elif len(matches) > 1:
+                one.bar(self.key, sentences.ambiguous(str(one.values[self.key]), [(str(m["name"]), str(m["number"])) for m in matches]))
+            elif matches:
+                one.target = matches[0]
+
+    def _check_names(self, rows: list[Judged]) -> None:
+        """A name belongs to one client: to the one that the row is about, or to none."""
+        if self.key == Key.NAME:
+            return
+        keys = {one.name_key for one in rows if one.name_key}
+        names = ("name_key", "id", "name", "number", "restricted_to_responsible")
+        owners = {
+            key: Client(pk=pk, name=name, number=number, restricted_to_responsible=bool(restricted))
+            for key, pk, name, number, restricted in find(Client, "name_key", keys, names)
+        }
+        for one in rows:
+            other = owners.get(one.name_key) if one.name_key else None
+            if other and (one.target is None or one.target["id"] != other.pk):
+                one.refuse("name", same_name_sentence(other, self.by))
+
+    def _check_external_ids(self, rows: list[Judged]) -> None:
+        if self.key == Key.EXTERNAL_ID:
+            return
+        given = {one.values["external_id"] for one in rows if "external_id" in one.values}
+        found = find(Client, "external_id", given, ("external_id", "id", "name", "number"))
+        owners = {external_id: (pk, name, number) for external_id, pk, name, number in found}
+        unseen = hidden((row[1] for row in found), self.by)
+        for one in rows:
+            if (external_id := one.values.get("external_id")) in owners:
+                pk, name, number = owners[external_id]
+                if pk in unseen:
+                    one.refuse("external_id", hidden_external_id(str(external_id)))
+                elif one.target is None or one.target["id"] != pk:
+                    one.refuse("external_id", sentences.external_id_taken(str(external_id), name, number))
+
+    def _check_numbers(self, rows: list[Judged]) -> None:
+        """A number is given once (invariant 2): a new client may bring its own, an existing one keeps the one that it has."""
+        given = {str(one.values["number"]) for one in rows if one.values.get("number")}
+        taken = {number for (number,) in find(Merge, "loser_number", given, ("loser_number",))}
+        if self.key != Key.NUMBER:
+            taken |= {number for (number,) in find(Client, "number", given, ("number",))}
+        for one in rows:
+            if (number := one.values.get("number")) is None or one.hidden:
+                continue
+            if one.target is not None and one.target["number"] != number:
+                one.refuse("number", sentences.number_stays(str(one.target["name"]), str(one.target["number"])))
+            elif one.target is None and number in taken and "number" not in one.errors:
+                one.refuse("number", taken_number_sentence(str(number)))
+
+    def _warn_of_near_names(self, rows: list[Judged]) -> None:
+        """CD2: a row without identifying text becomes a new client, perhaps once more."""
+        cores = {id(one): core for one in rows if (core := core_key(str(one.values.get("legal_name") or one.values.get("name") or "")))}
+        found = find(Client, "core_key", set(cores.values()), ("core_key", "id", "name", "number"))
+        unseen = hidden((row[1] for row in found), self.by)
+        near = {core: (name, number) for core, pk, name, number in found if pk not in unseen}
+        for one in rows:
+            if (known := near.get(cores.get(id(one), ""))) is not None:
+                one.warn(self.key, sentences.near_name(*known))
+
+    def compare(self, one: Judged) -> None:
+        target = one.target
+        country = str(one.values.get("country") or (target or {}).get("country") or "")
+        self.read_phones(one, country)
+        self._check_tax_number(one, country)
+        self.check_references(one)
+        if one.hidden:
+            one.refuse(self.key, hidden_name() if self.key == Key.NAME else hidden_record())
+        elif target is None:
+            self._customize(one)
+            self.complete(one)
+        else:
+            self._compare_with(one, target)
+
+    def _compare_with(self, one: Judged, target: dict[str, Stored]) -> None:
+        if target["kind"] != self.kind:
+            one.refuse(self.key, sentences.is_another_kind(str(target["name"]), str(target["number"]), str(target["kind"])))
+        if target["status"] == Client.Status.INACTIVE and "status" not in one.values:
+            one.warn(self.key, sentences.is_inactive(str(target["name"]), str(target["number"])))
+        self.empty_cleared(one)
+        self._customize(one)
+        before = loaded(target["custom"]) if "custom" in target else {}
+        plain, given = parted(one.values)
+        one.changes = {key: [target[key], value] for key, value in plain.items() if key in target and target[key] != value}
+        after = cast("dict[str, Stored]", custom.merged(dict(before), dict(given)))
+        one.changes |= {custom.column_name(key): [before.get(key), after.get(key)] for key in given if before.get(key) != after.get(key)}
+
+    def _check_tax_number(self, one: Judged, country: str) -> None:
+        """XD3, as the form: a number that is typed is measured by the rule of the client's country; one that is there may stay."""
+        number = one.values.get("tax_number")
+        if number is None or (one.target and one.target["tax_number"] == number):
+            return
+        if reason := tax_numbers.why_wrong(str(number), country):
+            one.refuse("tax_number", reason)
+
+    def _customize(self, one: Judged) -> None:
+        """Refuse custom values that are not asked of such a client, and such a client without those that it needs (XD23)."""
+        if not self.asked.fields or one.errors.keys() & {"company_type", "category"}:
+            return
+        old = one.target or {}
+        kind = (old.get("company_type"), old.get("category"))
+        about = (one.values.get("company_type", kind[0]), one.values.get("category", kind[1]))
+        _plain, given = parted(one.values)
+        before = loaded(old["custom"]) if one.target else None
+        for key, said in self.asked.judge(given, before, about, moved=about != kind, cleared=one.cleared).items():
+            one.errors.setdefault(key, said)
+
+    def complete(self, one: Judged) -> None:
+        """Refuse what a new client lacks and give it the default branch; a missing name is proposed in a later phase."""
+        legal_name = str(one.values.get("legal_name", ""))
+        if not legal_name and "legal_name" not in one.errors:
+            one.refuse("legal_name", self.fields["legal_name"].widget.required_sentence)
+        if "name" not in one.values and "name" not in one.errors and not proposed_name(legal_name):
+            one.refuse("name", sentences.no_name(legal_name))
+        if "branch" not in one.values and "branch" not in one.errors:
+            if self.default_branch is None:
+                one.refuse("branch", sentences.no_branch())
+            else:
+                one.values["branch"] = self.default_branch.pk

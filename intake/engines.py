@@ -1,0 +1,21 @@
+"""Which judge plans the rows of a kind of import, and which chunk saves them."""
+
+from typing import NamedTuple
+
+from intake.client_saving import ClientChunk
+from intake.client_verdicts import ClientJudge
+from intake.models import ImportRun
+from intake.saving import Chunk
+from intake.verdicts import Judge
+
+
+class Engine(NamedTuple):
+    """How the rows of one kind are judged and saved."""
+
+    judge: type[Judge]
+    chunk: type[Chunk]
+
+
+ENGINES: dict[str, Engine] = {
+    ImportRun.Kind.CORPORATE: Engine(ClientJudge, ClientChunk),
+}

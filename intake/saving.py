@@ -1,0 +1,58 @@
+"""What saving a chunk of planned rows has in common, whatever the rows are."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+from clientdesk.models import LongRun
+from intake import sentences
+from intake.kinds import resource
+from intake.loading import update
+from intake.models import ImportRun, StagedRow
+from intake.references import ReferenceWidget
+
+
+class Chunk(ABC):
+    """One chunk of staged rows on its way into the database; the caller holds the transaction."""
+
+    # What `save` gets of each row, as the database holds it.
+    FIELDS: ClassVar = ("line", "values", "changes", "target_id", "target_version", "name_key", "parts")
+
+    def __init__(self, run: ImportRun, long_run: LongRun) -> None:
+        self.run, self.by, self.long_run = run, run.created_by, long_run
+        self.source = resource(run.kind)
+        self.source.prepare(run.created_by)
+        self.references = {column.key: column.widget for column in self.source.columns() if isinstance(column.widget, ReferenceWidget)}
+        self.outcomes: dict[str, list[tuple]] = {}
+
+    @abstractmethod
+    def save(self, verdict: str, rows: list[tuple]) -> None:
+        """Save `rows` (tuples of FIELDS), all of `verdict`, with their history, and call `end` for each."""
+
+    def apply(self, verdict: str, rows: list[tuple]) -> dict[str, list[tuple]]:
+        """Save `rows` and note in the stage what became of each; return (line, target, errors) by outcome."""
+        self.save(verdict, rows)
+        for outcome, ended in self.outcomes.items():
+            update(
+                StagedRow,
+                ["run_id", "line"],
+                ["outcome", "target_id", "errors"],
+                [(self.run.pk, *row[:1], outcome, *row[1:]) for row in ended],
+            )
+        return self.outcomes
+
+    def end(self, outcome: str, line: int, target: int | None, errors: str | None = None) -> None:
+        """Note what became of row `line`: its record, or its refusals as JSON."""
+        self.outcomes.setdefault(outcome, []).append((line, target, errors))
+
+    def bad_entries(self, values: Mapping) -> dict[str, list[str]]:
+        """Return by column what is wrong by now with the entries of settings lists among `values`."""
+        errors = {}
+        for key, widget in self.references.items():
+            if (entry := values.get(key)) is None:
+                continue
+            if entry not in widget.names:
+                errors[key] = [sentences.bad_entry_meanwhile()]
+            elif entry in widget.barred:
+                errors[key] = [widget.barred[entry]]
+        return errors

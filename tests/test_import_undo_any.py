@@ -100,7 +100,7 @@ def untouched(found: dict, names: set[str]) -> dict:
     }
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 @given(there=clients, table=rows, later=acts)
 def test_an_undo_is_the_way_back_but_for_what_people_changed(there, table, later, headquarters, make_staff_once):
     with transaction.atomic():

@@ -14,7 +14,7 @@ from intake.models import ImportRun
 from tests.importing import csv_bytes, imported, work_off, world
 from tests.processes import wait_for
 
-ROWS, EXISTING, KILLS = 900, 120, 2
+ROWS, EXISTING, KILLS = 600, 80, 2
 
 
 def far(run: ImportRun) -> tuple:

@@ -6,6 +6,7 @@ counts. Where a header is in question the run stops before its rows and waits fo
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from time import monotonic
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
 from intake import modes, open_files, sentences
+from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
 from intake.kinds import keys, resource
@@ -94,6 +96,8 @@ def _give_up(long_run: LongRun, state: str) -> None:
 
 
 def _rows(long_run: LongRun, run: ImportRun) -> bool:
+    if run.state == ImportRun.State.UPLOADED and corrections.recognise(run):
+        run.save(update_fields=corrections.FIELDS)
     try:
         source = open_files.opened(run)
     except Refused as refusal:
@@ -103,12 +107,13 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
     rows = source.take(CHUNK)
     if not rows and run.cursor == 0:
         raise Refused(sentences.no_rows())
-    staged = ENGINES[run.kind].judge(run).stage(rows) if rows else ()
+    done, rest = corrections.parted(run, rows)
+    staged = chain(corrections.skipped(run, done, STAGED), ENGINES[run.kind].judge(run).stage(rest) if rest else ())
     with work.chunk(long_run):
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
         run.rows_read += len(rows)
-        run.notes = list(source.table.notes)
+        run.notes = [*corrections.notes(run), *source.table.notes]
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
         run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])
@@ -120,7 +125,7 @@ def _choose_again(long_run: LongRun, run: ImportRun, refusal: Refused) -> bool:
     """A file that cannot be read as a person chose waits for another choice; raise `refusal` where nothing was chosen."""
     if not any(open_files.options_of(run)):
         raise refusal
-    run.problems, run.state, run.found = [refusal.sentence], ImportRun.State.MATCHING, refusal.found or run.found
+    run.problems, run.state, run.found = [refusal.sentence], ImportRun.State.MATCHING, (refusal.found or run.found) | corrections.kept(run)
     with work.chunk(long_run):
         run.save(update_fields=["problems", "state", "found", "updated_at"])
     return True
@@ -129,7 +134,8 @@ def _choose_again(long_run: LongRun, run: ImportRun, refusal: Refused) -> bool:
 def _again(long_run: LongRun, run: ImportRun) -> bool:
     """Judge the staged rows once more: what they are compared by, or what their cells mean, was chosen anew."""
     rows = rows_of(run, run.rows.filter(line__gt=run.cursor).order_by("line")[:CHUNK])
-    judged = list(ENGINES[run.kind].judge(run).judge(rows)) if rows else []
+    done, rest = corrections.parted(run, rows)
+    judged = [*corrections.skipped(run, done, JUDGED), *(ENGINES[run.kind].judge(run).judge(rest) if rest else ())]
     with work.chunk(long_run):
         update(StagedRow, JUDGED[:2], JUDGED[2:], judged)
         run.cursor = rows[-1].line if rows else run.cursor
@@ -163,7 +169,7 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
         run.mapping = sorted([position, key] for position, key in matching.by_position.items())
         run.problems = problems(matching, run.kind)
-    run.notes, run.found, run.samples = list(table.notes), table.found, samples(table)
+    run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
     run.key = best_key(run)
     waits = bool(run.problems)
     run.state = ImportRun.State.MATCHING if waits else ImportRun.State.READING

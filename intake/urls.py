@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import edit_views, help_views, history_views, mode_views, undo_views, views
+from intake import edit_views, help_views, history_views, mode_views, report_views, undo_views, views
 
 app_name = "intake"
 
@@ -23,5 +23,6 @@ urlpatterns = [
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/result/", views.Result.as_view(), name="result"),
     path("<int:pk>/undo/", undo_views.Undo.as_view(), name="undo"),
+    path("<int:pk>/errors.xlsx", report_views.errors, name="errors"),
     path("<int:pk>/failed.csv", views.failed, name="failed"),
 ]

@@ -134,9 +134,10 @@ class Judge(ABC):
         return map(self._judged, judged)
 
     def stage(self, rows: Sequence[Row]) -> Iterator[tuple]:
-        """Return a tuple of STAGED values for each of `rows`, which were just read."""
-        for row, judged in zip(rows, self.judge(rows), strict=True):
-            yield (*judged, raw_text(row.cells), faults_of(row))
+        """Return a tuple of STAGED values for each of `rows`, which were just read; no queries while the result is read."""
+        # Judged here and now: a question asked during a COPY would wait for ever.
+        judged = self.judge(rows)
+        return ((*one, raw_text(row.cells), faults_of(row)) for row, one in zip(rows, judged, strict=True))
 
     def _cleaned(self, row: Row) -> Judged:
         one = Judged(row)

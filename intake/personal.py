@@ -13,6 +13,9 @@ from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 
 _BLANK = dict.fromkeys(("values", "changes", "parts", "errors", "warnings", "faults", "edits", "name_key", "external_id", "match_key"))
 
+# What was found out about reading a file and shows some of its texts.
+_TEXTS_OF_FILE = {"first_rows", "encodings"}
+
 
 def _rows(subject: Subject) -> list[StagedRow]:
     """Return the rows that made or changed a record of the person, and those that name it by an address, a number or a whole name."""
@@ -89,6 +92,7 @@ def erase(erasure: Erasure) -> None:
         if erasure.subject.is_named_in(run.filename):
             run.filename = _("Erased file name")
         run.file, run.samples = "", []
+        run.found = {name: value for name, value in run.found.items() if name not in _TEXTS_OF_FILE}
         run.save()
     for run in ImportRun.objects.exclude(undo_report={}).iterator():
         if undoing.forget(run, erasure.subject.is_named_in):

@@ -137,6 +137,7 @@ NO_PAGE = {
     "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",
     "settings:logo": "a picture",
+    "intake:match": "test_import_match_journey.py",
     "intake:template": "a file",
     "intake:sample": "a file",
     "intake:undo": "test_import_undo_journey.py",

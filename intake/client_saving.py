@@ -25,9 +25,9 @@ class ClientChunk(Chunk):
 
     def __init__(self, run: ImportRun, long_run: LongRun) -> None:
         super().__init__(run, long_run)
-        self.keys = list(self.source._meta.fields)
+        self.keys = self.source.own_keys
         self.custom_keys = set(self.source.custom_keys)
-        self.store = Store(self.keys, long_run, timezone.now(), with_custom=bool(self.custom_keys))
+        self.store = Store(self.keys, long_run, timezone.now(), with_custom=bool(self.custom_keys), kind=self.source.kind)
 
     def save(self, verdict: str, rows: list[tuple]) -> None:
         if verdict == Verdict.CHANGED:
@@ -67,6 +67,7 @@ class ClientChunk(Chunk):
 
     def _add(self, rows: list[tuple]) -> None:
         planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key, _parts in rows]
+        persons = {line: loaded(parts) for line, *_rest, parts in rows}
         taken = self._named([row[-2] for row in rows])
         owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
         numbers = self._taken_numbers({values["number"] for _line, _key, values in planned if values.get("number")})
@@ -83,7 +84,9 @@ class ClientChunk(Chunk):
                 self.end(Outcome.FAILED, line, None, encode(errors))
             else:
                 wanted.append((line, key, values))
-        pks = self.store.add([values for _line, _key, values in wanted], [key for _line, key, _values in wanted])
+        pks = self.store.add(
+            [values for _line, _key, values in wanted], [key for _line, key, _values in wanted], [persons[line] for line, *_rest in wanted]
+        )
         for (line, _key, _values), pk in zip(wanted, pks, strict=True):
             self.end(Outcome.CREATED, line, pk)
 

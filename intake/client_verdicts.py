@@ -9,10 +9,10 @@ from clientdesk.words import name_key, tidy
 from clients import custom, tax_numbers
 from clients.models import Branch, Client, same_name_sentence
 from clients.models.client import taken_number_sentence
-from clients.names import proposed_name
 from clients.traces import core_key
 from intake import sentences
 from intake.cells import Stored
+from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_name, hidden_record
 from intake.loading import find
@@ -32,16 +32,17 @@ _FOLD: dict[str, Callable[[str], str]] = {
 
 
 class ClientJudge(Judge):
-    """Judges rows that each are one corporate client."""
+    """Judges rows that each are one client."""
 
-    kind = Client.Kind.CORPORATE
+    source: ClientResource
 
     def __init__(self, run: ImportRun) -> None:
         super().__init__(run)
+        self.kind = self.source.kind
         self.default_branch = Branch.preselected()
         self.asked = self.source.asked
         self.key = run.key
-        kept = [key for key in self.source._meta.fields if key not in _TARGET]
+        kept = [key for key in self.source.own_keys if key not in _TARGET]
         self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
 
     @staticmethod
@@ -195,11 +196,9 @@ class ClientJudge(Judge):
 
     def complete(self, one: Judged) -> None:
         """Refuse what a new client lacks and give it the default branch; a missing name is proposed in a later phase."""
-        legal_name = str(one.values.get("legal_name", ""))
-        if not legal_name and "legal_name" not in one.errors:
-            one.refuse("legal_name", self.fields["legal_name"].widget.required_sentence)
-        if "name" not in one.values and "name" not in one.errors and not proposed_name(legal_name):
-            one.refuse("name", sentences.no_name(legal_name))
+        legal_name, name = (str(one.values.get(key, "")) for key in ("legal_name", "name"))
+        for key, said in self.source.name_faults(legal_name, name, one.errors).items():
+            one.refuse(key, said)
         if "branch" not in one.values and "branch" not in one.errors:
             if self.default_branch is None:
                 one.refuse("branch", sentences.no_branch())

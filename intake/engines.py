@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from intake.client_saving import ClientChunk
 from intake.client_verdicts import ClientJudge
+from intake.individual_verdicts import IndividualJudge
 from intake.models import ImportRun
 from intake.saving import Chunk
 from intake.verdicts import Judge
@@ -18,4 +19,5 @@ class Engine(NamedTuple):
 
 ENGINES: dict[str, Engine] = {
     ImportRun.Kind.CORPORATE: Engine(ClientJudge, ClientChunk),
+    ImportRun.Kind.INDIVIDUAL: Engine(IndividualJudge, ClientChunk),
 }

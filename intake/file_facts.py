@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
+from typing import TYPE_CHECKING
 
 import tablib
 from django.core.exceptions import ValidationError
@@ -14,6 +15,9 @@ from intake.cells import Stored
 from intake.column import Column
 from intake.hidden import hidden_external_id
 
+if TYPE_CHECKING:
+    from intake.declaring import Declaration
+
 
 def quiet(column: Column, row: Mapping[str, str]) -> Stored:
     """Return the stored value of `column` in `row`, or None where it is blank, wrong or absent."""
@@ -23,22 +27,22 @@ def quiet(column: Column, row: Mapping[str, str]) -> Stored:
         return None
 
 
-def is_example(cells: Mapping[str, str], columns: Iterable[Column]) -> bool:
-    """Whether `cells` (text by column key) are the template's example row, untouched."""
+def is_example(cells: Mapping[str, str], columns: Iterable[Column], key: str = "name") -> bool:
+    """Whether `cells` (text by column key) are the template's example row, untouched; column `key` holds its name."""
     fixed = [column for column in columns if column.example and column.key in cells]
-    return any(column.key == "name" for column in fixed) and all((cells[column.key] or "").strip() == column.example for column in fixed)
+    return any(column.key == key for column in fixed) and all((cells[column.key] or "").strip() == column.example for column in fixed)
 
 
 class FileFacts:
     """What only the whole file tells: names and external IDs that several rows have, and owners of external IDs before it."""
 
-    def __init__(self, fields: Mapping[str, Column], dataset: tablib.Dataset) -> None:
+    def __init__(self, source: "Declaration", dataset: tablib.Dataset) -> None:
         self.names: dict[str, list[int]] = {}
         self.external_ids: dict[str, list[int]] = {}
         self.numbers: dict[str, list[int]] = {}
-        columns = list(fields.values())
+        fields = source.fields
         for line, row in enumerate(dataset.dict, 2):
-            if is_example({column.key: row[column.column_name] for column in columns if column.column_name in row}, columns):
+            if source.is_example(row):
                 continue
             if name := quiet(fields["name"], row):
                 self.names.setdefault(name_key(str(name)), []).append(line)

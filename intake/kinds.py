@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from intake.columns import ClientResource
+from intake.individual_columns import IndividualResource
 from intake.models import ImportRun
 
 Key = ImportRun.Key
@@ -19,6 +20,7 @@ class Declared(NamedTuple):
 
 KINDS: dict[str, Declared] = {
     Kind.CORPORATE: Declared(ClientResource, (Key.NAME, Key.NUMBER, Key.EXTERNAL_ID, Key.EMAIL)),
+    Kind.INDIVIDUAL: Declared(IndividualResource, (Key.NAME, Key.NUMBER, Key.EXTERNAL_ID, Key.EMAIL)),
 }
 
 

@@ -158,15 +158,16 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
 
 def problems(matching: Matching, kind: str) -> list[str]:
     """Return a sentence for each question about the headers that must be settled in the file (D13)."""
-    labels = {column.key: str(column.label) for column in resource(kind).columns()}
+    source = resource(kind)
+    labels = {column.key: str(column.label) for column in source.columns()}
     # Who only updates what is found by another field need not repeat the names.
-    identified = len(keys(kind)) > 1 and set(keys(kind)[1:]) & set(matching.by_position.values())
-    return [
+    identified = (set(keys(kind)) - {ImportRun.Key.NAME}) & set(matching.by_position.values())
+    return source.misplaced(matching) or [
         *(
             sentences.repeated_header(double.headers[0]) if double.same_text else sentences.two_headers(labels[double.key], double.headers)
             for double in matching.duplicates
         ),
-        *(sentences.missing_column(labels[key]) for key in matching.missing if not identified),
+        *(sentences.missing_column(labels[key]) for key in source.lacking(matching) if not identified),
     ]
 
 

@@ -81,6 +81,9 @@ class Judge(ABC):
 
     # The column that holds the example's name, by which the template's own row is known.
     example_key: ClassVar[str] = "name"
+    # Whether names, external IDs and numbers stand in one row only, and whether a row without a name is given one.
+    repeats: ClassVar[bool] = True
+    names: ClassVar[bool] = True
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.by = run, run.created_by
@@ -162,7 +165,7 @@ class Judge(ABC):
                 one.cleared.add(key)
         if self.example_key in values and values[self.example_key] == self.fields[self.example_key].example:
             texts_of_row = {column.key: str(cells[position]) for position, column in self.mapped}
-            one.example = is_example(texts_of_row, self.fields.values())
+            one.example = is_example(texts_of_row, self.fields.values(), self.example_key)
         return one
 
     def _clear(self, one: Judged, key: str) -> None:

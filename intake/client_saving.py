@@ -10,6 +10,7 @@ from clients import custom
 from clients.models import Client, same_name_sentence
 from clients.models.client import taken_number_sentence
 from intake import sentences
+from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_name
 from intake.loading import encode, find
@@ -20,7 +21,7 @@ from intake.storing import Store
 _OWNER = ("name_key", "id", "name", "number", "restricted_to_responsible")
 
 
-class ClientChunk(Chunk):
+class ClientChunk(Chunk[ClientResource]):
     """Saves rows that each are one client."""
 
     def __init__(self, run: ImportRun, long_run: LongRun) -> None:

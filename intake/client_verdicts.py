@@ -31,10 +31,8 @@ _FOLD: dict[str, Callable[[str], str]] = {
 }
 
 
-class ClientJudge(Judge):
+class ClientJudge[Source: ClientResource](Judge[Source]):
     """Judges rows that each are one client."""
-
-    source: ClientResource
 
     def __init__(self, run: ImportRun) -> None:
         super().__init__(run)

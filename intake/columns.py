@@ -320,7 +320,9 @@ class ClientResource(Declaration, ModelResource):
         self._check_number(instance, number, errors, unseen=unseen)
         if instance.kind != self.kind:
             errors.setdefault("name", []).append(sentences.is_another_kind(str(instance), instance.number, instance.kind))
-        self.file_facts.judge(instance, self.by, {key: self.quiet(key, row) for key in ("name", "external_id", "number")}, errors)
+        once = {key: self.quiet(key, row) for key in ("name", "external_id", "number")}
+        typed = {key: str(row.get(self.fields[key].column_name) or "") for key in once}
+        self.file_facts.judge(instance, self.by, once, typed, errors)
         if not unseen:
             about = (instance.company_type_id, instance.category_id)
             self._customize(instance, given, None if adding else dict(instance.custom), about, moved=about != kind, errors=errors)

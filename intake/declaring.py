@@ -1,6 +1,6 @@
 """What the Resource of every kind shares: its columns in order, the custom fields of now, for whom it reads the settings lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from django.utils.translation import gettext as _
@@ -69,8 +69,8 @@ class Declaration:
         """Return the keys of the columns without which a file cannot be imported and that it does not have."""
         return matching.missing
 
-    def misplaced(self, matching: Matching) -> list[str]:
-        """Return a sentence for each sign that the file, whose headers were understood as `matching` says, holds something else."""
+    def misplaced(self, matching: Matching, headers: Sequence[str]) -> list[str]:
+        """Return a sentence for each sign that a file with `headers`, understood as `matching` says, holds something else."""
         return []
 
     def quiet(self, key: str, row: Mapping[str, str]) -> Stored:

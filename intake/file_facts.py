@@ -8,7 +8,7 @@ import tablib
 from django.core.exceptions import ValidationError
 
 from clientdesk.models import User
-from clientdesk.words import name_key
+from clientdesk.words import name_key, tidy
 from clients.models import Client
 from intake import sentences
 from intake.cells import Stored
@@ -52,8 +52,11 @@ class FileFacts:
                 self.numbers.setdefault(str(number), []).append(line)
         self.owners = {client.external_id: client for client in Client.objects.filter(external_id__in=self.external_ids)}
 
-    def judge(self, instance: Client, by: User | None, given: Mapping[str, Stored], errors: dict[str, list[str]]) -> None:
-        """Add to `errors` what the other rows and clients have against this row; `given` holds its name, external ID and number."""
+    def judge(
+        self, instance: Client, by: User | None, given: Mapping[str, Stored], typed: Mapping[str, str], errors: dict[str, list[str]]
+    ) -> None:
+        """Add to `errors` what the other rows and clients have against this row; `given` holds its name, external ID and number, and
+        `typed` the texts of these cells."""
         name, external_id, number = given["name"], given["external_id"], given["number"]
         owner = self.owners.get(str(external_id)) if external_id else None
         if owner and owner.pk != instance.pk:
@@ -62,13 +65,13 @@ class FileFacts:
                 sentences.external_id_taken(str(external_id), owner.name, owner.number) if seen else hidden_external_id(str(external_id))
             )
             errors.setdefault("external_id", []).append(sentence)
-        for key, value, lines in (
-            ("name", name, self.names.get(name_key(str(name)), []) if name else []),
-            ("external_id", external_id, self.external_ids.get(str(external_id), []) if external_id else []),
-            ("number", number, self.numbers.get(str(number), []) if number else []),
+        for key, lines in (
+            ("name", self.names.get(name_key(str(name)), []) if name else []),
+            ("external_id", self.external_ids.get(str(external_id), []) if external_id else []),
+            ("number", self.numbers.get(str(number), []) if number else []),
         ):
             if len(lines) > 1:
-                errors.setdefault(key, []).append(sentences.repeated(str(value), lines[0], lines[-1], len(lines)))
+                errors.setdefault(key, []).append(sentences.repeated(tidy(typed[key]), lines[0], lines[-1], len(lines)))
 
     def free_name(self, base: str) -> str:
         """Return `base`, numbered if the file or a client has it already (decision 3)."""

@@ -1,6 +1,6 @@
-"""What an import of individual clients takes: the columns of clients, with first and last name in the place of the legal name (decision 19)."""
+"""What an import of individual clients takes: the columns of clients, first and last name in place of the legal name (decision 19)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
@@ -88,11 +88,11 @@ class IndividualResource(ClientResource):
         named = {"name", "legal_name"} & set(matching.by_position.values())
         return [key for key in matching.missing if key != "last_name" or not named]
 
-    def misplaced(self, matching: Matching) -> list[str]:
+    def misplaced(self, matching: Matching, headers: Sequence[str]) -> list[str]:
         """Refuse a file of companies (C11): no column names a person, but one names a company."""
-        if {"last_name", "legal_name"} & set(matching.by_position.values()):
-            return []
-        return [sentences.company_column(one.header) for one in matching.unknown if normalised(one.header) in COMPANY_ONLY]
+        companies = {position for position, header in enumerate(headers) if normalised(header) in COMPANY_ONLY}
+        people = {position for position, key in matching.by_position.items() if key in {"last_name", "legal_name"}}
+        return [] if people - companies else [sentences.company_column(headers[position]) for position in sorted(companies)]
 
     def finish(self, instance: Client, row: Mapping[str, str], errors: dict[str, list[str]]) -> None:
         """Find out who the person is, and join the legal name (decision 19)."""

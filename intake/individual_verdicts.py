@@ -10,10 +10,9 @@ from intake.verdicts import Judged
 _NAMES = ("first_name", "last_name")
 
 
-class IndividualJudge(ClientJudge):
+class IndividualJudge(ClientJudge[IndividualResource]):
     """Judges rows that each are one individual client. The person stands among the parts of a row."""
 
-    source: IndividualResource
     example_key = "last_name"
 
     def __init__(self, run: ImportRun) -> None:
@@ -34,8 +33,9 @@ class IndividualJudge(ClientJudge):
         super().look_up(judged)
         for one, given, person in found:
             if one.target is not None:
-                self._name(one, given, person, str(one.target["legal_name"]))
-                self._tell(one, given, person)
+                before = str(one.target["legal_name"])
+                self._name(one, given, person, before)
+                self._tell(one, given, before)
             elif person is not None:
                 one.parts = {key: getattr(person, key) for key in _NAMES}
                 if person.parted_from and not one.hidden:
@@ -55,9 +55,9 @@ class IndividualJudge(ClientJudge):
         if legal_name := self.source.legal_name_of(given, person, before):
             one.values["legal_name"] = legal_name
 
-    def _tell(self, one: Judged, given: dict, person: Person | None) -> None:
+    def _tell(self, one: Judged, given: dict, before: str) -> None:
         """Say of a client that exists what no cell of the row shows."""
-        before, after = str(one.target["legal_name"]), str(one.values.get("legal_name", ""))
+        after = str(one.values.get("legal_name", ""))
         if after != before and not self.shows_legal_name:
             one.warn("last_name", sentences.renamed_person(before, after))
         elif given.get("last_name") and not given.get("first_name") and after == before != given["last_name"]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from intake.columns import ClientResource
+from intake.declaring import Declaration
 from intake.individual_columns import IndividualResource
 from intake.models import ImportRun
 
@@ -14,7 +15,7 @@ Kind = ImportRun.Kind
 class Declared(NamedTuple):
     """One kind: the Resource that declares its columns, and the identifying fields in the order in which they are preferred."""
 
-    resource: Callable[[], ClientResource]
+    resource: Callable[[], Declaration]
     keys: tuple[str, ...]
 
 
@@ -24,7 +25,7 @@ KINDS: dict[str, Declared] = {
 }
 
 
-def resource(kind: str) -> ClientResource:
+def resource(kind: str) -> Declaration:
     """Return a fresh Resource of `kind` with the custom fields of now. Raises KeyError for a kind that cannot be imported yet."""
     return KINDS[kind].resource().extend()
 

@@ -5,6 +5,7 @@ only what they are compared by changed); rows that say the same name, external I
 counts. Where a header is in question the run stops before its rows and waits for a person.
 """
 
+from collections.abc import Sequence
 from time import monotonic
 
 from django.db import transaction
@@ -145,7 +146,7 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         matching = match(table.headers, columns)
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
         run.mapping = sorted([position, key] for position, key in matching.by_position.items())
-        run.problems = problems(matching, run.kind)
+        run.problems = problems(matching, run.kind, table.headers)
     run.notes = list(table.notes)
     run.key = best_key(run)
     waits = bool(run.problems)
@@ -156,13 +157,13 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     return waits
 
 
-def problems(matching: Matching, kind: str) -> list[str]:
-    """Return a sentence for each question about the headers that must be settled in the file (D13)."""
+def problems(matching: Matching, kind: str, headers: Sequence[str]) -> list[str]:
+    """Return a sentence for each question about the `headers` that must be settled in the file (D13)."""
     source = resource(kind)
     labels = {column.key: str(column.label) for column in source.columns()}
     # Who only updates what is found by another field need not repeat the names.
     identified = (set(keys(kind)) - {ImportRun.Key.NAME}) & set(matching.by_position.values())
-    return source.misplaced(matching) or [
+    return source.misplaced(matching, headers) or [
         *(
             sentences.repeated_header(double.headers[0]) if double.same_text else sentences.two_headers(labels[double.key], double.headers)
             for double in matching.duplicates

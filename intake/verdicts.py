@@ -5,13 +5,14 @@ What every kind of import shares stands here; a kind adds how its rows find thei
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.core.exceptions import ValidationError
 
 from intake import modes, sentences
 from intake.cells import PhoneWidget, Stored, is_clearing
 from intake.column import Column
+from intake.declaring import Declaration
 from intake.file_facts import is_example
 from intake.kinds import resource
 from intake.known import known_values, same_text
@@ -76,7 +77,7 @@ class Judged:
         return Base.CHANGED if self.changes else Base.UNCHANGED
 
 
-class Judge(ABC):
+class Judge[Source: Declaration](ABC):
     """Judges the rows of one run. Make a new one for each chunk: it reads the settings lists when it is made."""
 
     # The column that holds the example's name, by which the template's own row is known.
@@ -87,7 +88,7 @@ class Judge(ABC):
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.by = run, run.created_by
-        source = resource(run.kind)
+        source = cast("Source", resource(run.kind))
         source.prepare(run.created_by)
         self.source = source
         self.fields: dict[str, Column] = source.fields

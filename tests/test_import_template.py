@@ -121,6 +121,6 @@ def test_no_cell_of_template_and_sample_is_a_formula(headquarters):
         assert not [cell for row in csv.reader(io.StringIO(text)) for cell in row if cell[:1] in set("=+-@\t\r")]
 
 
-@pytest.mark.parametrize("path", ["template/individual.xlsx", "template/corporate.ods", "sample/nothing.csv"])
+@pytest.mark.parametrize("path", ["template/nothing.xlsx", "template/corporate.ods", "sample/nothing.csv"])
 def test_a_template_that_does_not_exist_is_not_found(manager, db, path):
     assert manager.get(f"/import/{path}").status_code == 404

@@ -1,7 +1,7 @@
 """What the plan says about rows that are clients: found by the identifying field, compared cell by cell, complete or refused."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from clientdesk.models import Merge
@@ -43,17 +43,18 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         kept = [key for key in self.source.own_keys if key not in _TARGET]
         self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
 
-    @staticmethod
-    def fold(key: str, text: str) -> str:
-        text = tidy(text)
-        return _FOLD[key](text) if text else ""
+    def tries(self, key: str, rows: Sequence[Sequence[str]]) -> Iterator[int | None]:
+        position = next(position for position, column in self.mapped if column.key == key)
+        typed = (tidy(cells[position]) if position < len(cells) else "" for cells in rows)
+        texts = [_FOLD[key](text) if text else "" for text in typed]
+        column = "name_key" if key == Key.NAME else key
+        found = find(Client, column, {text for text in texts if text}, (column,), folded=key == Key.EMAIL)
+        counts = Counter(_FOLD[key](text) if key == Key.EMAIL else text for (text,) in found)
+        return (counts[text] if text else None for text in texts)
 
     @staticmethod
-    def count_found(key: str, texts: Collection[str]) -> dict[str, int]:
-        found = find(
-            Client, "name_key" if key == Key.NAME else key, texts, (key if key != Key.NAME else "name_key",), folded=key == Key.EMAIL
-        )
-        return Counter(_FOLD[key](text) if key == Key.EMAIL else text for (text,) in found)
+    def match_column(key: str) -> str:
+        return key if key == Key.EMAIL else "number"
 
     def look_up(self, judged: list[Judged]) -> None:
         rows = [one for one in judged if not one.example]

@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from intake.client_saving import ClientChunk
 from intake.client_verdicts import ClientJudge
+from intake.contact_saving import ContactChunk
+from intake.contact_verdicts import ContactJudge
 from intake.individual_verdicts import IndividualJudge
 from intake.models import ImportRun
 from intake.saving import Chunk
@@ -20,4 +22,5 @@ class Engine(NamedTuple):
 ENGINES: dict[str, Engine] = {
     ImportRun.Kind.CORPORATE: Engine(ClientJudge, ClientChunk),
     ImportRun.Kind.INDIVIDUAL: Engine(IndividualJudge, ClientChunk),
+    ImportRun.Kind.CONTACT: Engine(ContactJudge, ContactChunk),
 }

@@ -3,18 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from clientdesk.models import Change, LongRun
+from clientdesk.models import Change, LongRun, former_names
 from contacts.models import Contact, ContactOffice
 from contacts.models.people import contact_search_key, sort_key
 from intake.cells import Stored
 from intake.journal import Creation, Journal
-from intake.loading import encode, insert, reserve_ids
+from intake.loading import encode, insert, reserve_ids, update
 from intake.shape import Shape
 
 type Values = Mapping[str, Stored]
-
-# What a new contact is given beside the fields of its file: by name of the field.
-GIVEN = ("client", "default_office", "is_primary", "use_client_address", "custom")
 
 
 def _column(key: str) -> str:
@@ -42,7 +39,7 @@ class People:
         self.journal, self.run, self.now = journal, run, now
 
     def add(self, rows: Sequence[Values], office_names: Sequence[str]) -> list[int]:
-        """Add a contact with its office for each of `rows` (stored values by name of the field, GIVEN among them); return their keys.
+        """Add a contact with its office for each of `rows` (values by name of the field, client and office by key); return their keys.
 
         `office_names` are the names of their default offices. The caller locked their clients.
         """
@@ -64,6 +61,21 @@ class People:
         for pk, values in rows:
             given = {_column(key): encode(value) if isinstance(value, list | dict) else value for key, value in values.items()}
             yield shape.row({"id": pk, **given, **keys_of(values)})
+
+    def change(self, keys: Sequence[str], rows: Sequence[tuple[Values, Values, str]]) -> None:
+        """Save changed contacts. Each of `rows` holds all values of `keys` (names of fields) that the contact had and shall have, with
+        its id, version and former names as they are, and its changes as JSON."""
+        changed = []
+        for before, values, _changes in rows:
+            former = former_names(str(values["former_names"]), (full_name(before),), (full_name(values),))
+            given = (encode(value) if isinstance(value, list | dict) else value for value in (values[key] for key in keys))
+            found = keys_of(values, former)
+            changed.append((values["id"], *given, *found.values(), former, int(str(values["version"])) + 1, self.now))
+        columns = [*map(_column, keys), "search_key", "sort_key", "former_names", "version", "updated_at"]
+        update(Contact, ["id"], columns, changed)
+        self.journal.add(
+            Contact, Change.Action.UPDATE, ((int(str(values["id"])), full_name(values), changes) for _before, values, changes in rows)
+        )
 
     def link(self, links: Sequence[tuple[int, int, str, str]]) -> None:
         """Let contacts belong to offices: (key of the contact, key of the office, name of the contact, name of the office)."""

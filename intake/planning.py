@@ -18,7 +18,7 @@ from clientdesk.words import tidy
 from intake import modes, open_files, sentences
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
-from intake.kinds import keys, resource
+from intake.kinds import key_column, keys, resource
 from intake.loading import encode, insert, update
 from intake.matching import Matching, match
 from intake.models import Base, ImportRun, StagedRow
@@ -181,7 +181,7 @@ def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _same_keys(long_run: LongRun, run: ImportRun) -> bool:
-    return _repeats(long_run, run, "match_key", run.key if run.key == ImportRun.Key.EMAIL else "number", ImportRun.Phase.NAMES)
+    return _repeats(long_run, run, "match_key", ENGINES[run.kind].judge.match_column(run.key), ImportRun.Phase.NAMES)
 
 
 def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phase: str) -> bool:
@@ -224,7 +224,7 @@ def _marked(run: ImportRun, key: str, rows: list[tuple], groups: dict[str, tuple
     for line, value, raw, errors, target, before in rows:
         sentence = sentences.repeated(tidy(raw[position]), *groups[value])
         said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-        base = Base.BARRED if key == run.key or before == Base.BARRED else Base.ERROR
+        base = Base.BARRED if key == key_column(run.kind, run.key) or before == Base.BARRED else Base.ERROR
         verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
         marked.append((run.pk, line, base, verdict, target, encode(said), None))
     return marked
@@ -232,11 +232,8 @@ def _marked(run: ImportRun, key: str, rows: list[tuple], groups: dict[str, tuple
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:
     """Propose a name for new rows that have only a legal name, numbered where the name is taken (decision 3)."""
-    rows = list(
-        run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor)
-        .order_by("line")
-        .values_list("line", "values", "warnings")[:CHUNK]
-    )
+    nameless = run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor).order_by("line")
+    rows = list(nameless.values_list("line", "values", "warnings")[:CHUNK]) if ENGINES[run.kind].judge.names else []
     changed = name_rows(run, rows)
     with work.chunk(long_run):
         update(StagedRow, ["run_id", "line"], ["name_key", "values", "warnings"], changed)

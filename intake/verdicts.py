@@ -4,8 +4,8 @@ What every kind of import shares stands here; a kind adds how its rows find thei
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import ClassVar, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 
@@ -21,6 +21,9 @@ from intake.models import Base, ImportRun
 from intake.reader import Row
 from intake.references import ReferenceWidget
 
+if TYPE_CHECKING:
+    from intake.client_links import Owner
+
 # The columns of the stage in the order in which `Judge.judge` gives their values; the first two find the row.
 JUDGED = [
     "run_id", "line", "base", "verdict", "name_key", "external_id", "match_key", "target_id", "target_version",
@@ -33,7 +36,7 @@ class Judged:
     """One row on its way to a verdict."""
 
     __slots__ = (
-        "barred", "blank", "changes", "cleared", "errors", "example", "hidden", "match_key", "name_key", "parts", "phones", "row",
+        "barred", "blank", "changes", "cleared", "client", "errors", "example", "hidden", "match_key", "name_key", "parts", "phones", "row",
         "target", "values", "warnings",
     )  # fmt: skip
 
@@ -47,6 +50,8 @@ class Judged:
         self.changes: dict[str, list[Stored]] = {}
         self.parts: dict[str, object] = {}
         self.target: dict[str, Stored] | None = None
+        # The client to which the record belongs, for kinds whose rows name one.
+        self.client: Owner | None = None
         self.name_key: str | None = None
         self.match_key: str | None = None
         self.phones: dict[str, str] = {}
@@ -109,15 +114,15 @@ class Judge[Source: Declaration](ABC):
     def look_up(self, judged: list[Judged]) -> None:
         """Find what the rows are about: a handful of queries whatever their number."""
 
-    @staticmethod
     @abstractmethod
-    def fold(key: str, text: str) -> str:
-        """Return the text of a cell as the identifying field `key` finds records by it; an empty text for none."""
+    def tries(self, key: str, rows: Sequence[Sequence[str]]) -> Iterator[int | None]:
+        """Yield for each of `rows` (texts of its cells) how many records it leads to by the identifying field `key`; None for a row
+        without identifying text."""
 
     @staticmethod
     @abstractmethod
-    def count_found(key: str, texts: Collection[str]) -> dict[str, int]:
-        """Return how many records each of `texts` (folded) leads to."""
+    def match_column(key: str) -> str:
+        """Return the column to which belongs what the stage holds as `match_key` where rows are found by `key`."""
 
     @abstractmethod
     def compare(self, one: Judged) -> None:

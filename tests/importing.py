@@ -68,7 +68,7 @@ def planned(content: bytes, filename: str = "clients.csv", by: User | None = Non
 def imported(content: bytes, filename: str = "clients.csv", by: User | None = None, **chosen) -> ImportRun:
     """Return the run of `content` after its import."""
     run = planned(content, filename, by, **chosen)
-    assert run.state == ImportRun.State.REVIEW, run.refusal
+    assert run.state == ImportRun.State.REVIEW, (run.state, run.refusal, run.problems, run.work and run.work.error)
     assert applying.start(run.pk, by)
     work_off()
     run.refresh_from_db()

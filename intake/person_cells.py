@@ -1,0 +1,151 @@
+"""Cells that only rows about people have: yes or no, languages, a place of the client by its name, the client itself."""
+
+from functools import cache
+from typing import cast
+
+from babel import Locale
+from django.core.exceptions import ValidationError
+from django.db.models import Field, Model
+from django.forms import ModelForm
+from django.utils.translation import gettext as _
+
+from clientdesk.languages import language_choices
+from clientdesk.words import name_key, search_key, tidy
+from contacts.models import Contact
+from intake.cells import ChoiceWidget, FormFieldWidget, Stored, is_plain, shown
+from intake.countries import LANGUAGES
+from intake.custom_columns import NO, YES
+
+GENDER_WORDS = {
+    "female": ["f", "w", "frau", "weiblich", "ms", "mrs", "miss", "madame", "mme", "femme", "mujer", "sra", "feminino", "donna", "woman"],
+    "male": ["m", "herr", "maennlich", "männlich", "mr", "monsieur", "homme", "hombre", "sr", "masculino", "uomo", "man"],
+    "other": ["x", "d", "divers", "diverse", "non-binary", "nonbinary", "autre", "otro", "outro"],
+}
+
+
+def gender_words() -> dict[str, str]:
+    """Return {word: gender code}."""
+    words = {search_key(word): code for code, known in GENDER_WORDS.items() for word in known}
+    for code, label in Contact.Gender.choices:
+        words |= {code: code, search_key(str(label)): code, str(label): code}
+    return words
+
+
+@cache
+def _foreign_languages() -> dict[str, str]:
+    words: dict[str, str] = {}
+    for language in reversed(LANGUAGES):
+        for code, name in Locale.parse(language).languages.items():
+            if len(code) == 2 and code.isalpha():
+                words[search_key(name)] = code
+    return words
+
+
+def language_words() -> dict[str, str]:
+    """Return {word: ISO code} of languages: codes, and names in the languages that files come in and in the reader's."""
+    words = dict(_foreign_languages())
+    for code, label in language_choices():
+        words |= {code: code, search_key(label): code, label: code}
+    return {word: code for word, code in words.items() if code in dict(language_choices())}
+
+
+class TickWidget(FormFieldWidget):
+    """Yes or no."""
+
+    @property
+    def blank(self) -> Stored:
+        return False
+
+    def quick(self, text: str) -> Stored:
+        return None
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        word = search_key(text)
+        if word in YES | {search_key(_("Yes"))}:
+            return True
+        if word in NO | {search_key(_("No"))}:
+            return False
+        raise ValidationError(_("“%(value)s” is neither yes nor no. Write “Yes” or “No”.") % {"value": shown(text)})
+
+    def allowed(self) -> list[str]:
+        """Return the texts that a drop-down list offers."""
+        return [_("Yes"), _("No")]
+
+    def render(self, value: object, obj: object = None, **kwargs) -> str:
+        return "" if value in (None, "") else _("Yes") if value else _("No")
+
+
+class LanguagesWidget(ChoiceWidget):
+    """Languages with commas between them, stored as their codes."""
+
+    @property
+    def blank(self) -> Stored:
+        return []
+
+    def load(self) -> None:
+        super().load()
+        self.labels = dict(language_choices())
+
+    def quick(self, text: str) -> Stored:
+        return None
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        found = [str(super(LanguagesWidget, self).thorough(part)) for part in text.replace(";", ",").split(",") if part.strip()]
+        return list(dict.fromkeys(found)) or None
+
+    def allowed(self) -> list[str]:
+        return []
+
+    def render(self, value: object, obj: object = None, **kwargs) -> str:
+        return ", ".join(self.labels.get(str(code), str(code)) for code in value) if isinstance(value, list) else ""
+
+
+class PlaceWidget(FormFieldWidget):
+    """A place of the client by its name, as the form of such a place takes it; `model_field` is where the contact keeps it."""
+
+    def __init__(self, form: type[ModelForm], key: str) -> None:
+        super().__init__(form, "name")
+        self.name_field = self.model_field
+        self.model_field = cast("Field", Contact._meta.get_field(key))
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        cleaned = tidy(str(self.form_field.clean(text)))
+        if not cleaned:
+            return None
+        self.name_field.run_validators(cleaned)
+        return cleaned
+
+
+class LinkWidget(FormFieldWidget):
+    """A text by which the row's client is found: any text may stand there, and one that finds nobody is refused later."""
+
+    def __init__(self, form: type[ModelForm], key: str) -> None:
+        super().__init__(form, key)
+        self.key = key
+
+    def quick(self, text: str) -> Stored:
+        return text if is_plain(text) else None
+
+    def thorough(self, text: str, country: str = "") -> Stored:
+        return tidy(text) or None
+
+    def fold(self, text: str) -> str:
+        """Return `text` as the database holds it where it compares."""
+        return name_key(text) if self.key == "name" else text.lower() if self.key == "email" else text
+
+    @property
+    def column(self) -> str:
+        """The field of the client by which it is found."""
+        return "name_key" if self.key == "name" else self.key
+
+
+def text_of(record: Model, key: str) -> Stored:
+    """Return the stored form of one value of a contact, as the stage holds it: places by their names."""
+    if key == "office":
+        return str(record.default_office.name) if record.default_office_id else None
+    if key == "department":
+        return str(record.department.name) if record.department_id else None
+    if key == "position":
+        return record.position_id
+    value = getattr(record, key)
+    return value if value is None or isinstance(value, bool | int | list) else str(value)

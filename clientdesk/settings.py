@@ -257,6 +257,7 @@ CRM_MAIL_LIMIT = 500
 LONG_RUNS = {
     "import_plan": "intake.planning.advance",
     "import_apply": "intake.applying.advance",
+    "import_invite": "intake.inviting.advance",
     "clients_bulk": "clients.bulk.advance",
     "clients_bulk_undo": "clients.bulk.advance",
     "contacts_bulk": "contacts.bulk.advance",

@@ -202,13 +202,14 @@ def _sheet_rows(rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
 def _cell(value: Value, style: str) -> str:
     """Give a cell from behind its reference on; nothing for an empty one."""
     if isinstance(value, str):
-        return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(value)}</t></is></c>' if value else ""
+        return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">{sheet_text(value)}</t></is></c>' if value else ""
     if value is None:
         return ""
     return _WRITERS.get(type(value), _other)(value)
 
 
-def _text(value: str) -> str:
+def sheet_text(value: str) -> str:
+    """Give a text as the XML of a workbook holds it: at most as long as a cell allows, characters that XML lacks written as escapes."""
     value = value[:CELL_CHARACTERS]
     if _UNWRITABLE.search(value):
         value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from clientdesk import trigrams, work
 from clientdesk.models import LongRun, User
-from intake import modes, sentences
+from intake import inviting, modes, progress, sentences
 from intake.engines import ENGINES
 from intake.known import remember
 from intake.loading import texts
@@ -38,14 +38,18 @@ STEPS: dict[str, Callable[[ImportRun], QuerySet[StagedRow]]] = {
 }
 
 
-def start(run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | None = None) -> bool:
+def start(run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | None = None, invites: bool = False) -> bool:
     """Queue the import of a reviewed run in `mode` (where given); return False where it was started already, so that a second press
-    does nothing. Raises ValueError with a sentence where the run may not start so."""
+    does nothing. `invites` says that whom it brings is invited afterwards.
+
+    Raises ValueError with a sentence where the run may not start so.
+    """
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run_pk)
         if run.state != ImportRun.State.REVIEW:
             return False
         run.mode = mode or run.mode
+        run.invites = invites and run.kind in inviting.OF_PEOPLE
         run.skip_errors = run.skip_errors if skip_errors is None else skip_errors
         lay_mode(run)
         if reason := why_not(run):
@@ -91,8 +95,11 @@ def advance(long_run: LongRun) -> bool:
 
 
 def done(long_run: LongRun) -> None:
-    """Every row has its outcome; what the search index put off is done now."""
+    """Every row has its outcome; what the search index put off is done now, and who is to be invited is queued."""
     trigrams.settle()
+    run = ImportRun.objects.get(work=long_run)
+    if run.invites:
+        inviting.start(run)
     ImportRun.objects.filter(work=long_run).end(ImportRun.State.DONE)
 
 
@@ -129,6 +136,7 @@ def _all_at_once(long_run: LongRun) -> bool:
     def act() -> bool:
         while not _apply(long_run, ImportRun.objects.get(work=long_run)):
             run = ImportRun.objects.get(work=long_run)
+            progress.note(run, long_run.done)
             if run.counts.get(Outcome.FAILED) or run.counts.get(Outcome.CONFLICT):
                 row = run.rows.filter(outcome__in=[Outcome.FAILED, Outcome.CONFLICT]).order_by("line").first()
                 said = [sentence for texts in (row.errors or {}).values() for sentence in texts]

@@ -119,6 +119,10 @@ class FormFieldWidget(Widget):
         self.model_field.run_validators(cleaned)
         return str(cleaned)
 
+    def suggestion(self, text: str) -> str:
+        """Return the allowed text that `text` surely means; only lists have one."""
+        return ""
+
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the text that a file or a page shows for the stored `value`."""
         return "" if value is None else str(value)
@@ -202,10 +206,15 @@ class ChoiceWidget(FormFieldWidget):
         """Return the texts that a drop-down list offers."""
         return list(self.labels.values())
 
+    def suggestion(self, text: str) -> str:
+        """Return the allowed text that `text` surely means, or an empty one."""
+        close = closest(search_key(text), self.known)
+        return self.labels[self.known[close]] if close else ""
+
     def hint(self, text: str) -> str:
         """Return what to write instead of `text`."""
-        if close := closest(search_key(text), self.known):
-            return _("Use “%(word)s”.") % {"word": self.labels[self.known[close]]}
+        if close := self.suggestion(text):
+            return _("Use “%(word)s”.") % {"word": close}
         return one_of(self.allowed())
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:

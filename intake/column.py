@@ -62,6 +62,13 @@ class Column(Field):
         return isinstance(self.widget, CustomWidget) or (self.widget.model_field.blank and not self.required and self.key != "number")
 
     @property
+    def is_list(self) -> bool:
+        """Whether only certain texts may stand in the column."""
+        if isinstance(self.widget, CustomWidget):
+            return self.widget.field.kind in {"choice", "checkbox"}
+        return isinstance(self.widget, ReferenceWidget | ChoiceWidget)
+
+    @property
     def allowed(self) -> list[str]:
         """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
         if not isinstance(self.widget, ReferenceWidget | ChoiceWidget | CustomWidget):

@@ -119,7 +119,7 @@ class ContactResource(ContactOracle, ModelResource):
     )
     mother_tongues = Column(
         "mother_tongues",
-        LanguagesWidget(EditContactForm, "mother_tongues", language_words, _("“%(value)s” is no language. %(hint)s")),
+        LanguagesWidget(EditContactForm, "mother_tongues", language.widget),
         aliases=["Mother tongue", "Native language", "Native languages", "Muttersprache", "Muttersprachen", "Langue maternelle",
                  "Lengua materna", "Língua materna", "Madrelingua"],
         help=_("Languages by name or code, with commas between them."),

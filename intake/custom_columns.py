@@ -14,7 +14,7 @@ from clientdesk.models import User
 from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
-from intake.cells import Stored, is_plain, one_of, shown, storable
+from intake.cells import Stored, closest, is_plain, one_of, shown, storable
 
 PREFIX = custom.column_name("")
 Kind = CustomField.Kind
@@ -69,6 +69,11 @@ class CustomWidget(Widget):
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the words of the stored `value`."""
         return custom.shown(self.field, value)
+
+    def suggestion(self, text: str) -> str:
+        """Return the option that `text` surely means, or an empty text."""
+        close = closest(search_key(tidy(text)), self.known)
+        return self.known[close] if close else ""
 
     def allowed(self) -> list[str]:
         """Return what a drop-down list offers; any text may stand where it is empty."""

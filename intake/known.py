@@ -27,6 +27,6 @@ def remember(run: ImportRun) -> None:
         KnownValue(column=column, value=value, text=text)
         for column, texts in run.replacements.items()
         for value, text in texts.items()
-        if len(text) <= LONGEST
+        if text and len(text) <= LONGEST
     ]
     KnownValue.objects.bulk_create(wanted, update_conflicts=True, unique_fields=["column", "value"], update_fields=["text", "used_at"])

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from intake import modes
+from intake import inviting, modes
 from intake.column import Column
 from intake.identifying import Choice, choices
 from intake.kinds import resource
@@ -48,6 +48,8 @@ class ModeForm(forms.Form):
         choices=[("yes", gettext_lazy("Skip them and import the others")), ("no", gettext_lazy("All or nothing"))],
     )
 
+    invites = forms.BooleanField(label=gettext_lazy("Invite to the client portal"), required=False)
+
     def __init__(self, run: ImportRun, chosen: QueryDict | None = None) -> None:
         """`chosen` is what was posted; what is not in it stays as the run has it."""
         self.run = run
@@ -60,13 +62,14 @@ class ModeForm(forms.Form):
             "empty": usual,
             "other": [key for key, rule in run.empty_cells.items() if key and rule != usual],
             "skip_errors": "yes" if run.skip_errors else "no",
+            "invites": run.invites,
         }
         if chosen is not None:
             chosen = chosen.copy()
             if "empty" not in chosen:
                 chosen.setlist("other", initial["other"])
             for name in {"mode", "key", "empty", "skip_errors"} - chosen.keys():
-                chosen[name] = initial[name]
+                chosen.setlist(name, [str(initial[name])])
         super().__init__(chosen, initial=initial, label_suffix="")
         self.fields["key"].choices = [(choice.value, choice.label) for choice in self.keys]
         self.fields["other"].choices = [(column.key, column.label) for column in self.columns]
@@ -80,6 +83,11 @@ class ModeForm(forms.Form):
                 _("Rows cannot be compared by “%(label)s”: %(reason)s.") % {"label": found.label, "reason": found.refusal}
             )
         return chosen
+
+    @property
+    def invitation_hint(self) -> str:
+        """What the invitation does, or an empty text where the file brings no people."""
+        return inviting.sentence() if self.run.kind in inviting.OF_PEOPLE else ""
 
     @property
     def empty_cells(self) -> dict[str, str]:
@@ -98,7 +106,7 @@ class ModeForm(forms.Form):
         run = self.run
         run.mode, run.key, run.empty_cells = self.cleaned_data["mode"], self.cleaned_data["key"], self.empty_cells
         run.skip_errors = self.cleaned_data["skip_errors"] == "yes"
-        run.is_matched = True
+        run.is_matched, run.invites = True, self.cleaned_data["invites"]
 
 
 def counted(run: ImportRun) -> list[Counted]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk.rights import Right, needs
+from clientdesk.rights import Right, may, needs
 from clientdesk.views import see_other
 from intake import applying, planning
 from intake.mode_forms import ModeForm, counted
@@ -56,7 +56,9 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
             messages.info(request, _("The rows are compared anew. Look at the figures, then start the import."))
         return see_other(request, f"{reverse('intake:review', args=[pk])}?then=mode")
     try:
-        applying.start(found.pk, request.user, form.cleaned_data["mode"], skip_errors=form.cleaned_data["skip_errors"] == "yes")
+        chosen = form.cleaned_data
+        invites = chosen["invites"] and may(request.user, Right.INVITE)
+        applying.start(found.pk, request.user, chosen["mode"], skip_errors=chosen["skip_errors"] == "yes", invites=invites)
     except ValueError as refused:
         return screen.page(found, form, 422, str(refused))
     return see_other(request, found.get_absolute_url())

@@ -76,8 +76,8 @@ class ImportRun(Stamped):
         TREE = "tree", _("Company tree")
 
     class Mode(models.TextChoices):
-        CREATE = "create", _("Add new clients only")
-        UPDATE = "update", _("Update existing clients only")
+        CREATE = "create", _("Add new ones only")
+        UPDATE = "update", _("Update existing ones only")
         UPSERT = "upsert", _("Add and update")
 
     class Key(models.TextChoices):

@@ -9,7 +9,13 @@ from django.conf import settings
 from intake.kinds import resource
 from intake.matching import scorer
 from intake.models import ImportRun
-from intake.reader import Limits, Row, Table, open_table
+from intake.reader import Limits, Options, Row, Table, open_table
+
+
+def options_of(run: ImportRun) -> Options:
+    """Return how a person wants the file of `run` to be read. `run.options` may hold what others than the reader ask for."""
+    chosen = {name: run.options.get(name) for name in Options._fields}
+    return Options(**{name: value for name, value in chosen.items() if isinstance(value, type(Options._field_defaults[name]))})
 
 
 class OpenFile:
@@ -17,7 +23,9 @@ class OpenFile:
 
     def __init__(self, run: ImportRun) -> None:
         self.run_pk = run.pk
-        self.table: Table = open_table(run.file.path, run.filename, Limits(**settings.IMPORT_LIMITS), scorer(resource(run.kind).columns()))
+        self.options = options_of(run)
+        limits, score = Limits(**settings.IMPORT_LIMITS), scorer(resource(run.kind).columns())
+        self.table: Table = open_table(run.file.path, run.filename, limits, score, self.options)
         self.rows: Iterator[Row] = self.table.rows()
         self.taken = 0
 
@@ -34,7 +42,7 @@ _current: OpenFile | None = None
 def opened(run: ImportRun) -> OpenFile:
     """Return the open file of `run`, standing at its cursor. Raises Refused."""
     global _current  # noqa: PLW0603 - one file at a time per process; a child process may hang on it
-    if _current is None or (_current.run_pk, _current.taken) != (run.pk, run.cursor):
+    if _current is None or (_current.run_pk, _current.taken, _current.options) != (run.pk, run.cursor, options_of(run)):
         close()
         _current = OpenFile(run)
         while _current.taken < run.cursor and _current.take(min(10_000, run.cursor - _current.taken)):

@@ -4,15 +4,15 @@ from functools import cache
 from typing import cast
 
 from babel import Locale
-from django.core.exceptions import ValidationError
 from django.db.models import Field, Model
 from django.forms import ModelForm
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from clientdesk.languages import language_choices
 from clientdesk.words import name_key, search_key, tidy
 from contacts.models import Contact
-from intake.cells import ChoiceWidget, FormFieldWidget, Stored, is_plain, shown
+from intake.cells import ChoiceWidget, FormFieldWidget, Stored, is_plain
 from intake.countries import LANGUAGES
 from intake.custom_columns import NO, YES
 
@@ -49,55 +49,62 @@ def language_words() -> dict[str, str]:
     return {word: code for word, code in words.items() if code in dict(language_choices())}
 
 
-class TickWidget(FormFieldWidget):
-    """Yes or no."""
+def yes_or_no() -> dict[str, str]:
+    """Return {word: "yes" or "no"}."""
+    words = dict.fromkeys(NO, "no") | dict.fromkeys(YES, "yes")
+    for word, code in ((_("Yes"), "yes"), (_("No"), "no")):
+        words |= {word: code, search_key(word): code}
+    return words
+
+
+class TickWidget(ChoiceWidget):
+    """Yes or no, stored as true or false."""
+
+    def __init__(self, form: type[ModelForm], key: str) -> None:
+        super().__init__(form, key, yes_or_no, lazy("“%(value)s” is neither yes nor no. %(hint)s"))
 
     @property
     def blank(self) -> Stored:
         return False
 
+    def load(self) -> None:
+        self.known = self.words()
+        self.labels = {"yes": _("Yes"), "no": _("No")}
+
     def quick(self, text: str) -> Stored:
-        return None
+        code = super().quick(text)
+        return None if code is None else code == "yes"
 
     def thorough(self, text: str, country: str = "") -> Stored:
-        word = search_key(text)
-        if word in YES | {search_key(_("Yes"))}:
-            return True
-        if word in NO | {search_key(_("No"))}:
-            return False
-        raise ValidationError(_("“%(value)s” is neither yes nor no. Write “Yes” or “No”.") % {"value": shown(text)})
-
-    def allowed(self) -> list[str]:
-        """Return the texts that a drop-down list offers."""
-        return [_("Yes"), _("No")]
+        return super().thorough(text) == "yes"
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         return "" if value in (None, "") else _("Yes") if value else _("No")
 
 
-class LanguagesWidget(ChoiceWidget):
-    """Languages with commas between them, stored as their codes."""
+class LanguagesWidget(FormFieldWidget):
+    """Languages with commas between them, stored as their codes; each is read as the cell of one language is."""
+
+    def __init__(self, form: type[ModelForm], key: str, one: ChoiceWidget) -> None:
+        super().__init__(form, key)
+        self.one = one
 
     @property
     def blank(self) -> Stored:
         return []
 
     def load(self) -> None:
-        super().load()
-        self.labels = dict(language_choices())
+        self.one.load()
 
     def quick(self, text: str) -> Stored:
         return None
 
     def thorough(self, text: str, country: str = "") -> Stored:
-        found = [str(super(LanguagesWidget, self).thorough(part)) for part in text.replace(";", ",").split(",") if part.strip()]
+        found = [str(self.one.thorough(part)) for part in text.replace(";", ",").split(",") if part.strip()]
         return list(dict.fromkeys(found)) or None
 
-    def allowed(self) -> list[str]:
-        return []
-
     def render(self, value: object, obj: object = None, **kwargs) -> str:
-        return ", ".join(self.labels.get(str(code), str(code)) for code in value) if isinstance(value, list) else ""
+        return ", ".join(self.one.render(code) for code in value) if isinstance(value, list) else ""
 
 
 class PlaceWidget(FormFieldWidget):

@@ -5,7 +5,8 @@ only what they are compared by changed); rows that say the same name, external I
 counts. Where a header is in question the run stops before its rows and waits for a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from time import monotonic
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
 from intake import modes, open_files, sentences
+from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
 from intake.kinds import key_column, keys, resource
@@ -23,7 +25,7 @@ from intake.loading import encode, insert, update
 from intake.matching import Matching, match
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
-from intake.reader import CellError, Refused, Row, Table
+from intake.reader import CellError, Refused, Row, Table, samples
 from intake.verdicts import JUDGED, STAGED
 
 CHUNK = 2_000
@@ -94,18 +96,24 @@ def _give_up(long_run: LongRun, state: str) -> None:
 
 
 def _rows(long_run: LongRun, run: ImportRun) -> bool:
-    source = open_files.opened(run)
+    if run.state == ImportRun.State.UPLOADED and corrections.recognise(run):
+        run.save(update_fields=corrections.FIELDS)
+    try:
+        source = open_files.opened(run)
+    except Refused as refusal:
+        return _choose_again(long_run, run, refusal)
     if run.state == ImportRun.State.UPLOADED:
         return _headers(long_run, run, source.table)
     rows = source.take(CHUNK)
     if not rows and run.cursor == 0:
         raise Refused(sentences.no_rows())
-    staged = ENGINES[run.kind].judge(run).stage(rows) if rows else ()
+    done, rest = corrections.parted(run, rows)
+    staged = chain(corrections.skipped(run, done, STAGED), ENGINES[run.kind].judge(run).stage(rest) if rest else ())
     with work.chunk(long_run):
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
         run.rows_read += len(rows)
-        run.notes = list(source.table.notes)
+        run.notes = [*corrections.notes(run), *source.table.notes]
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
         run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])
@@ -113,10 +121,21 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
     return False
 
 
+def _choose_again(long_run: LongRun, run: ImportRun, refusal: Refused) -> bool:
+    """A file that cannot be read as a person chose waits for another choice; raise `refusal` where nothing was chosen."""
+    if not any(open_files.options_of(run)):
+        raise refusal
+    run.problems, run.state, run.found = [refusal.sentence], ImportRun.State.MATCHING, (refusal.found or run.found) | corrections.kept(run)
+    with work.chunk(long_run):
+        run.save(update_fields=["problems", "state", "found", "updated_at"])
+    return True
+
+
 def _again(long_run: LongRun, run: ImportRun) -> bool:
     """Judge the staged rows once more: what they are compared by, or what their cells mean, was chosen anew."""
     rows = rows_of(run, run.rows.filter(line__gt=run.cursor).order_by("line")[:CHUNK])
-    judged = list(ENGINES[run.kind].judge(run).judge(rows)) if rows else []
+    done, rest = corrections.parted(run, rows)
+    judged = [*corrections.skipped(run, done, JUDGED), *(ENGINES[run.kind].judge(run).judge(rest) if rest else ())]
     with work.chunk(long_run):
         update(StagedRow, JUDGED[:2], JUDGED[2:], judged)
         run.cursor = rows[-1].line if rows else run.cursor
@@ -139,6 +158,9 @@ def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
     return rows
 
 
+_ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "is_matched", "problems")
+
+
 def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     """Match the headers. Returns whether the run stops here and waits for a person."""
     if not (run.is_matched and run.headers == table.headers):
@@ -147,13 +169,13 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
         run.mapping = sorted([position, key] for position, key in matching.by_position.items())
         run.problems = problems(matching, run.kind, table.headers)
-    run.notes = list(table.notes)
+    run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
     run.key = best_key(run)
     waits = bool(run.problems)
     run.state = ImportRun.State.MATCHING if waits else ImportRun.State.READING
     with work.chunk(long_run):
         StagedRow.objects.filter(run=run).delete()
-        run.save(update_fields=["headers", "notes", "mapping", "is_matched", "problems", "key", "state", "updated_at"])
+        run.save(update_fields=[*_ABOUT_HEADERS, "key", "state", "updated_at"])
     return waits
 
 
@@ -198,14 +220,13 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
         .filter(count__gt=1)
         .order_by(column)[:CHUNK]
     }
-    found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line")
-    found = found.values_list("line", column, "raw", "errors", "target_id", "base")
+    found = repeated(run, column, groups)
     until = monotonic() + SECONDS
     while True:
         rows = list(found.filter(line__gt=run.cursor)[:CHUNK]) if groups else []
-        marked = _marked(run, key, rows, groups)
+        refused = marked(run, key, rows, groups)
         with work.chunk(long_run):
-            update(StagedRow, ["run_id", "line"], ["base", "verdict", "target_id", "errors", "changes"], marked)
+            update(StagedRow, MARKED[:2], MARKED[2:], refused)
             if len(rows) == CHUNK:
                 run.cursor = rows[-1][0]
             else:
@@ -217,17 +238,32 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
             return False
 
 
-def _marked(run: ImportRun, key: str, rows: list[tuple], groups: dict[str, tuple[int, int, int]]) -> list[tuple]:
-    """Return the rows of one text as errors. One that stands in two rows identifies nothing, whatever the mode."""
+type Groups = Mapping[str, tuple[int, int, int]]
+
+# The columns of the stage in the order in which `marked` gives their values.
+MARKED = ["run_id", "line", "base", "verdict", "target_id", "errors", "changes"]
+
+
+def repeated(run: ImportRun, column: str, groups: Groups) -> QuerySet[StagedRow, tuple]:
+    """Return the rows whose `column` is one of `groups`, in order and as `marked` takes them."""
+    found = run.rows.filter(**{f"{column}__in": list(groups)}).order_by("line")
+    return found.values_list("line", column, "raw", "errors", "target_id", "base")
+
+
+def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> list[tuple]:
+    """Return `rows` as errors of the cell `key`, which hold a text of `groups`: {text: (first row, last row, number of rows)}.
+
+    A text that stands in two rows identifies nothing, whatever the mode.
+    """
     position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
-    marked = []
+    refused = []
     for line, value, raw, errors, target, before in rows:
         sentence = sentences.repeated(tidy(raw[position]), *groups[value])
         said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
         base = Base.BARRED if key == key_column(run.kind, run.key) or before == Base.BARRED else Base.ERROR
         verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
-        marked.append((run.pk, line, base, verdict, target, encode(said), None))
-    return marked
+        refused.append((run.pk, line, base, verdict, target, encode(said), None))
+    return refused
 
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:

@@ -40,10 +40,14 @@ class ReferenceWidget(FormFieldWidget):
     def thorough(self, text: str, country: str = "") -> Stored:
         if (pk := self.known.get(name_key(text))) is not None:
             return pk
+        close = self.suggestion(text)
+        hint = _("Use “%(word)s”.") % {"word": close} if close else one_of(self.allowed())
+        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": hint}, code="unknown")
+
+    def suggestion(self, text: str) -> str:
         names = {name_key(self.names[pk]): pk for pk in self.names if pk not in self.barred}
         close = closest(name_key(text), names)
-        hint = _("Use “%(word)s”.") % {"word": self.names[names[close]]} if close else one_of(self.allowed())
-        raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": hint}, code="unknown")
+        return self.names[names[close]] if close else ""
 
     def allowed(self) -> list[str]:
         """Return the names of the entries that may be chosen, as a drop-down list offers them."""

@@ -1,5 +1,6 @@
 """Staged rows as a page shows them: 50 at most, found by row number, never more than fits 200 kB."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,14 +16,22 @@ from django.utils.translation import ngettext
 from clientdesk.models import User
 from intake.cells import shown
 from intake.column import Column
-from intake.hidden import hidden, hidden_row
+from intake.hidden import hidden_row, hidden_targets
 from intake.kinds import resource
+from intake.known import same_text
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 from intake.modes import said_of
 
 PAGE = 50
 BUDGET = 160_000
 _PLAIN_CELL, _CHANGED_CELL, _ERROR_CELL = 40, 150, 480
+# What the form of a cell that can be corrected adds, and the longest text that it offers for that.
+_FORM = 900
+LONGEST = 2_000
+# Rows with errors among which equal cells are counted.
+COUNTED = 1_000
+# A longer list of words is not offered with each page.
+MOST_WORDS = 300
 
 # What is shown first: columns with an error, then with a change or a warning, then the others in the order of the file.
 _WORTH = {"err": 0, "changed": 1, "warned": 1}
@@ -40,12 +49,22 @@ TABS = {
 
 @dataclass
 class Cell:
-    """One cell: how it is marked (same, changed, err, warned), its text, the text before, and its sentences."""
+    """One cell: how it is marked (same, changed, err, warned), its text, the text before, and its sentences.
+
+    `position` is its place in the file; `suggestion` what it surely means, in `equal` rows of the page's errors.
+    """
 
     look: str = "same"
     text: str = ""
     before: str = ""
     sentences: list[str] = field(default_factory=list)
+    position: int = -1
+    key: str = ""
+    label: str = ""
+    suggestion: str = ""
+    equal: str = ""
+    full: str = ""
+    in_list: bool = False
 
 
 @dataclass
@@ -56,6 +75,8 @@ class ShownRow:
     name: Cell
     cells: list[Cell]
     wrong: list[str]
+    # Whether it is about a client that the reader may not see: nothing of it is shown, and nothing can be corrected.
+    closed: bool = False
 
     @property
     def became(self) -> str:
@@ -82,6 +103,8 @@ class Page:
     previous_url: str
     next_url: str
     count_text: str
+    # The words that cells of a column may hold, by column key, for the columns where one has to be corrected.
+    words: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Sheet:
@@ -116,7 +139,7 @@ class Sheet:
     def show(self, row: StagedRow) -> ShownRow:
         """Return `row` as the page shows it; of a client that the reader may not see it shows nothing (XD33)."""
         if row.target_id in self.unseen:
-            return ShownRow(row, Cell(text=hidden_row()), [Cell() for _column in self.columns[1:]], [])
+            return ShownRow(row, Cell(text=hidden_row()), [Cell() for _column in self.columns[1:]], [], closed=True)
         cells = [self._cell(row, position, column) for position, column in self.columns]
         mapped = {column.key for _position, column in self.columns}
         # What belongs to no shown column is said at the name.
@@ -135,7 +158,18 @@ class Sheet:
         given = (row.values or {}).get(column.key)
         text = column.widget.render(given) if given is not None else raw
         if errors := (row.errors or {}).get(column.key):
-            return Cell("err", shown(raw), sentences=errors)
+            suggestion = column.widget.suggestion(raw) if column.is_list and raw else ""
+            return Cell(
+                "err",
+                shown(raw),
+                sentences=errors,
+                position=position,
+                key=column.key,
+                label=column.label,
+                suggestion=suggestion,
+                full=raw[:LONGEST],
+                in_list=column.is_list and bool(raw),
+            )
         if change := (row.changes or {}).get(column.key):
             before, after = (shown(column.widget.render(value)) for value in change)
             return Cell("changed", after, before)
@@ -147,7 +181,8 @@ class Sheet:
 def _weight(shown_row: ShownRow) -> int:
     weights = {"same": _PLAIN_CELL, "changed": _CHANGED_CELL}
     cells = [shown_row.name, *shown_row.cells]
-    texts = sum(len(escape(text).encode()) for cell in cells for text in (cell.text, cell.before, *cell.sentences))
+    texts = sum(len(escape(text).encode()) for cell in cells for text in (cell.text, cell.before, cell.full, *cell.sentences))
+    texts += sum(_FORM for cell in cells if cell.position >= 0)
     return 300 + texts + sum(weights.get(cell.look, _ERROR_CELL * max(len(cell.sentences), 1)) for cell in cells)
 
 
@@ -169,7 +204,7 @@ def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept
     else:
         found = [row for part in parts for row in part.filter(line__gt=after or 0)[: PAGE + 1]]
     found.sort(key=lambda row: -row.line if backwards else row.line)
-    sheet, rows, weight = Sheet(run, hidden((row.target_id for row in found), reader)), [], 0
+    sheet, rows, weight = Sheet(run, hidden_targets(run.kind, (row.target_id for row in found), reader)), [], 0
     for row in found[:PAGE]:
         shown_row = sheet.show(row)
         weight += _weight(shown_row)
@@ -196,18 +231,42 @@ def tabs(run: ImportRun, current: str) -> list[Tab]:
     return [
         Tab(str(label), f"?show={name}", sum(run.counts.get(verdict, 0) for verdict in verdicts), name == current)
         for name, (label, verdicts) in TABS.items()
+        if name != "skipped" or run.counts.get(Verdict.SKIPPED)
     ]
 
 
 def review_page(run: ImportRun, params: QueryDict, reader: User) -> tuple[list[Tab], Page]:
     """Return the filters and the page of the review."""
     name = params.get("show", "")
-    if name not in TABS:
+    if name not in TABS or (name == "skipped" and not run.counts.get(Verdict.SKIPPED)):
         name = "check" if tabs(run, "check")[0].count else "all"
     shown_tabs = tabs(run, name)
     parts = [run.rows.filter(verdict=verdict) for verdict in TABS[name][1]] if name != "all" else [run.rows.all()]
     total = next(tab.count for tab in shown_tabs if tab.current)
-    return shown_tabs, find_page(run, parts, params, {"show": name}, total, reader=reader)
+    page = find_page(run, parts, params, {"show": name}, total, reader=reader)
+    _help_correcting(run, page)
+    return shown_tabs, page
+
+
+def _help_correcting(run: ImportRun, page: Page) -> None:
+    """Give the cells that must be corrected the words to choose from, and say in how many rows stands what can be corrected at once
+    ("Use Germany in 3 rows"); one statement beside those that read the lists."""
+    wrong_lists = {cell.key for row in page.rows for cell in (row.name, *row.cells) if cell.in_list}
+    if wrong_lists:
+        fields = resource(run.kind).fields
+        page.words = {key: allowed for key in sorted(wrong_lists) if len(allowed := fields[key].allowed) <= MOST_WORDS}
+    doubtful = [cell for row in page.rows for cell in (row.name, *row.cells) if cell.suggestion]
+    if not doubtful:
+        return
+    wrong = run.rows.filter(verdict=Verdict.ERROR).order_by("line").values_list("raw", flat=True)[:COUNTED]
+    positions = {cell.position for cell in doubtful}
+    counts = Counter((at, same_text(raw[at])) for raw in wrong for at in positions if at < len(raw))
+    for cell in doubtful:
+        count = counts[cell.position, same_text(cell.full)]
+        cell.equal = ngettext("Use “%(word)s”", "Use “%(word)s” in %(count)d rows", max(count, 1)) % {
+            "word": cell.suggestion,
+            "count": count,
+        }
 
 
 def failed_rows(run: ImportRun) -> QuerySet[StagedRow]:

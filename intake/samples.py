@@ -39,16 +39,17 @@ _INDIVIDUAL = (
 # Each client is one of the sample of corporate clients.
 _CONTACT = (
     {
-        "client_name": "Brauer Antriebe", "first_name": "Ada", "last_name": "Krämer", "email": "ada@brauer.example", "external_id": "K-1001",
-        "phone": "+49 711 5550121", "department": "Purchasing", "gender": "Female", "language": "German", "mother_tongues": "German, Polish",
+        "client_name": "Brauer Antriebe", "first_name": "Ada", "last_name": "Krämer", "email": "ada@brauer.example",
+        "external_id": "K-1001", "phone": "+49 711 5550121", "department": "Purchasing", "gender": "Female", "language": "German",
+        "mother_tongues": "German, Polish",
     },
     {
-        "client_name": "Brauer Antriebe", "first_name": "Jonas", "last_name": "Brauer", "email": "jonas@brauer.example", "department": "Sales",
-        "no_crm_emails": "Yes",
+        "client_name": "Brauer Antriebe", "first_name": "Jonas", "last_name": "Brauer", "email": "jonas@brauer.example",
+        "department": "Sales", "no_crm_emails": "Yes",
     },
     {
-        "client_email": "contact@giraud.example", "first_name": "Zoë", "last_name": "Giraud", "email": "zoe@giraud.example", "language": "FR",
-        "street": "3 quai Saint-Antoine", "postal_code": "69002", "city": "Lyon", "country": "France",
+        "client_email": "contact@giraud.example", "first_name": "Zoë", "last_name": "Giraud", "email": "zoe@giraud.example",
+        "language": "FR", "street": "3 quai Saint-Antoine", "postal_code": "69002", "city": "Lyon", "country": "France",
     },
     {"client_name": "山田印刷", "last_name": "山田", "first_name": "花子", "email": "hanako@yamada.example"},
 )  # fmt: skip

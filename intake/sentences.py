@@ -207,6 +207,14 @@ def two_headers(label: str, headers: Iterable[str]) -> str:
     }
 
 
+def pasted_too_much(length: int, most: int) -> str:
+    """More was pasted than a field takes."""
+    return _("What you pasted has %(length)s characters; up to %(most)s can be pasted. Save the table as a file and upload that.") % {
+        "length": number_format(length, use_l10n=True, force_grouping=True),
+        "most": number_format(most, use_l10n=True, force_grouping=True),
+    }
+
+
 def no_rows() -> str:
     """The file has headers only."""
     return _("The file has a header row but no rows beneath it. Add at least one row.")

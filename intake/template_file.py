@@ -51,13 +51,9 @@ ABOUT = {
     ImportRun.Kind.CONTACT: About(
         lazy("Contact persons"),
         (
-            lazy(
-                "One contact person a row, on the first sheet. The client’s number, name or e-mail says whose person it is; one is enough."
-            ),
+            lazy("One contact person a row, on the first sheet. The client’s number, name or e-mail says whose person it is."),
             lazy("A person whose e-mail the client has already is updated: filled cells replace what is saved, empty cells keep it."),
-            lazy(
-                "A department that the client has not yet is added; an office must be there. The first person of a client is the primary one."
-            ),
+            lazy("A department that the client has not yet is added; an office must be there. A client’s first person is the primary one."),
         ),
     ),
 }

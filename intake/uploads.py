@@ -5,7 +5,7 @@ import hashlib
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -14,9 +14,11 @@ from clientdesk.models import User
 from intake import planning
 from intake.models import ImportRun, stored_name
 from intake.reader.kinds import kind_of
-from intake.reader.opening import HEAD, OPENERS
+from intake.reader.opening import HEAD, OPENERS, most_bytes
 from intake.reader.sentences import megabytes, refused
 
+# What a pasted block of rows is called from then on.
+PASTED = "pasted.tsv"
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -40,10 +42,15 @@ def refusal(file: UploadedFile) -> str:
     kind = kind_of(head)
     if kind not in {*OPENERS, "ole"}:
         return refused(kind, name).sentence
-    code = "bytes_csv" if kind == "text" else "bytes_sheet"
+    code = most_bytes(kind)
     if size > limits[code]:
         return refused(code, name, size=megabytes(size), limit=megabytes(limits[code])).sentence
     return ""
+
+
+def pasted_file(text: str) -> UploadedFile:
+    """Return rows that were pasted from a spreadsheet as a file like any other (import.md 2.1)."""
+    return SimpleUploadedFile(PASTED, text.encode(), content_type="text/tab-separated-values")
 
 
 def receive(file: File, kind: str, by: User | None, **chosen) -> tuple[ImportRun, bool]:
@@ -85,7 +92,7 @@ def limits_sentence() -> str:
     """Say what an upload may have, for the page."""
     limits = settings.IMPORT_LIMITS
     return _(
-        "CSV up to %(bytes_csv)s MB and %(rows_csv)s rows, XLSX up to %(bytes_sheet)s MB and %(rows_sheet)s rows; "
+        "CSV up to %(bytes_csv)s MB and %(rows_csv)s rows; XLSX, XLS and ODS up to %(bytes_sheet)s MB and %(rows_sheet)s rows; "
         "%(columns)s columns, %(cell)s characters a cell."
     ) % {
         "bytes_csv": megabytes(limits["bytes_csv"]),

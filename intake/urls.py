@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import mode_views, views
+from intake import edit_views, mode_views, report_views, views
 
 app_name = "intake"
 
@@ -12,10 +12,14 @@ urlpatterns = [
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/review/", views.Review.as_view(), name="review"),
+    path("<int:pk>/rows/<int:line>/", edit_views.EditRow.as_view(), name="edit_row"),
+    path("<int:pk>/use/", edit_views.use, name="use"),
+    path("<int:pk>/values/", edit_views.Values.as_view(), name="values"),
     path("<int:pk>/mode/", mode_views.Mode.as_view(), name="mode"),
     path("<int:pk>/start/", mode_views.start, name="start"),
     path("<int:pk>/progress/", views.Progress.as_view(), name="progress"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/result/", views.Result.as_view(), name="result"),
+    path("<int:pk>/errors.xlsx", report_views.errors, name="errors"),
     path("<int:pk>/failed.csv", views.failed, name="failed"),
 ]

@@ -140,9 +140,10 @@ class Judge[Source: Declaration](ABC):
         return map(self._judged, judged)
 
     def stage(self, rows: Sequence[Row]) -> Iterator[tuple]:
-        """Return a tuple of STAGED values for each of `rows`, which were just read."""
-        for row, judged in zip(rows, self.judge(rows), strict=True):
-            yield (*judged, raw_text(row.cells), faults_of(row))
+        """Return a tuple of STAGED values for each of `rows`, which were just read; no queries while the result is read."""
+        # Judged here and now: a question asked during a COPY would wait for ever.
+        judged = self.judge(rows)
+        return ((*one, raw_text(row.cells), faults_of(row)) for row, one in zip(rows, judged, strict=True))
 
     def _cleaned(self, row: Row) -> Judged:
         one = Judged(row)
@@ -156,8 +157,8 @@ class Judge[Source: Declaration](ABC):
             if not isinstance(cell, str):
                 one.refuse(key, cell.sentence)
                 continue
-            if replacements and (other := replacements.get(same_text(cell))) is not None:
-                cell = other
+            if replacements and not (cell := replacements.get(same_text(cell), cell)):
+                continue
             if cell[:1] == "(" and is_clearing(cell):
                 self._clear(one, key)
             elif (stored := quick(cell)) is not None:
@@ -169,10 +170,15 @@ class Judge[Source: Declaration](ABC):
         for position, key in self.clears:
             if not cells[position] or (isinstance(cells[position], str) and cells[position].isspace()):
                 one.cleared.add(key)
-        if self.example_key in values and values[self.example_key] == self.fields[self.example_key].example:
-            texts_of_row = {column.key: str(cells[position]) for position, column in self.mapped}
-            one.example = is_example(texts_of_row, self.fields.values(), self.example_key)
+        one.example = self._is_example(one)
         return one
+
+    def _is_example(self, one: Judged) -> bool:
+        key = self.example_key
+        if key not in one.values or one.values[key] != self.fields[key].example:
+            return False
+        texts = {column.key: str(one.row.cells[position]) for position, column in self.mapped}
+        return is_example(texts, self.fields.values(), key)
 
     def _clear(self, one: Judged, key: str) -> None:
         if self.fields[key].can_be_emptied:
@@ -182,6 +188,9 @@ class Judge[Source: Declaration](ABC):
 
     def clean(self, one: Judged, key: str, clean, cell: str, country: str = "") -> None:
         """Put the stored form of `cell` among the values of the row, or its refusals among the errors."""
+        if is_clearing(cell):
+            self._clear(one, key)
+            return
         try:
             stored = clean(cell, country=country)
         except ValidationError as error:

@@ -18,7 +18,7 @@ from intake.kinds import KINDS
 from intake.models import ImportRun, Verdict
 from intake.progress import Pace
 from intake.reports import failed_csv
-from intake.review import result_page, review_page
+from intake.review import Page, result_page, review_page
 from intake.run_pages import RunScreen, standing_url, steps
 from intake.uploads import NotStored, receive
 
@@ -109,7 +109,7 @@ class Review(RunScreen):
             return self._refused(run, sentences.stage_lost())
         tabs, page = review_page(run, request.GET, request.user)
         unknown = [header for position, header in enumerate(run.headers) if header and position not in dict(run.mapping)]
-        return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run))
+        return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run), has_lists=_has_unknown_words(page))
 
     def _reading(self, run: ImportRun, query: str) -> HttpResponse:
         name = "intake/reading.html#progress" if wants_part(self.request) else "intake/reading.html"
@@ -121,6 +121,11 @@ class Review(RunScreen):
     def _refused(self, run: ImportRun, reason: str) -> HttpResponse:
         cancelled = run.standing == ImportRun.State.CANCELLED
         return render(self.request, "intake/refused.html", self.context(**self.of(run), reason=reason, cancelled=cancelled))
+
+
+def _has_unknown_words(page: Page) -> bool:
+    """Whether a cell of the page holds a text that its list does not know."""
+    return any(cell.in_list for row in page.rows for cell in (row.name, *row.cells))
 
 
 def _wanted(run: ImportRun) -> int:

@@ -255,3 +255,21 @@ def test_an_action_of_a_restricted_client_is_nobody_elses_business(make_staff, a
     assert browser.post(reverse("crm:complete", args=[action.pk])).status_code == 404
     assert browser.get(f"/crm/add/?contact={ada.pk}").status_code == 404
     assert as_user(owner).get(action.get_absolute_url()).status_code == 200
+
+
+def test_the_tab_says_how_many_actions_are_still_to_be_done(desk, ada, make_action):
+    assert "CRM" in desk.get(reverse("crm:of_contact", args=[ada.pk])).text
+    for subject in ("One", "Two", "Three"):
+        make_action(subject)
+    make_action("Gone", status="cancelled")
+    make_action("Of the client", contact=None)
+    tabs = {}
+    for name, pk in (
+        ("crm:of_contact", ada.pk),
+        ("crm:of_client", ada.client_id),
+        ("contacts:detail", ada.pk),
+        ("clients:detail", ada.client_id),
+    ):
+        page = desk.get(reverse(name, args=[pk]))
+        tabs[name] = {str(tab.label): tab.count for tab in page.context["tabs"]}["CRM"]
+    assert tabs == {"crm:of_contact": 3, "crm:of_client": 4, "contacts:detail": 3, "clients:detail": 4}

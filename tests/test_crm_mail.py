@@ -162,13 +162,6 @@ def test_a_mailing_reaches_no_more_than_its_limit(desk, people, settings):
     assert "goes to 2 people at most" in desk.get(address(people)).text
     assert send(desk, people).status_code == 422
     assert OutgoingMail.objects.count() == 0
-    answer = desk.post(reverse("crm:choose"), {"pick": [contact.pk for contact in people]}, follow=True)
-    assert "goes to 2 people at most; you chose 3" in answer.text
-
-
-def test_the_list_hands_its_people_over(desk, people):
-    answer = desk.post(reverse("crm:choose"), {"contact": [people[0].pk, people[0].pk, "x"], "pick": people[1].pk})
-    assert answer.headers["Location"] == address(people[:2])
 
 
 def test_who_was_picked_in_the_list_of_all_contacts_is_written_to(desk, people, make_client):

@@ -147,7 +147,7 @@ def test_what_is_no_table_is_refused_at_once_with_a_sentence(send, brauer, conte
 
 def test_a_missing_file_is_asked_for(manager):
     answer = manager.post(reverse("intake:upload"), {"kind": "corporate"})
-    assert (answer.status_code, "Choose a file." in answer.text) == (422, True)
+    assert (answer.status_code, "Choose a file, or paste rows" in answer.text) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -247,14 +247,14 @@ def test_the_failed_rows_come_as_csv_with_row_and_reason(manager, reviewed):
 
 def test_every_step_of_somebody_without_the_right_is_refused(reviewed, make_staff, as_user):
     reader = as_user(make_staff(Role.READER))
-    for name in ("run", "review", "mode", "progress", "result", "failed"):
+    for name in ("run", "review", "mode", "progress", "result", "failed", "errors"):
         assert reader.get(url(name, reviewed)).status_code == 403
     assert reader.post(url("start", reviewed)).status_code == 403
     assert reader.get(reverse("intake:upload")).status_code == 403
 
 
 def test_an_import_that_does_not_exist_is_not_found(manager, db):
-    for name in ("run", "review", "mode", "progress", "result", "failed"):
+    for name in ("run", "review", "mode", "progress", "result", "failed", "errors"):
         assert manager.get(reverse(f"intake:{name}", args=[4711])).status_code == 404
 
 

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from intake.reader import Limits, Refused, open_table
-from intake.reader.xlsx import sheet as sheet_pass
+from intake.reader import rows as rows_pass
 from intake.reader.xlsx.book import Book
 from intake.reader.xlsx.package import Package, Unreadable
+from intake.reader.xlsx.sheet import SheetPass
 from tests.corpus import workbooks
-from tests.corpus.hostile import HOSTILE, TABLE
+from tests.corpus.hostile import HOSTILE as TEXTS_AND_XLSX
+from tests.corpus.hostile import TABLE
+from tests.corpus.hostile_books import BOOKS
 
+HOSTILE = TEXTS_AND_XLSX | BOOKS
 ROOT = Path(__file__).resolve().parents[1]
 on_linux = pytest.mark.skipif(
     sys.platform != "linux", reason="other systems do not bind a process to an amount of memory, and have no /proc"
@@ -100,11 +104,11 @@ def test_a_workbook_that_needs_too_much_time_is_ended(tmp_path):
 
 
 def test_patience_ends_where_a_sheet_gives_nothing_for_the_time_it_takes(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheet_pass, "PATIENCE", 0.05)
+    monkeypatch.setattr(rows_pass, "PATIENCE", 0.05)
     path = workbooks.workbook(tmp_path / "a", workbooks.rows(*TABLE) + f"<row>{'<c/>' * 500_000}</row>")
     book = Book(Package(str(path), 100, 1 << 30), 100)
     with book.package.open(book.sheets[0].part) as part, pytest.raises(Unreadable, match="time"):
-        sheet_pass.SheetPass(book, "Clients", 5, lambda _line, _cells: None).run(part)
+        SheetPass(book, "Clients", 5, lambda _line, _cells: None).run(part)
 
 
 def test_a_second_table_far_below_is_not_left_out_in_silence(tmp_path):

@@ -76,6 +76,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Each client with `office_count` and `department_count`, the numbers of its active offices and departments."""
         return self.annotate(office_count=_active_count(self.model, "offices"), department_count=_active_count(self.model, "departments"))
 
+    def with_planned_count(self) -> "ClientQuerySet":
+        """Each client with `planned_count`, the number of actions that are still to be done with it or its people."""
+        planned = self.model.objects.filter(pk=models.OuterRef("pk"), actions__status="planned").order_by().values("pk")
+        number = models.Subquery(planned.annotate(number=models.Count("actions")).values("number"))
+        return self.annotate(planned_count=Coalesce(number, 0))
+
     def with_document_count(self) -> "ClientQuerySet":
         """Each client with `document_count`, the number of documents that it delivered."""
         counted = self.model.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")

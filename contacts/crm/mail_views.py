@@ -1,7 +1,5 @@
 """The pages of a CRM e-mail: choose whom, write, look at each message, send (X42, invariant 14); and the way out of such mails."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,10 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clientdesk.lists import LARGEST_ID
-from clientdesk.rights import Right, needs
+from clientdesk.rights import Right
 from clientdesk.tables.picking import Selection
 from clientdesk.views import Screen, see_other
 from contacts.crm import optout
@@ -36,18 +34,6 @@ def sent_sentence(sent: int, skipped: int) -> str:
     """Return how many messages there are and how many people get none, such as “2 messages, 1 skipped”."""
     found = ngettext("%(count)d message", "%(count)d messages", sent) % {"count": sent}
     return _("%(messages)s, %(skipped)d skipped") % {"messages": found, "skipped": skipped} if skipped else found
-
-
-@needs(Right.CRM_MAIL)
-@require_POST
-def choose(request: HttpRequest) -> HttpResponse:
-    """Lead from contacts that a list sends to the page where the e-mail is written."""
-    keys = chosen_keys(request.POST)
-    if len(keys) > settings.CRM_MAIL_LIMIT:
-        sentence = _("A CRM e-mail goes to %(limit)d people at most; you chose %(count)d. Choose fewer.")
-        messages.error(request, sentence % {"limit": settings.CRM_MAIL_LIMIT, "count": len(keys)})
-        return see_other(request, reverse("contacts:list"))
-    return see_other(request, f"{reverse('crm:mail')}?{urlencode({'contact': keys}, doseq=True)}")
 
 
 class WriteMail(Screen):

@@ -14,7 +14,6 @@ urlpatterns = [
     path("crm/calendar/address/new/", calendar_views.new_feed, name="new_feed"),
     path("crm/calendar/address/revoke/", calendar_views.revoke_feed, name="revoke_feed"),
     path("crm/mail/", mail_views.WriteMail.as_view(), name="mail"),
-    path("crm/mail/choose/", mail_views.choose, name="choose"),
     path("crm/<int:pk>/", views.ActionDetail.as_view(), name="detail"),
     path("crm/<int:pk>/edit/", views.EditAction.as_view(), name="edit"),
     path("crm/<int:pk>/complete/", views.complete, name="complete"),

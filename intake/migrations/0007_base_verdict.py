@@ -20,4 +20,9 @@ class Migration(migrations.Migration):
             name='phase',
             field=models.CharField(choices=[('rows', 'Reading the rows'), ('again', 'Comparing again'), ('same_names', 'Comparing the rows with each other'), ('same_ids', 'Comparing the rows with each other'), ('same_keys', 'Comparing the rows with each other'), ('names', 'Proposing names'), ('counts', 'Counting')], default='rows', editable=False, max_length=10),
         ),
+        migrations.AlterField(
+            model_name='importrun',
+            name='mode',
+            field=models.CharField(choices=[('create', 'Add new ones only'), ('update', 'Update existing ones only'), ('upsert', 'Add and update')], default='upsert', max_length=10, verbose_name='Mode'),
+        ),
     ]

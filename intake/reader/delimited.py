@@ -9,10 +9,11 @@ from pathlib import Path
 from clientdesk.spreadsheets import STARTS_FORMULA, restore
 from intake.reader import sentences
 from intake.reader.dialect import ROWS_LOOKED_AT as SAMPLE_ROWS
-from intake.reader.dialect import choose_dialect
-from intake.reader.encoding import Undecodable, detect_encoding
+from intake.reader.dialect import choose_dialect, widths
+from intake.reader.encoding import Undecodable, detect_encoding, first_row_not_in
 from intake.reader.headers import ROWS_LOOKED_AT, Score, choose_header, header_texts
-from intake.reader.table import Cell, Limits, Refused, Row, Table, is_blank
+from intake.reader.readings import plausible_readings
+from intake.reader.table import LAST_HEADER_ROW, Cell, Limits, Options, Refused, Row, Table, is_blank, preview
 
 CHUNK = 1 << 18
 # No row of a table is longer; one that is comes from an unclosed quotation mark or is meant to harm.
@@ -28,42 +29,68 @@ class DelimitedTable(Table):
 
     kind = "csv"
 
-    def __init__(self, path: Path, filename: str, limits: Limits, score: Score | None) -> None:
+    def __init__(self, path: Path, filename: str, limits: Limits, score: Score | None, options: Options) -> None:
         self._path, self._filename, self._limits = path, filename, limits
-        self._encoding = self._detected()
+        self.found = {"kind": self.kind}
+        self._encoding = self._decided(options.encoding)
         sample = list(islice(self._lines().read(), SAMPLE_ROWS * 2))
-        self._dialect = choose_dialect(sample, score)
-        self._find_header(score)
+        if options.delimiter not in {"", *sentences.DELIMITERS}:
+            raise self.refused("no_such_delimiter", delimiter=sentences.shown(options.delimiter, sentences.RAW_SHOWN))
+        self._dialect = choose_dialect(sample, score, options.delimiter)
+        self.found |= {"delimiter": self._dialect.delimiter, "delimiters": sentences.delimiters(widths(self._dialect, sample))}
+        self._find_header(score, options.header_row)
         self.notes = [sentences.read_as(self._encoding, self._dialect.delimiter)]
         if next(self.rows(), None) is None:
             raise self.refused("header_only", row=self.header_line)
 
-    def _detected(self) -> str:
+    def _decided(self, chosen: str) -> str:
+        """Give the encoding that was chosen, else the one that was found, and tell what else is plausible."""
+        if chosen not in {"", *sentences.ENCODINGS}:
+            raise self.refused("no_such_encoding", encoding=sentences.shown(chosen, sentences.RAW_SHOWN))
+        trouble, detected = None, ""
         try:
-            return detect_encoding(self._path)
+            detected = detect_encoding(self._path)
         except Undecodable as error:
-            raise self.refused(error.code, row=error.row, encoding=sentences.encoding_name(error.encoding)) from None
+            trouble = error
+        if not trouble or trouble.code != "binary":
+            readings = sentences.encodings(plausible_readings(self._path, detected, chosen))
+            self.found |= {"encoding": chosen or detected, "encodings": readings}
+        if chosen and (row := first_row_not_in(self._path, chosen)):
+            raise self.refused("not_in_encoding", row=row, encoding=sentences.encoding_name(chosen))
+        if trouble and not chosen:
+            raise self.refused(trouble.code, row=trouble.row, encoding=sentences.encoding_name(trouble.encoding))
+        # A mark at the start of the file is no letter of its first header.
+        return "utf-8-sig" if chosen == "utf-8" else chosen or detected
 
-    def _find_header(self, score: Score | None) -> None:
+    def _find_header(self, score: Score | None, chosen: int) -> None:
         first = list(islice(self._records(), ROWS_LOOKED_AT))
         if not first:
             raise self.refused("empty")
-        if first[0].error:
-            raise self.refused("quotes", row=first[0].line)
-        choice = choose_header([row.cells for row in first], score)
-        self.header_line = first[choice.index].line
-        self.headers = header_texts(first[choice.index].cells)
+        self.found |= {"header_row": 0, "first_rows": preview((row.line, row.cells) for row in first)}
+        row = self._row_chosen(chosen) if chosen else first[choose_header([row.cells for row in first], score).index]
+        if row.error or (first[0].error and not chosen):
+            raise self.refused("quotes", row=first[0].line if first[0].error else row.line)
+        self.found["header_row"] = self.header_line = row.line
+        self.headers = header_texts(row.cells)
         if not self.headers:
             raise self.refused("empty")
         if len(self.headers) > self._limits.columns:
             raise self.refused("columns", row=self.header_line, limit=self._limits.columns)
+
+    def _row_chosen(self, line: int) -> Row:
+        rows = islice(self._records(), LAST_HEADER_ROW)
+        if row := next((row for row in rows if row.line == line), None):
+            return row
+        raise self.refused("header_row", row=line)
 
     def _lines(self) -> "_Lines":
         return _Lines(self, self._path, self._encoding, self._limits.cell)
 
     def refused(self, code: str, **details: str | int) -> Refused:
         """Build a refusal that names this file."""
-        return sentences.refused(code, self._filename, **details)
+        refusal = sentences.refused(code, self._filename, **details)
+        refusal.found = self.found
+        return refusal
 
     def close(self) -> None:
         """Nothing stays open between two readings."""
@@ -75,6 +102,10 @@ class DelimitedTable(Table):
             if count == limit:
                 raise self.refused("rows_csv", limit=limit)
             yield row if len(row.cells) == width else self._fitted(row, width)
+
+    def first(self, count: int) -> list[Row]:
+        """Give the first rows, read anew."""
+        return list(islice(self.rows(), count))
 
     def _fitted(self, row: Row, width: int) -> Row:
         """Fill up a short row; what is too much in a long one is an error if there is anything in it."""

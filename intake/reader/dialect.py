@@ -29,15 +29,15 @@ class Dialect(NamedTuple):
         return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=self.skip_space, strict=True)
 
 
-def choose_dialect(lines: Sequence[str], score: Score | None) -> Dialect:
-    """Choose by the first lines: the declared delimiter, else the one that gives known headers and rows of one width.
+def choose_dialect(lines: Sequence[str], score: Score | None, chosen: str = "") -> Dialect:
+    """Choose by the first lines: the `chosen` or declared delimiter, else the one that gives known headers and rows of one width.
 
     The sample is read with quotation marks in mind, so that a delimiter inside a quoted text does not count.
     """
     if lines and (declared := DECLARED.match(lines[0])):
-        return Dialect(declared[1], skipped=1)
+        return Dialect(chosen or declared[1], skipped=1)
     spaces = (False, True) if any(SPACE_BEFORE_QUOTE.search(line) for line in lines) else (False,)
-    candidates = [Dialect(delimiter, space) for space in spaces for delimiter in DELIMITERS]
+    candidates = [Dialect(delimiter, space) for space in spaces for delimiter in chosen or DELIMITERS]
     points = {dialect: _points(dialect, lines, score) for dialect in candidates}
     best = max(candidates, key=lambda dialect: points[dialect])
     if points[best].share == 0:
@@ -46,6 +46,13 @@ def choose_dialect(lines: Sequence[str], score: Score | None) -> Dialect:
         # One column only: what does not occur cannot cut it.
         return next((one for one in candidates if not any(one.delimiter in line for line in lines)), best)
     return best
+
+
+def widths(dialect: Dialect, lines: Sequence[str]) -> dict[str, int]:
+    """Say for each delimiter how many columns it gives, with the other decisions of `dialect`; one column is no answer."""
+    beneath = lines[dialect.skipped :]
+    found = {delimiter: _points(dialect._replace(delimiter=delimiter), beneath, None).width for delimiter in DELIMITERS}
+    return {delimiter: width for delimiter, width in found.items() if width > 1 or delimiter == dialect.delimiter}
 
 
 class _Points(NamedTuple):

@@ -53,7 +53,7 @@ def detect_encoding(path: Path) -> str:
     broken = _first_break(path, "utf-8")
     if broken is None:
         return "utf-8"
-    sample = _sample(path)
+    sample = sample_of(path)
     if _is_mostly_utf8(sample):
         raise Undecodable("encoding_mixed", broken.row, "utf-8")
     codec = legacy_codec(sample)
@@ -62,6 +62,12 @@ def detect_encoding(path: Path) -> str:
     if broken := _first_break(path, codec):
         raise Undecodable("encoding_mixed", broken.row, codec)
     return codec
+
+
+def first_row_not_in(path: Path, codec: str) -> int:
+    """Give the physical line with the first bytes that `codec` cannot decode, counted from 1; 0 if it decodes the whole file."""
+    broken = _first_break(path, codec)
+    return broken.row if broken else 0
 
 
 def _unmarked_utf16(head: bytes) -> str:
@@ -97,15 +103,18 @@ def _first_break(path: Path, codec: str) -> _Broken | None:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
             return _Broken(line + error.object.count(b"\n", 0, error.start))
+        except UnicodeError:
+            # A mark is missing that must stand at the start.
+            return _Broken(line)
         line += chunk.count(b"\n")
     try:
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return _Broken(line)
     return None
 
 
-def _sample(path: Path) -> bytes:
+def sample_of(path: Path) -> bytes:
     """Gather lines that hold bytes beyond ASCII, because only these can tell."""
     lines: list[bytes] = []
     size, rest = 0, b""

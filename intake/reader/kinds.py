@@ -2,6 +2,7 @@
 
 import mmap
 import re
+import struct
 from pathlib import Path
 
 SIGNATURES = [
@@ -25,6 +26,7 @@ SIGNATURES = [
     (b"SQLite format 3\x00", "binary"),
     (b"\x7fELF", "binary"),
 ]
+SMALLEST_OLE = 512
 OLE_STREAMS = [
     ("EncryptedPackage", "password"),
     ("Workbook\0", "xls"),
@@ -56,18 +58,26 @@ def kind_of(head: bytes) -> str:
     if PICTURE.match(head):
         return "image"
     if BARE_XLS.match(head):
-        return "xls"
+        return "xls_old"
     start = _as_text(head).lstrip("﻿ \t\r\n")[:4096]
     return _markup(start) or ("binary" if _is_binary(head) else "text")
 
 
 def ole_kind(path: Path) -> str:
-    """Tell a workbook from other files in an OLE container, by the names in its directory, which may stand anywhere."""
+    """Tell a workbook ("xls") from other files in an OLE container, by the names in its directory, which may stand anywhere."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if len(content) < SMALLEST_OLE or _directory_at(content) >= len(content):
+            return "damaged"
         for name, kind in OLE_STREAMS:
             if content.find(name.encode("utf-16-le")) >= 0:
                 return kind
     return "binary"
+
+
+def _directory_at(content: mmap.mmap) -> int:
+    """Where the header of an OLE container says that its directory begins."""
+    (shift,), (sector,) = struct.unpack_from("<H", content, 30), struct.unpack_from("<I", content, 48)
+    return (sector + 1) << min(shift, 12)
 
 
 def _as_text(head: bytes) -> str:
@@ -81,7 +91,7 @@ def _markup(start: str) -> str:
         return "html"
     if XML.match(start):
         if "urn:oasis:names:tc:opendocument" in start:
-            return "ods"
+            return "flat_ods"
         return "xml_sheet" if "urn:schemas-microsoft-com:office:spreadsheet" in start else "xml"
     if JSON.match(start):
         return "json"

@@ -11,6 +11,10 @@ from collections import Counter
 from itertools import pairwise, product
 
 ENOUGH_COMMON = 0.8
+# So many characters are enough to guess by, or to offer a reading.
+GUESSED_FROM, OFFERED_FROM = 4, 2
+# Too rare to be guessed, but offered where nothing better is.
+NEVER_GUESSED = ("cp1256", "cp874", "cp1258")
 ENOUGH_LEADS = 8
 UNSURE = "unsure"
 # How much better than the next a reading must be: in all, and for the average letter of a word.
@@ -75,10 +79,37 @@ USUAL_SIGNS = frozenset("“”„‚‘’–—…•€£°§®©™«»²³�
 ELSEWHERE, SIGN, ODD = math.log(0.0012), math.log(0.004), math.log(0.00001)
 
 
+def likely_codecs(sample: bytes) -> list[str]:
+    """Give the codecs that decode the sample strictly, the most plausible first: what a person may choose from."""
+    shares = {codec: _share_of_common(sample, codec, OFFERED_FROM) for codec in COMMON}
+    east_asian = sorted((codec for codec in COMMON if shares[codec] >= ENOUGH_COMMON), key=lambda codec: -shares[codec])
+    latin = _ranked(_accented_points(sample))
+    words = _alphabetic_points(sample)
+    plausible = [codec for codec in _ranked(words) if words[codec] >= PLAUSIBLE_WORDS]
+    ranked = [*plausible, *NEVER_GUESSED, *latin] if _is_words(sample) else [*latin, *plausible, *NEVER_GUESSED]
+    return [codec for codec in dict.fromkeys([*east_asian, *ranked, *_ranked(words)]) if _decodes(sample, codec)]
+
+
+def _ranked(points: dict[str, float]) -> list[str]:
+    return sorted(points, key=lambda codec: -points[codec])
+
+
+def _decodes(sample: bytes, codec: str) -> bool:
+    try:
+        sample.decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_words(sample: bytes) -> bool:
+    """Whether letters beyond ASCII stand together, as in Greek or Cyrillic words."""
+    return sum(map(len, WORD.findall(sample))) > len(HIGH.findall(sample)) / 2
+
+
 def legacy_codec(sample: bytes) -> str:
     """Give the codec for lines that are not UTF-8, or nothing if no reading is plausible."""
-    is_words = sum(map(len, WORD.findall(sample))) > len(HIGH.findall(sample)) / 2
-    codec = _east_asian(sample) or (_alphabetic(sample) if is_words else _accented(sample))
+    codec = _east_asian(sample) or (_alphabetic(sample) if _is_words(sample) else _accented(sample))
     return "" if codec == UNSURE else codec
 
 
@@ -97,7 +128,7 @@ def _east_asian(sample: bytes) -> str:
     return good.pop()
 
 
-def _share_of_common(sample: bytes, codec: str) -> float:
+def _share_of_common(sample: bytes, codec: str, fewest: int = GUESSED_FROM) -> float:
     try:
         text = sample.decode(codec)
     except UnicodeDecodeError:
@@ -105,7 +136,7 @@ def _share_of_common(sample: bytes, codec: str) -> float:
     counts = Counter(c for c in text if c > "\x7f")
     total = counts.total()
     # Single ones between Latin letters are what "Müller" of another code page looks like.
-    if total < 4 or sum(map(len, NEIGHBOURS.findall(text))) < total / 2:
+    if total < fewest or sum(map(len, NEIGHBOURS.findall(text))) < total / 2:
         return 0.0
     return sum(count for c, count in counts.items() if COMMON[codec](c)) / total
 
@@ -173,12 +204,16 @@ COMMON = {
 
 def _alphabetic(sample: bytes) -> str:
     """Give the code page under which the letters are about as frequent as in a language written with them."""
-    points = {codec: max(_word_points(sample, codec, order) for order in orders) for codec, orders in ALPHABETS.items()}
+    points = _alphabetic_points(sample)
     best = max(points, key=lambda codec: points[codec])
     if points[best] < PLAUSIBLE_WORDS:
         return UNSURE
     rivals = [codec for codec in points if codec != best and points[codec] > points[best] - MARGIN_WORDS]
     return best if all(sample.decode(codec) == sample.decode(best) for codec in rivals) else UNSURE
+
+
+def _alphabetic_points(sample: bytes) -> dict[str, float]:
+    return {codec: max(_word_points(sample, codec, order) for order in orders) for codec, orders in ALPHABETS.items()}
 
 
 def _word_points(sample: bytes, codec: str, order: str) -> float:
@@ -198,13 +233,17 @@ def _word_points(sample: bytes, codec: str, order: str) -> float:
 
 
 def _accented(sample: bytes) -> str:
-    inside = Counter(byte[0] for byte in INSIDE.findall(sample))
-    at_end = Counter(byte[0] for byte in AT_END.findall(sample))
-    points = {codec: _points(inside, at_end, codec) - RARE.get(codec, 0) for codec in (*LANGUAGES, *SAME_LETTERS)}
+    points = _accented_points(sample)
     best = max(points, key=lambda codec: points[codec])
     if points["cp1252"] > points[best] - MARGIN:
         best = "cp1252"
-    return best if points[best] / (inside.total() + at_end.total()) > PLAUSIBLE else UNSURE
+    return best if points[best] / len(HIGH.findall(sample)) > PLAUSIBLE else UNSURE
+
+
+def _accented_points(sample: bytes) -> dict[str, float]:
+    inside = Counter(byte[0] for byte in INSIDE.findall(sample))
+    at_end = Counter(byte[0] for byte in AT_END.findall(sample))
+    return {codec: _points(inside, at_end, codec) - RARE.get(codec, 0) for codec in (*LANGUAGES, *SAME_LETTERS)}
 
 
 def _points(inside: Counter[int], at_end: Counter[int], codec: str) -> float:

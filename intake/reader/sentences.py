@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a sentence stays on one line, where it can be found
 
+from collections.abc import Iterable, Mapping
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -55,14 +57,14 @@ REFUSALS = {
     "password": gettext_lazy(
         "“%(file)s” is protected by a password. Open it in your spreadsheet program, save it without a password and upload it again."
     ),
-    "xls": gettext_lazy(
-        "“%(file)s” is a workbook in the older XLS format. Open it in your spreadsheet program, save it as XLSX or CSV and upload that."
+    "xls_old": gettext_lazy(
+        "“%(file)s” is a workbook of a time before Excel 97. Open it in your spreadsheet program, save it as XLSX or CSV and upload that."
     ),
     "xlsb": gettext_lazy(
         "“%(file)s” is a binary workbook (XLSB). Open it in your spreadsheet program, save it as XLSX or CSV and upload that."
     ),
-    "ods": gettext_lazy(
-        "“%(file)s” is an OpenDocument file (ODS). Open it in your spreadsheet program, save it as XLSX or CSV and upload that."
+    "flat_ods": gettext_lazy(
+        "“%(file)s” is an OpenDocument file in one piece of XML. Open it in your spreadsheet program, save it as ODS, XLSX or CSV and upload that."
     ),
     "numbers": gettext_lazy("“%(file)s” is an Apple Numbers or iWork file. Export it as XLSX or CSV and upload that."),
     "html": gettext_lazy(
@@ -84,6 +86,17 @@ REFUSALS = {
     "document": gettext_lazy("“%(file)s” is a text document or presentation, not a table. Choose an XLSX or CSV file."),
     "archive": gettext_lazy("“%(file)s” is a compressed archive. Unpack it and upload the spreadsheet inside."),
     "binary": gettext_lazy("“%(file)s” is not a table that can be read here. Choose an XLSX or CSV file."),
+    # Read otherwise than a person chose
+    "no_such_sheet": gettext_lazy("“%(file)s” has no sheet “%(sheet)s” with cells in it. Choose another sheet."),
+    "header_row": gettext_lazy("Row %(row)s of “%(file)s” cannot be the header row: nothing is in it. Choose another row."),
+    "header_row_sheet": gettext_lazy(
+        "Row %(row)s on sheet “%(sheet)s” of “%(file)s” cannot be the header row: nothing is in it. Choose another row."
+    ),
+    "no_such_encoding": gettext_lazy("“%(encoding)s” is no encoding in which a file is read here. Choose another one for “%(file)s”."),
+    "not_in_encoding": gettext_lazy("Row %(row)s of “%(file)s” has bytes that are no letters in %(encoding)s. Choose another encoding."),
+    "no_such_delimiter": gettext_lazy(
+        "“%(delimiter)s” separates no columns here. Choose commas, semicolons, tabs or vertical bars for “%(file)s”."
+    ),
     # Broken
     "damaged": gettext_lazy(
         "“%(file)s” is damaged and cannot be read. Open it in your spreadsheet program, save it under a new name and upload that."
@@ -205,12 +218,25 @@ ENCODINGS = {
     "gb18030": gettext_lazy("Simplified Chinese (GB 18030)"),
     "cp950": gettext_lazy("Traditional Chinese (Big5)"),
     "cp949": gettext_lazy("Korean (EUC-KR)"),
+    "cp1256": gettext_lazy("Arabic (Windows-1256)"),
+    "cp874": gettext_lazy("Thai (Windows-874)"),
+    "cp1258": gettext_lazy("Vietnamese (Windows-1258)"),
 }
 
 
 def encoding_name(codec: str) -> str:
     """Give the name of an encoding that a person may know."""
     return str(ENCODINGS.get(codec, codec))
+
+
+def encodings(readings: Iterable[tuple[str, list[str]]]) -> list[dict[str, object]]:
+    """Give the ways to read a text file, each a codec and sample texts, as a page offers them."""
+    return [{"value": codec, "label": encoding_name(codec), "sample": texts} for codec, texts in readings]
+
+
+def delimiters(widths: Mapping[str, int]) -> list[dict[str, object]]:
+    """Give the delimiters with the number of columns that each gives, as a page offers them."""
+    return [{"value": delimiter, "label": str(DELIMITERS[delimiter]), "columns": width} for delimiter, width in widths.items()]
 
 
 def read_as(codec: str, delimiter: str) -> str:

@@ -1,12 +1,17 @@
 """What every kind of file becomes: headers, rows of text, notes."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import TracebackType
 from typing import NamedTuple, Self
 
 MEGABYTE = 1024 * 1024
+SAMPLES, SAMPLE_ROWS, SAMPLE_TEXT = 3, 200, 60
+PREVIEW_ROWS, PREVIEW_COLUMNS, PREVIEW_TEXT = 8, 8, 40
+# No header row is looked for further below.
+LAST_HEADER_ROW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +30,25 @@ class Limits:
     memory: int = 1024 * MEGABYTE
 
 
+class Options(NamedTuple):
+    """How a person wants a file to be read; "" or 0 is left to be guessed. `encoding` is a codec, `header_row` the row number that a
+    spreadsheet program shows."""
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_row: int = 0
+
+
 class Refused(Exception):
-    """The file cannot be read soundly. `sentence` is translated and ready to show; `code` names the reason for logs and tests."""
+    """The file cannot be read soundly. `sentence` is translated and ready to show; `code` names the reason for logs and tests;
+    `found` is that of `Table` as far as it is known: perhaps another choice helps."""
 
     def __init__(self, sentence: str, code: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.code = code
+        self.found: dict[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +77,28 @@ class Row(NamedTuple):
 
 class Table(ABC):
     """An open file. `headers` in the order of the file (blank where a column has none, repeated where the file repeats them);
-    `header_line` is their row number; `notes` are sentences on what was decided or left out, complete once all rows are read."""
+    `header_line` is their row number; `notes` are sentences on what was decided or left out, complete once all rows are read.
+
+    `found` can be stored as JSON and says how the file is read and what could be chosen instead (see `Options`): kind (csv, xlsx,
+    xls, ods), header_row, first_rows (row and texts of each of the first rows that are not blank); of a text file also encoding,
+    encodings (value, label and sample texts of each that is plausible), delimiter, delimiters (value, label and number of columns);
+    of a workbook also sheet and sheets (the names of those that hold anything).
+    """
 
     kind: str
     headers: list[str]
     header_line: int
     notes: list[str]
+    found: dict[str, object]
     sheet: str = ""
 
     @abstractmethod
     def rows(self) -> Iterator[Row]:
         """Stream the rows below the header from the first one; blank rows are left out. Raises `Refused`."""
+
+    @abstractmethod
+    def first(self, count: int) -> list[Row]:
+        """Give up to `count` of the first rows, fewer where they are very long. What `rows` streams is not touched by it."""
 
     @abstractmethod
     def close(self) -> None:
@@ -84,6 +112,25 @@ class Table(ABC):
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def samples(table: Table) -> list[list[str]]:
+    """Give up to three different texts from the first rows under each header, each shortened, none blank."""
+    found: list[dict[str, None]] = [{} for _header in table.headers]
+    for row in table.first(SAMPLE_ROWS):
+        # Of a row that cannot be cut into cells nothing can be said.
+        for texts, cell in zip(found, row.cells if not row.error else (), strict=False):
+            if len(texts) < SAMPLES and (text := as_header(cell)[:SAMPLE_TEXT].rstrip()):
+                texts[text] = None
+    return [list(texts) for texts in found]
+
+
+def preview(rows: Iterable[tuple[int, Sequence[Cell]]]) -> list[dict[str, object]]:
+    """Give rows as a page shows them for choosing the header row: their number, and the beginnings of their first texts."""
+    return [
+        {"row": line, "texts": [as_header(cell)[:PREVIEW_TEXT] for cell in cells[:PREVIEW_COLUMNS]]}
+        for line, cells in islice(rows, PREVIEW_ROWS)
+    ]
 
 
 def as_header(cell: Cell) -> str:

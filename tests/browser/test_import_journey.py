@@ -13,6 +13,8 @@ from intake.demo.rows import KEYS, WRONG, rows
 from tests.browser.watching import check
 
 ROWS = 10_000
+# Without JavaScript the steps are the same pages: what differs shows in a few rows as well.
+FEW_ROWS = 400
 # Reading and importing ten thousand rows takes some seconds; a machine that does much else may take its time.
 LONG = 120_000
 
@@ -43,12 +45,13 @@ def test_staff_import_ten_thousand_clients_from_the_template(visit, keys, script
     page.goto("/clients/")
     press.go("link", "Import clients")
     template = press.download("Template XLSX", tmp_path)
-    # The second run brings ten thousand other clients into the same installation.
-    filled = fill(template, rows(ROWS) if script else (row | {"name": f"{row['name']} Nord", "external_id": ""} for row in rows(ROWS)))
+    # The second run brings other clients into the same installation.
+    count = ROWS if script else FEW_ROWS
+    filled = fill(template, rows(ROWS) if script else (row | {"name": f"{row['name']} Nord", "external_id": ""} for row in rows(count)))
 
     press.upload("File", filled)
     press.go("button", "Read file")
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^Review 10,?000 rows"), timeout=LONG)
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(f"^Review {count:,} rows"), timeout=LONG)
     press.go("link", f"Errors {len(WRONG)}")
     expect(page.locator("tbody tr")).to_have_count(len(WRONG))
     expect(page.locator("tbody")).to_contain_text("“Atlantis” is no country")
@@ -62,7 +65,7 @@ def test_staff_import_ten_thousand_clients_from_the_template(visit, keys, script
     expect(page.get_by_role("heading", level=1)).to_have_text("Import finished", timeout=LONG)
     found = figures(page)
     read = found.pop("Rows read")
-    assert (read, found["Failed"]) == (ROWS, len(WRONG))
+    assert (read, found["Failed"]) == (count, len(WRONG))
     assert sum(found.values()) == read
     if script:
         check(page)

@@ -1,6 +1,7 @@
 """What must be true of every page that a journey passes: nothing on the console, no other host, no accessibility violation, no overflow."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -8,7 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-LOOKS = [(theme, width) for theme in ("light", "dark") for width in (1440, 360)]
+# Every page in both themes and both widths; what a theme does at the other width shows on the pages that are looked at in all four.
+LOOKS = (("light", 1440), ("dark", 360))
+ALL_LOOKS = tuple((theme, width) for theme in ("light", "dark") for width in (1440, 360))
 # Chromium reports every answer of 400 and above on the console. Refused forms and missing pages are meant; a missing file is not.
 _MEANT = re.compile(r"Failed to load resource: the server responded with a status of (400|403|404|405|409|410|413|422|429) ")
 
@@ -48,10 +51,10 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def check(page: Page) -> None:
-    """Assert that the page has no axe violation in both themes, wide and narrow, and does not scroll sideways at 320 px."""
+def check(page: Page, looks: Sequence[tuple[str, int]] = LOOKS) -> None:
+    """Assert that the page has no axe violation in `looks` (theme, width in px) and does not scroll sideways at 320 px."""
     size = page.viewport_size
-    for theme, width in LOOKS:
+    for theme, width in looks:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         assert not (found := violations(page)), f"{page.url} ({theme}, {width} px):\n" + "\n".join(found)

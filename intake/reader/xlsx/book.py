@@ -1,13 +1,14 @@
 """What the cells of a workbook refer to: its sheets, shared strings and number formats."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from intake.reader.rows import SHEETS_LOOKED_AT, LeftOut, Take
 from intake.reader.xlsx.numbers import BUILT_IN, Format, format_for, plain
 from intake.reader.xlsx.package import Package, Unreadable
 from intake.reader.xlsx.strings import read_strings
 
-SHEETS_LOOKED_AT = 100
 MOST_FORMATS = 70_000
 STYLE_GROUPS = {"numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles"}
 
@@ -24,12 +25,12 @@ class SheetEntry:
 class Book:
     """An open workbook."""
 
+    kind = "xlsx"
+
     def __init__(self, package: Package, longest_cell: int) -> None:
         self.package = package
         self.longest_cell = longest_cell
         self.date1904 = False
-        if (kind := package.kind()) != "xlsx":
-            raise Unreadable(kind)
         main = [part for kind, part in package.relations("").values() if kind == "officeDocument"]
         self._part = next((part for part in main if part in package), "xl/workbook.xml")
         if self._part not in package:
@@ -93,3 +94,16 @@ class Book:
             self.package.elements(name, visit)
         shown = {number: format_for(codes.get(number, BUILT_IN.get(number, "General")), self.date1904) for number in set(styles)}
         return [shown[number] for number in styles] or [plain]
+
+    def heads(self, width: int, begin: Callable[[], Take]) -> list[LeftOut]:
+        """Read the beginning of each sheet: as far as the function that `begin` makes for it goes."""
+        return [self.read(index, width, begin()) for index in range(len(self.sheets))]
+
+    def read(self, index: int, width: int, take: Take, header_line: int = 0) -> LeftOut:
+        """Read a sheet; see `intake.reader.rows.RowPass`. Raises `Unreadable`."""
+        # It knows this module, too.
+        from intake.reader.xlsx.sheet import SheetPass  # noqa: PLC0415
+
+        sheet = self.sheets[index]
+        with self.package.open(sheet.part) as part:
+            return SheetPass(self, sheet.name, width, take, header_line).run(part)

@@ -180,13 +180,14 @@ def format_for(code: str, date1904: bool) -> Format:
     if first.has_date or first.has_time or first.elapsed:
         return _date_format(first, date1904)
     if "%" in first.signs:
-        return _percent
+        return percent
     if any(section.is_code for section in sections):
         return lambda raw: _as_code(raw, sections)
     return plain
 
 
-def _percent(raw: str) -> Shown:
+def percent(raw: str) -> Shown:
+    """Give a share of one as a percentage: "0.155" is "15.5%"."""
     number = _number(raw)
     return number if isinstance(number, tuple) else f"{_digits(number * 100, raw)}%"
 
@@ -242,11 +243,11 @@ def _moment(serial: Decimal, raw: str, section: _Section, date1904: bool) -> Sho
         return "date", raw
     days, rest = divmod(int((serial * DAY).to_integral_value()), DAY)
     if section.elapsed:
-        return _clock(days * DAY + rest)
+        return clock(days * DAY + rest)
     if not section.has_date:
-        return f"{_clock(rest):0>8}"
+        return f"{clock(rest):0>8}"
     day = _day(days, date1904)
-    time = f"{_clock(rest):0>8}" if rest and section.has_time else ""
+    time = f"{clock(rest):0>8}" if rest and section.has_time else ""
     if day is None:
         return time if time and days == 0 else ("date", raw)
     return f"{day.isoformat()} {time}".rstrip()
@@ -263,7 +264,7 @@ def _day(days: int, date1904: bool) -> date | None:
     return first + timedelta(days) if days <= LAST_DAY else None
 
 
-def _clock(milliseconds: int) -> str:
+def clock(milliseconds: int) -> str:
     """Give hours, minutes, seconds, and milliseconds if there are any."""
     seconds, thousandths = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)

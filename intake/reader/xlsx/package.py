@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 from typing import IO
 from xml.parsers import expat
 
+from intake.reader.rows import Unreadable
+
 CHUNK = 1 << 17
 # The small parts (workbook, relations, styles) are small in every honest file.
 SMALL_PART = 32 * 1024 * 1024
@@ -18,15 +20,6 @@ END_RECORD_64 = b"PK\x06\x06"
 DIRECTORY_ENTRY = 300
 BROKEN = (expat.ExpatError, zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError, ValueError, LookupError)
 FOREIGN = {"word/document.xml": "document", "ppt/presentation.xml": "document", "index/document.iwa": "numbers"}
-
-
-class Unreadable(Exception):
-    """The reason, as a code of `intake.reader.sentences`, with the details that its sentence shows."""
-
-    def __init__(self, code: str, **details: str | int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.details = details
 
 
 class LocalNames(dict[str, str]):
@@ -95,11 +88,14 @@ class Package:
             return self._archive.open(self._parts[name.lower()])
 
     def kind(self) -> str:
-        """Say what the archive is: "xlsx" or the code of a refusal."""
+        """Say what the archive is: "xlsx", "ods" or the code of a refusal."""
         if "mimetype" in self:
             with damage_named(), self.open("mimetype") as part:
-                if b"opendocument" in part.read(200):
-                    return "ods"
+                kind = part.read(200)
+            if b"opendocument.spreadsheet" in kind:
+                return "ods"
+            if b"opendocument" in kind:
+                return "document"
         for name, code in FOREIGN.items():
             if name in self:
                 return code

@@ -6,52 +6,21 @@ The handlers run several times for each cell, so they are written for speed: no 
 # ruff: noqa: PLR0912, PLR0915, PLR1714, SIM109 - for the same reason the handlers stay whole
 
 import re
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
 from clientdesk.spreadsheets import column_letters
+from intake.reader.rows import Enough, LeftOut, RawCell, RowPass, Take, Unreadable
 from intake.reader.xlsx.book import Book
 from intake.reader.xlsx.numbers import plain
-from intake.reader.xlsx.package import CHUNK, Unreadable, damage_named, new_parser
+from intake.reader.xlsx.package import CHUNK, damage_named, new_parser
 from intake.reader.xlsx.strings import decode
 
-# After so many empty rows in the file the table has ended; the programs that write more do it by mistake.
-EMPTY_ROWS = 50_000
-# Further below than this, a cell is no part of the table; a few of them are strays, more are a second table.
-FAR_BELOW = 10_000
-MOST_STRAYS = 20
-# Processor time in seconds that a file may take without giving anything for it, and for each cell that it gives.
-PATIENCE, PER_CELL = 4.0, 25e-6
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
 MIDNIGHT = re.compile(r"T00:00:00(?:\.0+)?Z?$")
 ON = {"1", "true"}
 WIDEST = 16_384
-# So many columns right of the last header are taken to belong to the table: their header was forgotten.
-BESIDE = 5
-
-# A text, or an error as [code, raw text].
-type RawCell = str | list[str]
-type Take = Callable[[int, list[RawCell]], None]
-
-
-class Enough(Exception):
-    """The caller has seen all it wanted."""
-
-
-@dataclass(slots=True)
-class LeftOut:
-    """What was not read as part of the table, or read in spite of being hidden."""
-
-    strays: int = 0
-    first_stray: str = ""
-    unheaded: dict[int, int] = field(default_factory=dict)
-    merged: int = 0
-    hidden_rows: int = 0
-    hidden_columns: int = 0
-    stopped_at: int = 0
 
 
 def column_index(letters: str) -> int:
@@ -62,21 +31,15 @@ def column_index(letters: str) -> int:
     return index - 1
 
 
-class SheetPass:
-    """Reads a sheet and calls `take(row number, cells)` for each row that is not blank.
-
-    `width` columns are kept; what is right of them is counted in `left_out`. `header_line` is the row under which the table is.
-    """
+class SheetPass(RowPass):
+    """Reads the part of a sheet; see `RowPass`."""
 
     def __init__(self, book: Book, name: str, width: int, take: Take, header_line: int = 0) -> None:
-        self.left_out = LeftOut()
-        self._book, self._name, self._width, self._take, self._header_line = book, name, width, take, header_line
-        self._line = self._last_line = self._empties = self._far_rows = self._given = 0
+        # Loaded here: what is wrong with them is no damage of this sheet, and the time they take is theirs.
+        self._strings, self._formats = book.strings, book.formats
+        super().__init__(name, width, book.longest_cell, take, header_line)
         self._pieces: list[str] = []
         self._inline: list[str] = []
-        # Loaded here: what is wrong with them is no damage of this sheet.
-        self._strings, self._formats = book.strings, book.formats
-        self._hidden = False
         self._column: Callable[[], int] = lambda: 0
 
     def run(self, part: IO[bytes]) -> LeftOut:
@@ -84,12 +47,11 @@ class SheetPass:
         parser = new_parser()
         parser.CharacterDataHandler = self._pieces.append
         parser.StartElementHandler = lambda name, _attributes: self._begin(parser, name)
-        started = time.process_time()
         try:
             with damage_named():
                 while chunk := part.read(CHUNK):
                     parser.Parse(chunk)
-                    self._check(time.process_time() - started)
+                    self._check()
                 parser.Parse(b"", True)
         except Enough:
             pass
@@ -103,15 +65,10 @@ class SheetPass:
         """At the root the prefix of all names is known, so that they can be compared whole."""
         parser.StartElementHandler, parser.EndElementHandler = self._handlers(root.removesuffix("worksheet"))
 
-    def _check(self, spent: float) -> None:
-        if spent > PATIENCE + self._given * PER_CELL:
-            raise Unreadable("time")
-        if sum(map(len, self._pieces)) + sum(map(len, self._inline)) > self._book.longest_cell:
-            raise self._too_long()
-
-    def _too_long(self) -> Unreadable:
-        column = column_letters(max(self._column(), 0))
-        return Unreadable("cell", sheet=self._name, row=self._line, column=column, limit=self._book.longest_cell)
+    def _check(self) -> None:
+        self.be_patient()
+        if sum(map(len, self._pieces)) + sum(map(len, self._inline)) > self._longest:
+            raise self._too_long(self._column())
 
     # What a cell says
 
@@ -123,8 +80,8 @@ class SheetPass:
 
     def _stored(self, kind: str | None, value: str, style: str | None) -> RawCell:
         """Give the text of a cell of one of the rarer types."""
-        if len(value) > self._book.longest_cell:
-            raise self._too_long()
+        if len(value) > self._longest:
+            raise self._too_long(self._column())
         if kind == "s":
             raise Unreadable("damaged")
         if kind in {None, "n"}:
@@ -146,41 +103,6 @@ class SheetPass:
             raise Unreadable("damaged")
         return index
 
-    def _outside(self, column: int) -> None:
-        """Count a filled cell right of the table: in a column without header beside it, or far away."""
-        if column < self._width + BESIDE:
-            self.left_out.unheaded[column] = self.left_out.unheaded.get(column, 0) + 1
-        else:
-            self._stray(f"{column_letters(column)}{self._line}")
-
-    def _stray(self, reference: str) -> None:
-        self.left_out.strays += 1
-        self.left_out.first_stray = self.left_out.first_stray or reference
-
-    def _finish_row(self, row: list[RawCell]) -> None:
-        """Pass a row on, unless it is blank or far below the table."""
-        if all(isinstance(cell, str) and (not cell or cell.isspace()) for cell in row):
-            self._empty_row()
-            return
-        self._empties = 0
-        self._given += len(row)
-        self.left_out.hidden_rows += self._hidden
-        if self._header_line and self._line > max(self._last_line, self._header_line) + FAR_BELOW:
-            self._far_rows += 1
-            if self._far_rows > MOST_STRAYS:
-                raise Unreadable("far", sheet=self._name, row=self._line)
-            column = next(index for index, cell in enumerate(row) if cell)
-            self._stray(f"{column_letters(column)}{self._line}")
-            return
-        self._last_line = self._line
-        self._take(self._line, row)
-
-    def _empty_row(self) -> None:
-        self._empties += 1
-        if self._empties > EMPTY_ROWS:
-            self.left_out.stopped_at = self._last_line
-            raise Enough
-
     def _merge(self, reference: str) -> None:
         """Count a merged area that reaches into the rows under the header."""
         last = REFERENCE.match(reference.rpartition(":")[2])
@@ -191,7 +113,7 @@ class SheetPass:
         """Make the two handlers that run for each element."""
         CELL, VALUE, TEXT, FORMULA, ROW, PHONETIC = (prefix + name for name in ("c", "v", "t", "f", "row", "rPh"))
         MERGE, COLUMN = prefix + "mergeCell", prefix + "col"
-        pieces, inline, strings, longest, width = self._pieces, self._inline, self._strings, self._book.longest_cell, self._width
+        pieces, inline, strings, longest, width = self._pieces, self._inline, self._strings, self._longest, self._width
         columns = {column_letters(index): index for index in range(width)}
         general = {None if index == 0 else str(index) for index, show in enumerate(self._formats) if show is plain}
         general |= {"0"} if None in general else set()
@@ -242,7 +164,7 @@ class SheetPass:
                     cell = decode(inline[0] if len(inline) == 1 else "".join(inline))
                     inline.clear()
                     if len(cell) > longest:
-                        raise self._too_long()
+                        raise self._too_long(column)
                 elif value or kind == "e":
                     cell = self._stored(kind, value or "", style)
                 elif formula and kind != "str":
@@ -268,7 +190,7 @@ class SheetPass:
                     self._finish_row(row)
                     row = []
                 else:
-                    self._empty_row()
+                    self._empty_rows(1)
             elif name == PHONETIC:
                 phonetic -= 1
 

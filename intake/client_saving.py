@@ -85,9 +85,8 @@ class ClientChunk(Chunk[ClientResource]):
                 self.end(Outcome.FAILED, line, None, encode(errors))
             else:
                 wanted.append((line, key, values))
-        pks = self.store.add(
-            [values for _line, _key, values in wanted], [key for _line, key, _values in wanted], [persons[line] for line, *_rest in wanted]
-        )
+        people = [[persons[line] for line, *_rest in wanted]] if self.store.kind == Client.Kind.INDIVIDUAL else []
+        pks = self.store.add([values for _line, _key, values in wanted], [key for _line, key, _values in wanted], *people)
         for (line, _key, _values), pk in zip(wanted, pks, strict=True):
             self.end(Outcome.CREATED, line, pk)
 

@@ -71,7 +71,5 @@ class Column(Field):
     @property
     def allowed(self) -> list[str]:
         """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
-        if not isinstance(self.widget, ReferenceWidget | ChoiceWidget | CustomWidget):
-            return []
         self.widget.load()
         return self.widget.allowed()

@@ -1,7 +1,7 @@
 """What an import of contact persons takes: the link to the client, and the person (import.md section 1, XD20, XD22)."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
@@ -166,10 +166,15 @@ class ContactResource(ContactOracle, ModelResource):
         report_skipped = True
         skip_html_diff = True
 
-    def of_one(self, client: Client | None) -> "ContactResource":
+    def about(self, client: Client | None) -> Self:
         """Be an import of contact persons of `client`, which needs no link (XD2); none in particular for None."""
         self.client = client
         return self
+
+    def columns(self) -> list[Column]:
+        """Return the columns; those that lead to a client stay away where there is one."""
+        found = super().columns()
+        return found if self.client is None else [column for column in found if column.key not in LINKS]
 
     def misplaced(self, matching: Matching, headers: Sequence[str]) -> list[str]:
         """A file must say whose contact persons it holds, unless it only updates those who are found without."""

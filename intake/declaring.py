@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from clientdesk.models import User
 from clients import custom
-from clients.models import CustomField
+from clients.models import Client, CustomField
 from intake.cells import Stored
 from intake.column import Column
 from intake.custom_columns import Asked, CustomWidget, fields_of
@@ -64,6 +64,10 @@ class Declaration:
         for column in self.columns():
             column.widget.by = by
             column.widget.load()
+
+    def about(self, client: Client | None) -> Self:
+        """Be an import of what belongs to `client`, for kinds where that can be (XD2)."""
+        return self
 
     def lacking(self, matching: Matching) -> list[str]:
         """Return the keys of the columns without which a file cannot be imported and that it does not have."""

@@ -1,5 +1,6 @@
 """Cells that only rows about people have: yes or no, languages, a place of the client by its name, the client itself."""
 
+from copy import copy
 from functools import cache
 from typing import cast
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from clientdesk.languages import language_choices
 from clientdesk.words import name_key, search_key, tidy
+from clients.models import Client
 from contacts.models import Contact
 from intake.cells import ChoiceWidget, FormFieldWidget, Stored, is_plain
 from intake.countries import LANGUAGES
@@ -113,6 +115,7 @@ class PlaceWidget(FormFieldWidget):
     def __init__(self, form: type[ModelForm], key: str) -> None:
         super().__init__(form, "name")
         self.name_field = self.model_field
+        self.offered: list[str] = []
         self.model_field = cast("Field", Contact._meta.get_field(key))
 
     def thorough(self, text: str, country: str = "") -> Stored:
@@ -121,6 +124,17 @@ class PlaceWidget(FormFieldWidget):
             return None
         self.name_field.run_validators(cleaned)
         return cleaned
+
+    def at(self, client: Client | None) -> "PlaceWidget":
+        """Return the widget of a sheet that is about `client`: it offers the places of that client in use."""
+        made = copy(self)
+        places = self.name_field.model._default_manager.filter(client=client, active=True) if client else []
+        made.offered = [place.name for place in places]
+        return made
+
+    def allowed(self) -> list[str]:
+        """Return the names of places that a drop-down list offers; any other may stand there, too."""
+        return self.offered
 
 
 class LinkWidget(FormFieldWidget):

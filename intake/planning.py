@@ -168,7 +168,7 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         matching = match(table.headers, columns)
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
         run.mapping = sorted([position, key] for position, key in matching.by_position.items())
-        run.problems = problems(matching, run.kind, table.headers)
+        run.problems = problems(matching, run, table.headers)
     run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
     run.key = best_key(run)
     waits = bool(run.problems)
@@ -179,9 +179,9 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     return waits
 
 
-def problems(matching: Matching, kind: str, headers: Sequence[str]) -> list[str]:
+def problems(matching: Matching, run: ImportRun, headers: Sequence[str]) -> list[str]:
     """Return a sentence for each question about the `headers` that must be settled in the file (D13)."""
-    source = resource(kind)
+    kind, source = run.kind, resource(run.kind).about(run.client)
     labels = {column.key: str(column.label) for column in source.columns()}
     # Who only updates what is found by another field need not repeat the names.
     identified = (set(keys(kind)) - {ImportRun.Key.NAME}) & set(matching.by_position.values())

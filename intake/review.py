@@ -116,7 +116,8 @@ class Sheet:
         for column in fields.values():
             column.widget.load()
         known = ((position, fields[key]) for position, key in run.mapping if key in fields)
-        self.columns = sorted(known, key=lambda pair: pair[1].key != "name")
+        # What the row is called stands first: its name, else the last name of the person.
+        self.columns = sorted(known, key=lambda pair: {"name": 0, "last_name": 1}.get(pair[1].key, 2))
 
     def arrange(self, rows: list[ShownRow]) -> list[tuple[str, str]]:
         """Put the columns with something to look at first and leave out those that are blank in all `rows`; return their heads.

@@ -18,9 +18,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from clientdesk.models import User
 from clientdesk.spreadsheets import write_csv
+from clients.models import Client
 from intake.column import Column
 from intake.kinds import resource
 from intake.models import ImportRun
+from intake.person_cells import PlaceWidget
 from intake.samples import samples
 
 FORMATS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
@@ -59,14 +61,17 @@ ABOUT = {
 }
 
 
-def make(kind: str, format: str, *, filled: bool = False, by: User | None = None) -> bytes:
+def make(kind: str, format: str, *, filled: bool = False, by: User | None = None, client: Client | None = None) -> bytes:
     """Return the template of `kind` as "xlsx" or "csv": with one example row, or `filled` with the sample's rows.
 
-    Its drop-down lists offer what `by`, who will import, may give (SD4); nobody in particular is offered everything.
+    Its drop-down lists offer what `by`, who will import, may give (SD4); nobody in particular is offered everything. Of one `client`
+    they offer its places, too, and nothing asks which client is meant (XD2).
     """
-    columns = resource(kind).columns()
+    columns = resource(kind).about(client).columns()
     for column in columns:
         column.widget.by = by
+        if isinstance(column.widget, PlaceWidget):
+            column.widget = column.widget.at(client)
     rows = [[row.get(column.key, "") for column in columns] for row in samples(kind)] if filled else [example(columns)]
     if format == "csv":
         return b"".join(write_csv([[column.label for column in columns], *rows]))

@@ -9,6 +9,8 @@ from intake.contact_verdicts import ContactJudge
 from intake.individual_verdicts import IndividualJudge
 from intake.models import ImportRun
 from intake.saving import Chunk
+from intake.tree_saving import TreeChunk
+from intake.tree_verdicts import TreeJudge
 from intake.verdicts import Judge
 
 
@@ -23,4 +25,5 @@ ENGINES: dict[str, Engine] = {
     ImportRun.Kind.CORPORATE: Engine(ClientJudge, ClientChunk),
     ImportRun.Kind.INDIVIDUAL: Engine(IndividualJudge, ClientChunk),
     ImportRun.Kind.CONTACT: Engine(ContactJudge, ContactChunk),
+    ImportRun.Kind.TREE: Engine(TreeJudge, TreeChunk),
 }

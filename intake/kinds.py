@@ -9,6 +9,7 @@ from intake.contact_columns import ContactResource
 from intake.declaring import Declaration
 from intake.individual_columns import IndividualResource
 from intake.models import ImportRun
+from intake.tree_columns import TreeResource
 
 Key = ImportRun.Key
 Kind = ImportRun.Kind
@@ -27,6 +28,7 @@ KINDS: dict[str, Declared] = {
     Kind.CORPORATE: Declared(ClientResource, (Key.NAME, Key.NUMBER, Key.EXTERNAL_ID, Key.EMAIL)),
     Kind.INDIVIDUAL: Declared(IndividualResource, (Key.NAME, Key.NUMBER, Key.EXTERNAL_ID, Key.EMAIL)),
     Kind.CONTACT: Declared(ContactResource, (Key.EMAIL, Key.EXTERNAL_ID, Key.NAME), {Key.NAME: "last_name"}),
+    Kind.TREE: Declared(TreeResource, (Key.NAME, Key.NUMBER), {Key.NAME: "client_name", Key.NUMBER: "client_number"}),
 }
 
 

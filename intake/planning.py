@@ -25,10 +25,13 @@ from intake.loading import encode, insert, update
 from intake.matching import Matching, match
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
-from intake.reader import CellError, Refused, Row, Table, samples
+from intake.reader import Refused, Table, samples
+from intake.staged import rows_of
 from intake.verdicts import JUDGED, STAGED
 
 CHUNK = 2_000
+# Clients whose rows are judged together at a time.
+GROUPS = 500
 SECONDS = 1.5
 
 
@@ -146,18 +149,6 @@ def _again(long_run: LongRun, run: ImportRun) -> bool:
     return False
 
 
-def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
-    """Return rows of the stage of `run` as the reader gave them, with the cells as they were edited since."""
-    width, rows = len(run.headers), []
-    for line, raw, faults in staged.values_list("line", "raw", "faults"):
-        cells: list = [*raw, *[""] * (width - len(raw))]
-        for position, sentence in (faults or {}).items():
-            if position:
-                cells[int(position)] = CellError(cells[int(position)], sentence)
-        rows.append(Row(line, cells, (faults or {}).get("", "")))
-    return rows
-
-
 _ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "is_matched", "problems")
 
 
@@ -212,14 +203,19 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
     The next texts after the bookmark are looked for, then their rows marked in the order of the file, a chunk at a time: one
     text may have any number of rows.
     """
-    groups = {
-        value: (first, last, count)
-        for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
-        .values_list(column)
-        .annotate(first=Min("line"), last=Max("line"), count=Count("line"))
-        .filter(count__gt=1)
-        .order_by(column)[:CHUNK]
-    }
+    judge = ENGINES[run.kind].judge
+    groups = (
+        {}
+        if not judge.repeats
+        else {
+            value: (first, last, count)
+            for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
+            .values_list(column)
+            .annotate(first=Min("line"), last=Max("line"), count=Count("line"))
+            .filter(count__gt=1)
+            .order_by(column)[:CHUNK]
+        }
+    )
     found = repeated(run, column, groups)
     until = monotonic() + SECONDS
     while True:
@@ -268,6 +264,8 @@ def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> l
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:
     """Propose a name for new rows that have only a legal name, numbered where the name is taken (decision 3)."""
+    if ENGINES[run.kind].judge.grouped:
+        return _groups(long_run, run)
     nameless = run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor).order_by("line")
     rows = list(nameless.values_list("line", "values", "warnings")[:CHUNK]) if ENGINES[run.kind].judge.names else []
     changed = name_rows(run, rows)
@@ -277,6 +275,18 @@ def _names(long_run: LongRun, run: ImportRun) -> bool:
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.COUNTS, 0
         run.save(update_fields=["phase", "cursor", "updated_at"])
+    return False
+
+
+def _groups(long_run: LongRun, run: ImportRun) -> bool:
+    """Judge together the rows that are about one client, some clients at a time."""
+    keys = list(run.rows.filter(name_key__gt=run.bookmark).order_by("name_key").values_list("name_key", flat=True).distinct()[:GROUPS])
+    with work.chunk(long_run):
+        ENGINES[run.kind].judge.settle(run, keys)
+        run.bookmark = keys[-1] if keys else ""
+        if len(keys) < GROUPS:
+            run.phase, run.bookmark = ImportRun.Phase.COUNTS, ""
+        run.save(update_fields=["phase", "bookmark", "updated_at"])
     return False
 
 

@@ -30,7 +30,13 @@ class RunScreen(Screen):
 
     def of(self, run: ImportRun) -> dict[str, object]:
         """Return what every step shows."""
-        return {"run": run, "key_label": key_label(run.kind, run.key), "figures": run.figures, "steps": steps(run), "current": list(_STEPS).index(self.step) + 1}
+        return {
+            "run": run,
+            "key_label": key_label(run.kind, run.key),
+            "figures": run.figures,
+            "steps": steps(run),
+            "current": list(_STEPS).index(self.step) + 1,
+        }
 
 
 def steps(run: ImportRun | None) -> list[dict[str, str]]:

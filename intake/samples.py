@@ -54,10 +54,28 @@ _CONTACT = (
     {"client_name": "山田印刷", "last_name": "山田", "first_name": "花子", "email": "hanako@yamada.example"},
 )  # fmt: skip
 
+_TREE = (
+    {
+        "client_name": "Brauer Antriebe", "client_legal_name": "Brauer Antriebstechnik GmbH & Co. KG", "client_country": "Germany",
+        "office_name": "Leipzig plant", "office_city": "Leipzig", "department_name": "Purchasing", "person_first_name": "Ada",
+        "person_last_name": "Krämer", "person_email": "ada@brauer.example",
+    },
+    {
+        "client_name": "Brauer Antriebe", "office_name": "Leipzig plant", "department_name": "Sales", "person_first_name": "Jonas",
+        "person_last_name": "Brauer", "person_email": "jonas@brauer.example",
+    },
+    {"client_name": "Brauer Antriebe", "office_name": "Stuttgart", "office_headquarters": "Yes", "office_city": "Stuttgart"},
+    {
+        "client_name": "Giraud Frères", "client_legal_name": "Giraud Frères S.A.R.L.", "client_country": "France",
+        "person_first_name": "Zoë", "person_last_name": "Giraud",
+    },
+)  # fmt: skip
+
 _SAMPLES: dict[str, tuple[dict[str, str], ...]] = {
     ImportRun.Kind.CORPORATE: _CORPORATE,
     ImportRun.Kind.INDIVIDUAL: _INDIVIDUAL,
     ImportRun.Kind.CONTACT: _CONTACT,
+    ImportRun.Kind.TREE: _TREE,
 }
 
 

@@ -50,6 +50,14 @@ ABOUT = {
             _UPDATED,
         ),
     ),
+    ImportRun.Kind.TREE: About(
+        lazy("Company tree"),
+        (
+            lazy("In each row the client, and where there is one its office, its department and a person there."),
+            lazy("What one row says of a client, an office or a department need not be repeated in the others."),
+            _UPDATED,
+        ),
+    ),
     ImportRun.Kind.CONTACT: About(
         lazy("Contact persons"),
         (

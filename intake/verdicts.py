@@ -4,7 +4,7 @@ What every kind of import shares stands here; a kind adds how its rows find thei
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.core.exceptions import ValidationError
@@ -90,6 +90,8 @@ class Judge[Source: Declaration](ABC):
     # Whether names, external IDs and numbers stand in one row only, and whether a row without a name is given one.
     repeats: ClassVar[bool] = True
     names: ClassVar[bool] = True
+    # Whether rows that share their `name_key` are about one record and judged together, too.
+    grouped: ClassVar[bool] = False
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.by = run, run.created_by
@@ -130,6 +132,10 @@ class Judge[Source: Declaration](ABC):
 
     def judge(self, rows: Iterable[Row]) -> Iterator[tuple]:
         """Return a tuple of JUDGED values for each of `rows`; no queries while the result is read."""
+        return map(self._judged, self.weigh(rows))
+
+    def weigh(self, rows: Iterable[Row]) -> list[Judged]:
+        """Return what is said of each of `rows`."""
         judged = [self._cleaned(row) for row in rows]
         self.look_up(judged)
         for one in judged:
@@ -137,7 +143,12 @@ class Judge[Source: Declaration](ABC):
                 one.warnings[""] = [sentences.example_row()]
             else:
                 self.compare(one)
-        return map(self._judged, judged)
+        return judged
+
+    @staticmethod
+    def settle(run: ImportRun, keys: Collection[str]) -> None:
+        """Judge together what rows of `run` that have one of `keys` (their `name_key`) say of one record; only of `grouped` kinds."""
+        raise NotImplementedError
 
     def stage(self, rows: Sequence[Row]) -> Iterator[tuple]:
         """Return a tuple of STAGED values for each of `rows`, which were just read; no queries while the result is read."""

@@ -12,6 +12,7 @@ from intake.columns import ClientResource
 from intake.contact_verdicts import ContactJudge
 from intake.loading import update
 from intake.models import Base, ImportRun, StagedRow
+from intake.people import full_name
 from intake.staged import rows_of
 from intake.tree_columns import TreeResource, split
 from intake.tree_groups import Group, Groups
@@ -182,8 +183,10 @@ class TreePlan:
 
 def _part(group: Group, own: bool) -> dict[str, object]:
     target = group.target or {}
+    named = target if group.part == "person" and target else group.values
     return {
         "own": own,
+        "label": full_name(named) if group.part == "person" else group.values.get("name") or target.get("name"),
         "id": target.get("id"),
         "version": target.get("version"),
         "values": group.values if group.is_new else {"name": group.values.get("name")},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import edit_views, mode_views, report_views, views
+from intake import edit_views, mode_views, report_views, tree_page, views
 
 app_name = "intake"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/review/", views.Review.as_view(), name="review"),
+    path("<int:pk>/tree/", tree_page.Tree.as_view(), name="tree"),
     path("<int:pk>/rows/<int:line>/", edit_views.EditRow.as_view(), name="edit_row"),
     path("<int:pk>/use/", edit_views.use, name="use"),
     path("<int:pk>/values/", edit_views.Values.as_view(), name="values"),

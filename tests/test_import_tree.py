@@ -3,9 +3,13 @@
 import random
 
 import pytest
+from django.urls import reverse
 
+from clientdesk.models import User
+from clientdesk.rights import Role
 from clients.models import Client
 from contacts.models import Contact, Department, Office
+from intake import applying, planning, rejudging
 from intake.models import ImportRun
 from tests.importing import csv_bytes, imported, planned, rows_of
 
@@ -146,8 +150,6 @@ def test_an_existing_tree_is_completed_and_changed(make_client):
 
 
 def test_a_tree_over_several_chunks_is_one_tree(headquarters, monkeypatch):
-    from intake import applying, planning
-
     monkeypatch.setattr(applying, "CHUNK", 2)
     monkeypatch.setattr(planning, "CHUNK", 3)
     monkeypatch.setattr(planning, "GROUPS", 1)
@@ -155,3 +157,39 @@ def test_a_tree_over_several_chunks_is_one_tree(headquarters, monkeypatch):
     assert run.figures["created"] == 7
     assert (Client.objects.count(), Department.objects.count(), Contact.objects.count()) == (2, 3, 6)
     assert ImportRun.objects.get().figures["read"] == 7
+
+
+def test_the_tree_is_shown_before_anything_is_saved(headquarters, manager):
+    run = planned(sheet([*ROWS, row("Bad", last="X", email="no mail", client_legal_name="Bad")]), kind="tree")
+    assert reverse("intake:tree", args=[run.pk]) in manager.get(reverse("intake:review", args=[run.pk])).text
+    page = manager.get(reverse("intake:tree", args=[run.pk]))
+    places = [
+        page.text.index(f">{name}<")
+        for name in ("Acme", "Plant", "Lab", "Krämer", "Sales", "Noor", "Seat", "Bo Berg", "Bad", "Zeta", "Zell")
+    ]
+    assert places == sorted(places)
+    assert "1 row with errors" in page.text
+    assert not Client.objects.exists()
+
+
+def test_the_tree_is_shown_page_by_page(headquarters, manager):
+    run = planned(sheet([row(f"Client {number:02}", client_legal_name="L") for number in range(25)]), kind="tree")
+    first = manager.get(reverse("intake:tree", args=[run.pk])).text
+    assert "Client 19" in first
+    assert "Client 20" not in first
+    assert "Client 24" in manager.get(reverse("intake:tree", args=[run.pk]), {"after": "client 19"}).text
+
+
+def test_the_tree_tells_nothing_of_a_hidden_client(make_client, make_staff, manager):
+    make_client("Secret", restricted_to_responsible=True, project_manager=make_staff(Role.DESK), city="Hidden City")
+    run = planned(sheet([row("Secret", last="Neu")]), kind="tree", by=User.objects.get(role=Role.MANAGER))
+    assert "A client of this name exists that you may not see." in rows_of(run)[0].errors["client_name"][0]
+    assert "Hidden City" not in manager.get(reverse("intake:tree", args=[run.pk])).text
+
+
+def test_a_cell_that_is_corrected_in_the_review_settles_the_question(headquarters, manager):
+    rows = [row(client_legal_name="Acme Ltd.", last="A"), row(client_legal_name="Acme Inc.", last="B"), row(last="C")]
+    run = planned(sheet(rows), kind="tree")
+    rejudging.edit(run, 3, {1: "Acme Ltd."})
+    assert [one.verdict for one in rows_of(run)] == ["new"] * 3
+    assert ImportRun.objects.get().counts == {"new": 3}

@@ -1,6 +1,6 @@
 """What an import of contact persons takes: the link to the client, and the person (import.md section 1, XD20, XD22)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +21,6 @@ from intake.columns import ClientResource
 from intake.contact_oracle import LINKS, ContactOracle
 from intake.countries import country_words
 from intake.individual_columns import FIRST_NAME, LAST_NAME
-from intake.matching import Matching
 from intake.person_cells import LanguagesWidget, LinkWidget, PlaceWidget, TickWidget, gender_words, language_words
 from intake.references import ReferenceWidget
 
@@ -176,9 +175,8 @@ class ContactResource(ContactOracle, ModelResource):
         found = super().columns()
         return found if self.client is None else [column for column in found if column.key not in LINKS]
 
-    def misplaced(self, matching: Matching, headers: Sequence[str]) -> list[str]:
+    def misplaced(self, headers: Sequence[str], mapped: Mapping[int, str]) -> list[str]:
         """A file must say whose contact persons it holds, unless it only updates those who are found without."""
-        keys = set(matching.by_position.values()) | {double.key for double in matching.duplicates}
-        if self.client is not None or keys & {*LINKS, "email", "external_id"}:
+        if self.client is not None or set(mapped.values()) & {*LINKS, "email", "external_id"}:
             return []
         return [person_sentences.link_columns([self.fields[key].label for key in LINKS])]

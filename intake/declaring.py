@@ -1,6 +1,6 @@
 """What the Resource of every kind shares: its columns in order, the custom fields of now, for whom it reads the settings lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, Self
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from intake.cells import Stored
 from intake.column import Column
 from intake.custom_columns import Asked, CustomWidget, fields_of
 from intake.file_facts import is_example, quiet
-from intake.matching import Matching, is_clear
+from intake.matching import is_clear
 
 
 class Declaration:
@@ -69,12 +69,13 @@ class Declaration:
         """Be an import of what belongs to `client`, for kinds where that can be (XD2)."""
         return self
 
-    def lacking(self, matching: Matching) -> list[str]:
-        """Return the keys of the columns without which a file cannot be imported and that it does not have."""
-        return matching.missing
+    def lacking(self, missing: list[str], taken: Collection[str]) -> list[str]:
+        """Return those of the required columns `missing` without which a file that has the columns `taken` cannot be imported."""
+        return missing
 
-    def misplaced(self, matching: Matching, headers: Sequence[str]) -> list[str]:
-        """Return a sentence for each sign that a file with `headers`, understood as `matching` says, holds something else."""
+    def misplaced(self, headers: Sequence[str], mapped: Mapping[int, str]) -> list[str]:
+        """Return a sentence for each sign that a file with `headers`, understood as `mapped` says (column keys by position; "" for
+        what is none of ours), holds something else."""
         return []
 
     def quiet(self, key: str, row: Mapping[str, str]) -> Stored:

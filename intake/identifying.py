@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intake.engines import ENGINES
+from intake.hidden import hidden_targets
 from intake.kinds import key_column, key_label, keys, resource
+from intake.loading import find
 from intake.models import ImportRun
 
 Key = ImportRun.Key
@@ -40,11 +42,17 @@ def best_key(run: ImportRun) -> str:
     found = usable(run)
     if run.is_matched and run.key in found:
         return run.key
-    records = resource(run.kind)._meta.model._default_manager
+    records = resource(run.kind)._meta.model
+    fullest = max(map(len, run.samples), default=0)
     positions = {key: position for position, key in run.mapping}
     for key in (Key.NUMBER, Key.EXTERNAL_ID):
-        texts = run.samples[positions[key]] if key in found and positions[key] < len(run.samples) else []
-        if texts and records.filter(**{f"{key}__in": texts}).count() == len(texts):
+        position = positions.get(key_column(run.kind, key), len(run.samples))
+        texts = run.samples[position] if key in found and position < len(run.samples) else []
+        # A column that is often empty does not tell rows apart.
+        texts = texts if len(texts) == fullest else []
+        known = dict(find(records, key, texts, ("id", key)))
+        unseen = hidden_targets(run.kind, known, run.created_by)
+        if texts and {text for pk, text in known.items() if pk not in unseen} == set(texts):
             return key
     return found[0] if found else run.key
 

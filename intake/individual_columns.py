@@ -13,7 +13,7 @@ from intake import sentences
 from intake.cells import FormFieldWidget, Stored
 from intake.column import Column
 from intake.columns import ClientResource
-from intake.matching import Matching, normalised
+from intake.matching import normalised
 from intake.people_names import LONGEST, Person, PersonNameWidget, person_of
 from intake.references import PersonTypeWidget
 
@@ -83,15 +83,15 @@ class IndividualResource(ClientResource):
         fields = ("first_name", "last_name", "legal_name", *(key for key in ClientResource._meta.fields if key != "legal_name"))
         import_order = export_order = fields
 
-    def lacking(self, matching: Matching) -> list[str]:
+    def lacking(self, missing: list[str], taken: Collection[str]) -> list[str]:
         """One of the columns with names must be there: last name, full name or name."""
-        named = {"name", "legal_name"} & set(matching.by_position.values())
-        return [key for key in matching.missing if key != "last_name" or not named]
+        named = {"name", "legal_name"} & set(taken)
+        return [key for key in missing if key != "last_name" or not named]
 
-    def misplaced(self, matching: Matching, headers: Sequence[str]) -> list[str]:
+    def misplaced(self, headers: Sequence[str], mapped: Mapping[int, str]) -> list[str]:
         """Refuse a file of companies (C11): no column names a person, but one names a company."""
         companies = {position for position, header in enumerate(headers) if normalised(header) in COMPANY_ONLY}
-        people = {position for position, key in matching.by_position.items() if key in {"last_name", "legal_name"}}
+        people = {position for position, key in mapped.items() if key in {"last_name", "legal_name"}}
         return [] if people - companies else [sentences.company_column(headers[position]) for position in sorted(companies)]
 
     def finish(self, instance: Client, row: Mapping[str, str], errors: dict[str, list[str]]) -> None:

@@ -1,7 +1,7 @@
 """What the plan says about rows that are clients: found by the identifying field, compared cell by cell, complete or refused."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from clientdesk.models import Merge
@@ -9,10 +9,10 @@ from clientdesk.words import name_key, tidy
 from clients import custom, tax_numbers
 from clients.models import Branch, Client, same_name_sentence
 from clients.models.client import taken_number_sentence
-from clients.names import proposed_name
 from clients.traces import core_key
 from intake import sentences
 from intake.cells import Stored
+from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_name, hidden_record
 from intake.loading import find
@@ -31,30 +31,30 @@ _FOLD: dict[str, Callable[[str], str]] = {
 }
 
 
-class ClientJudge(Judge):
-    """Judges rows that each are one corporate client."""
-
-    kind = Client.Kind.CORPORATE
+class ClientJudge[Source: ClientResource](Judge[Source]):
+    """Judges rows that each are one client."""
 
     def __init__(self, run: ImportRun) -> None:
         super().__init__(run)
+        self.kind = self.source.kind
         self.default_branch = Branch.preselected()
         self.asked = self.source.asked
         self.key = run.key
-        kept = [key for key in self.source._meta.fields if key not in _TARGET]
+        kept = [key for key in self.source.own_keys if key not in _TARGET]
         self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
 
-    @staticmethod
-    def fold(key: str, text: str) -> str:
-        text = tidy(text)
-        return _FOLD[key](text) if text else ""
+    def tries(self, key: str, rows: Sequence[Sequence[str]]) -> Iterator[int | None]:
+        position = next(position for position, column in self.mapped if column.key == key)
+        typed = (tidy(cells[position]) if position < len(cells) else "" for cells in rows)
+        texts = [_FOLD[key](text) if text else "" for text in typed]
+        column = "name_key" if key == Key.NAME else key
+        found = find(Client, column, {text for text in texts if text}, (column,), folded=key == Key.EMAIL)
+        counts = Counter(_FOLD[key](text) if key == Key.EMAIL else text for (text,) in found)
+        return (counts[text] if text else None for text in texts)
 
     @staticmethod
-    def count_found(key: str, texts: Collection[str]) -> dict[str, int]:
-        found = find(
-            Client, "name_key" if key == Key.NAME else key, texts, (key if key != Key.NAME else "name_key",), folded=key == Key.EMAIL
-        )
-        return Counter(_FOLD[key](text) if key == Key.EMAIL else text for (text,) in found)
+    def match_column(key: str) -> str:
+        return key if key == Key.EMAIL else "number"
 
     def look_up(self, judged: list[Judged]) -> None:
         rows = [one for one in judged if not one.example]
@@ -195,11 +195,9 @@ class ClientJudge(Judge):
 
     def complete(self, one: Judged) -> None:
         """Refuse what a new client lacks and give it the default branch; a missing name is proposed in a later phase."""
-        legal_name = str(one.values.get("legal_name", ""))
-        if not legal_name and "legal_name" not in one.errors:
-            one.refuse("legal_name", self.fields["legal_name"].widget.required_sentence)
-        if "name" not in one.values and "name" not in one.errors and not proposed_name(legal_name):
-            one.refuse("name", sentences.no_name(legal_name))
+        legal_name, name = (str(one.values.get(key, "")) for key in ("legal_name", "name"))
+        for key, said in self.source.name_faults(legal_name, name, one.errors).items():
+            one.refuse(key, said)
         if "branch" not in one.values and "branch" not in one.errors:
             if self.default_branch is None:
                 one.refuse("branch", sentences.no_branch())

@@ -192,9 +192,9 @@ def _not_asked(field: CustomField) -> str:
     }
 
 
-def fields_of_clients() -> list[CustomField]:
-    """Return the custom fields of clients in use, in their order."""
-    return list(CustomField.objects.of(CustomField.Entity.CLIENT).select_related("company_type", "category"))
+def fields_of(entity: str) -> list[CustomField]:
+    """Return the custom fields of an `entity` in use, in their order."""
+    return list(CustomField.objects.of(entity).select_related("company_type", "category"))
 
 
 def parted[Value](values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:

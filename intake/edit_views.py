@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from clientdesk.rights import Right, needs
 from clientdesk.views import see_other, way_back
 from intake import planning
-from intake.hidden import hidden
+from intake.hidden import hidden_targets
 from intake.known import LONGEST, same_text
 from intake.models import ImportRun, StagedRow
 from intake.rejudging import TooMany, edit, rejudge, replace
@@ -53,7 +53,7 @@ class EditRow(RunScreen):
 
     def _row(self, run: ImportRun, line: int) -> ShownRow:
         row = get_object_or_404(run.rows, line=line)
-        unseen = hidden([row.target_id], self.request.user)
+        unseen = hidden_targets(run.kind, [row.target_id], self.request.user)
         if row.target_id in unseen:
             raise Http404
         return Sheet(run, unseen).show(row)

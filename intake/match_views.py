@@ -70,7 +70,7 @@ class Match(RunScreen):
         run = self.run_of(pk)
         if run.standing not in OPEN:
             return redirect(run.get_absolute_url())
-        columns = resource(run.kind).columns()
+        columns = resource(run.kind).about(run.client).columns()
         proposal = propose(run, columns)
         return self.page(run, columns, proposal, MatchForm(None, run=run, columns=columns, proposal=proposal))
 
@@ -78,7 +78,7 @@ class Match(RunScreen):
         run = self.run_of(pk)
         if run.standing not in OPEN or request.POST.get("headers") != fingerprint(run.headers):
             return moved_on(request, run)
-        columns = resource(run.kind).columns()
+        columns = resource(run.kind).about(run.client).columns()
         proposal = propose(run, columns)
         form = MatchForm(request.POST, run=run, columns=columns, proposal=proposal)
         if not form.is_valid():

@@ -20,15 +20,18 @@ from intake import modes, open_files, sentences
 from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
-from intake.kinds import resource
+from intake.kinds import key_column, resource
 from intake.loading import encode, insert, update
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
 from intake.proposals import propose
-from intake.reader import CellError, Refused, Row, Table, samples
+from intake.reader import Refused, Table, samples
+from intake.staged import rows_of
 from intake.verdicts import JUDGED, STAGED
 
 CHUNK = 2_000
+# Clients whose rows are judged together at a time.
+GROUPS = 500
 SECONDS = 1.5
 
 
@@ -148,18 +151,6 @@ def _again(long_run: LongRun, run: ImportRun) -> bool:
     return False
 
 
-def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
-    """Return rows of the stage of `run` as the reader gave them, with the cells as they were edited since."""
-    width, rows = len(run.headers), []
-    for line, raw, faults in staged.values_list("line", "raw", "faults"):
-        cells: list = [*raw, *[""] * (width - len(raw))]
-        for position, sentence in (faults or {}).items():
-            if position:
-                cells[int(position)] = CellError(cells[int(position)], sentence)
-        rows.append(Row(line, cells, (faults or {}).get("", "")))
-    return rows
-
-
 _ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "options", "is_matched", "problems")
 
 
@@ -168,7 +159,7 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
     if not (run.is_matched and run.headers == table.headers):
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
-        columns = resource(run.kind).columns()
+        columns = resource(run.kind).about(run.client).columns()
         proposal = propose(run, columns)
         if proposal.options.get("encoding") not in {run.options.get("encoding"), run.found.get("encoding")}:
             return _another_encoding(long_run, run, proposal.options)
@@ -199,7 +190,7 @@ def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _same_keys(long_run: LongRun, run: ImportRun) -> bool:
-    return _repeats(long_run, run, "match_key", run.key if run.key == ImportRun.Key.EMAIL else "number", ImportRun.Phase.NAMES)
+    return _repeats(long_run, run, "match_key", ENGINES[run.kind].judge.match_column(run.key), ImportRun.Phase.NAMES)
 
 
 def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phase: str) -> bool:
@@ -208,14 +199,19 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
     The next texts after the bookmark are looked for, then their rows marked in the order of the file, a chunk at a time: one
     text may have any number of rows.
     """
-    groups = {
-        value: (first, last, count)
-        for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
-        .values_list(column)
-        .annotate(first=Min("line"), last=Max("line"), count=Count("line"))
-        .filter(count__gt=1)
-        .order_by(column)[:CHUNK]
-    }
+    judge = ENGINES[run.kind].judge
+    groups = (
+        {}
+        if not judge.repeats
+        else {
+            value: (first, last, count)
+            for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
+            .values_list(column)
+            .annotate(first=Min("line"), last=Max("line"), count=Count("line"))
+            .filter(count__gt=1)
+            .order_by(column)[:CHUNK]
+        }
+    )
     found = repeated(run, column, groups)
     until = monotonic() + SECONDS
     while True:
@@ -256,7 +252,7 @@ def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> l
     for line, value, raw, errors, target, before in rows:
         sentence = sentences.repeated(tidy(raw[position]), *groups[value])
         said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-        base = Base.BARRED if key == run.key or before == Base.BARRED else Base.ERROR
+        base = Base.BARRED if key == key_column(run.kind, run.key) or before == Base.BARRED else Base.ERROR
         verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
         refused.append((run.pk, line, base, verdict, target, encode(said), None))
     return refused
@@ -264,11 +260,10 @@ def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> l
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:
     """Propose a name for new rows that have only a legal name, numbered where the name is taken (decision 3)."""
-    rows = list(
-        run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor)
-        .order_by("line")
-        .values_list("line", "values", "warnings")[:CHUNK]
-    )
+    if ENGINES[run.kind].judge.grouped:
+        return _groups(long_run, run)
+    nameless = run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor).order_by("line")
+    rows = list(nameless.values_list("line", "values", "warnings")[:CHUNK]) if ENGINES[run.kind].judge.names else []
     changed = name_rows(run, rows)
     with work.chunk(long_run):
         update(StagedRow, ["run_id", "line"], ["name_key", "values", "warnings"], changed)
@@ -276,6 +271,18 @@ def _names(long_run: LongRun, run: ImportRun) -> bool:
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.COUNTS, 0
         run.save(update_fields=["phase", "cursor", "updated_at"])
+    return False
+
+
+def _groups(long_run: LongRun, run: ImportRun) -> bool:
+    """Judge together the rows that are about one client, some clients at a time."""
+    keys = list(run.rows.filter(name_key__gt=run.bookmark).order_by("name_key").values_list("name_key", flat=True).distinct()[:GROUPS])
+    with work.chunk(long_run):
+        ENGINES[run.kind].judge.settle(run, keys)
+        run.bookmark = keys[-1] if keys else ""
+        if len(keys) < GROUPS:
+            run.phase, run.bookmark = ImportRun.Phase.COUNTS, ""
+        run.save(update_fields=["phase", "bookmark", "updated_at"])
     return False
 
 

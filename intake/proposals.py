@@ -16,7 +16,7 @@ from intake import foreign, looks, remembering, sentences
 from intake.column import Column
 from intake.custom_columns import CustomWidget
 from intake.dates import Choice, decimals_of, order_of
-from intake.kinds import keys
+from intake.kinds import key_column, keys, resource
 from intake.matching import Duplicate, match, normalised
 from intake.models import ImportRun
 
@@ -53,6 +53,8 @@ class Proposal:
     product: str = ""
     options: dict[str, object] = field(default_factory=dict)
     unsure: dict[str, Choice] = field(default_factory=dict)
+    # Signs that the file holds something else than what is imported.
+    misplaced: list[str] = field(default_factory=list)
 
     @cached_property
     def mapping(self) -> list[list[int | str]]:
@@ -63,7 +65,7 @@ class Proposal:
         """Return what a person must settle before the rows are read, a sentence each; none where everything is sure."""
         labels = {column.key: column.label for column in columns}
         places = {guess.key: place for place, guess in self.guesses.items()}
-        asked = [sentences.missing_column(labels[key]) for key in self.missing]
+        asked = [*self.misplaced, *(sentences.missing_column(labels[key]) for key in self.missing)]
         for double in self.duplicates:
             same = sentences.repeated_header(double.headers[0])
             asked.append(same if double.same_text else sentences.two_headers(labels[double.key], double.headers))
@@ -92,7 +94,9 @@ def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True
     samples = {guess.key: _samples(run, place) for place, guess in guesses.items() if guess.key}
     options = (_offered(memory.options, run) if memory else {}) | run.options
     options, unsure = settled(columns, samples, options)
-    return Proposal(guesses, duplicates, missing(columns, taken, run), product, options, unsure)
+    misplaced = resource(run.kind).about(run.client).misplaced(run.headers, {place: guess.key for place, guess in guesses.items()})
+    lacking = [] if misplaced else missing(columns, taken, run)
+    return Proposal(guesses, duplicates, lacking, product, options, unsure, misplaced)
 
 
 def missing(columns: Iterable[Column], taken: Collection[str], run: ImportRun) -> list[str]:
@@ -100,10 +104,11 @@ def missing(columns: Iterable[Column], taken: Collection[str], run: ImportRun) -
 
     A file that identifies its clients by something else than the name may do without names, and so may one that only updates.
     """
-    known = keys(run.kind)
-    if set(known if run.mode == ImportRun.Mode.UPDATE else known[1:]) & set(taken):
+    update = run.mode == ImportRun.Mode.UPDATE
+    if {key_column(run.kind, key) for key in keys(run.kind) if update or key != ImportRun.Key.NAME} & set(taken):
         return []
-    return [column.key for column in columns if column.required and column.key not in taken and MADE_FROM.get(column.key) not in taken]
+    lacking = [column.key for column in columns if column.required and column.key not in taken and MADE_FROM.get(column.key) not in taken]
+    return resource(run.kind).lacking(lacking, taken)
 
 
 def reads(column: Column) -> str:

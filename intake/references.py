@@ -71,11 +71,26 @@ class CategoryWidget(ReferenceWidget):
 
 
 class CompanyTypeWidget(ReferenceWidget):
-    """A company type that fits corporate clients (S10)."""
+    """A company type that fits clients of one kind (S10)."""
+
+    kind = Client.Kind.CORPORATE
 
     def bar(self, entries: list[CompanyType]) -> dict[int, str]:
-        sentence = _("“%(value)s” is a type of individual clients. Choose one for corporate clients.")
-        return {entry.pk: sentence % {"value": shown(entry.name)} for entry in entries if not entry.fits_kind(Client.Kind.CORPORATE)}
+        sentence = self.bar_sentence()
+        return {entry.pk: sentence % {"value": shown(entry.name)} for entry in entries if not entry.fits_kind(self.kind)}
+
+    def bar_sentence(self) -> str:
+        """Return why a type of the other kind cannot be chosen."""
+        return _("“%(value)s” is a type of individual clients. Choose one for corporate clients.")
+
+
+class PersonTypeWidget(CompanyTypeWidget):
+    """A company type that fits individual clients."""
+
+    kind = Client.Kind.INDIVIDUAL
+
+    def bar_sentence(self) -> str:
+        return _("“%(value)s” is a type of corporate clients. Choose one for individual clients.")
 
 
 def inactive(name: str) -> str:

@@ -9,7 +9,8 @@ from intake.identifying import count_matches
 from intake.loading import update
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
-from intake.planning import MARKED, marked, repeated, rows_of
+from intake.planning import MARKED, marked, repeated
+from intake.staged import rows_of
 from intake.verdicts import JUDGED
 
 # What must not stand in two rows: the columns of the stage.
@@ -46,9 +47,12 @@ def rejudge(run: ImportRun, lines: Collection[int]) -> None:
     met = _sharing(run, lines) - lines
     _judge(run, met)
     lines |= met
-    for column, key in zip(ONCE, ("name", "external_id", run.key if run.key == ImportRun.Key.EMAIL else "number"), strict=True):
+    for column, key in zip(ONCE, ("name", "external_id", ENGINES[run.kind].judge.match_column(run.key)), strict=True):
         if ENGINES[run.kind].judge.repeats:
             _mark(run, column, key, lines)
+    if ENGINES[run.kind].judge.grouped:
+        keys = run.rows.filter(line__in=lines).exclude(name_key=None).order_by().values_list("name_key", flat=True)
+        ENGINES[run.kind].judge.settle(run, set(keys))
     unnamed = run.rows.filter(line__in=lines, base__in=[Base.NEW, Base.BLANK], name_key=None).order_by("line")
     named = name_rows(run, list(unnamed.values_list("line", "values", "warnings"))) if ENGINES[run.kind].judge.names else []
     update(StagedRow, ["run_id", "line"], ["name_key", "values", "warnings"], named)

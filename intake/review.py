@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from clientdesk.models import User
 from intake.cells import shown
 from intake.column import Column
-from intake.hidden import hidden, hidden_row
+from intake.hidden import hidden_row, hidden_targets
 from intake.kinds import resource
 from intake.known import same_text
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
@@ -116,7 +116,8 @@ class Sheet:
         for column in fields.values():
             column.widget.load()
         known = ((position, fields[key]) for position, key in run.mapping if key in fields)
-        self.columns = sorted(known, key=lambda pair: pair[1].key != "name")
+        # What the row is called stands first: its name, else the last name of the person.
+        self.columns = sorted(known, key=lambda pair: {"name": 0, "last_name": 1}.get(pair[1].key, 2))
 
     def arrange(self, rows: list[ShownRow]) -> list[tuple[str, str]]:
         """Put the columns with something to look at first and leave out those that are blank in all `rows`; return their heads.
@@ -197,7 +198,7 @@ def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept
     else:
         found = [row for part in parts for row in part.filter(line__gt=after or 0)[: PAGE + 1]]
     found.sort(key=lambda row: -row.line if backwards else row.line)
-    sheet, rows, weight = Sheet(run, hidden((row.target_id for row in found), reader)), [], 0
+    sheet, rows, weight = Sheet(run, hidden_targets(run.kind, (row.target_id for row in found), reader)), [], 0
     for row in found[:PAGE]:
         shown_row = sheet.show(row)
         weight += _weight(shown_row)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk.rights import Right
 from clientdesk.views import Screen
+from intake.kinds import key_label
 from intake.models import ImportRun
 
 _STEPS = {
@@ -30,7 +31,13 @@ class RunScreen(Screen):
 
     def of(self, run: ImportRun) -> dict[str, object]:
         """Return what every step shows."""
-        return {"run": run, "figures": run.figures, "steps": steps(run), "current": list(_STEPS).index(self.step) + 1}
+        return {
+            "run": run,
+            "key_label": key_label(run.kind, run.key),
+            "figures": run.figures,
+            "steps": steps(run),
+            "current": list(_STEPS).index(self.step) + 1,
+        }
 
 
 def steps(run: ImportRun | None) -> list[dict[str, str]]:

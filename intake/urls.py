@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from intake import edit_views, help_views, history_views, match_views, mode_views, report_views, undo_views, views
+from intake import edit_views, help_views, history_views, match_views, mode_views, report_views, tree_page, undo_views, views
 
 app_name = "intake"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:pk>/match/", match_views.Match.as_view(), name="match"),
     path("<int:pk>/match/read/", match_views.reread, name="reread"),
     path("<int:pk>/review/", views.Review.as_view(), name="review"),
+    path("<int:pk>/tree/", tree_page.Tree.as_view(), name="tree"),
     path("<int:pk>/rows/<int:line>/", edit_views.EditRow.as_view(), name="edit_row"),
     path("<int:pk>/use/", edit_views.use, name="use"),
     path("<int:pk>/values/", edit_views.Values.as_view(), name="values"),

@@ -23,13 +23,13 @@ KEYS: dict[str, list[tuple[str, str]]] = {
                   ("phone", "phone"), ("mobile", "mobile"), *_SHARED, *_CLIENT],
     "individual": [("full_name", "legal_name"), ("own_name", "legal_name"), *_AT_HOME, *_AT_WORK, ("phone", "phone"),
                    ("home_phone", "phone"), *_SHARED, *_CLIENT, *_PERSON],
-    "contact": [("company", "client"), ("parent", "client"), ("client_external_id", "client_external_id"), ("own_name", "full_name"),
+    "contact": [("company", "client_name"), ("parent", "client_name"), ("own_name", "full_name"),
                 *_AT_WORK, *_AT_HOME, ("phone", "phone"), ("home_phone", "phone"), *_SHARED, *_PERSON],
-    "tree": [("company", "client_legal_name"), ("parent", "client_legal_name"), ("client_external_id", "client_external_id"),
+    "tree": [("company", "client_name"), ("parent", "client_name"), ("client_external_id", "client_external_id"),
              ("website", "client_website"), ("tax_number", "client_tax_number"), ("company_phone", "client_phone"),
-             *((part, f"office_{key}") for part, key in _AT_WORK), ("phone", "contact_phone"), ("email", "contact_email"),
-             ("fax", "contact_fax"), ("department", "department_name"), ("notes", "contact_notes"),
-             *((fact, f"contact_{key}") for fact, key in _PERSON if fact != "department")],
+             *((part, f"office_{key}") for part, key in _AT_WORK), ("phone", "person_phone"), ("email", "person_email"),
+             ("fax", "person_fax"), ("department", "department_name"), ("notes", "person_notes"),
+             *((fact, f"person_{key}") for fact, key in _PERSON if fact != "department")],
 }  # fmt: skip
 
 

@@ -148,6 +148,7 @@ NO_PAGE = {
         "test_import_journey.py",
     ),
     **dict.fromkeys(("intake:edit_row", "intake:values"), "test_import_correcting.py"),
+    "intake:tree": "test_import_kinds.py",
 }
 MORE = {
     "the clients list without a match": ("reader", "/clients/?q=zzzz"),

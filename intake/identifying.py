@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.models import Client
+from intake import round_trip
 from intake.engines import ENGINES
 from intake.kinds import keys, resource
 from intake.models import ImportRun
@@ -92,7 +93,9 @@ def choices(run: ImportRun) -> list[Choice]:
     made = []
     for key in keys(run.kind):
         label = columns[key].label if key in columns else str(labels[key])
-        refusal = "" if key in able else _("the file has no column “%(label)s”") % {"label": label}
+        # Rows that are found by their ID need no other field.
+        needless = key == run.key and bool(round_trip.places(run.headers))
+        refusal = "" if key in able or needless else _("the file has no column “%(label)s”") % {"label": label}
         found = tried.get(key, {})
         if key in able and key != run.key and found.get("many"):
             refusal = _("%(count)d of its texts lead to more than one record") % {"count": found["many"]}

@@ -16,7 +16,7 @@ from django.utils import timezone
 from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
-from intake import modes, open_files, sentences
+from intake import modes, open_files, round_trip, sentences
 from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
@@ -113,7 +113,7 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
         run.rows_read += len(rows)
-        run.notes = [*corrections.notes(run), *source.table.notes]
+        run.notes = [*corrections.notes(run), *round_trip.notes(run.headers), *source.table.notes]
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
         run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])
@@ -149,12 +149,12 @@ def _again(long_run: LongRun, run: ImportRun) -> bool:
 def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
     """Return rows of the stage of `run` as the reader gave them, with the cells as they were edited since."""
     width, rows = len(run.headers), []
-    for line, raw, faults in staged.values_list("line", "raw", "faults"):
+    for line, raw, faults, edits in staged.values_list("line", "raw", "faults", "edits"):
         cells: list = [*raw, *[""] * (width - len(raw))]
         for position, sentence in (faults or {}).items():
             if position:
                 cells[int(position)] = CellError(cells[int(position)], sentence)
-        rows.append(Row(line, cells, (faults or {}).get("", "")))
+        rows.append(Row(line, cells, (faults or {}).get("", ""), frozenset(map(int, edits or ()))))
     return rows
 
 
@@ -168,7 +168,7 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         matching = match(table.headers, columns)
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
         run.mapping = sorted([position, key] for position, key in matching.by_position.items())
-        run.problems = problems(matching, run.kind)
+        run.problems = problems(matching, run.kind, by_id=bool(round_trip.places(table.headers)))
     run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
     run.key = best_key(run)
     waits = bool(run.problems)
@@ -179,11 +179,12 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     return waits
 
 
-def problems(matching: Matching, kind: str) -> list[str]:
-    """Return a sentence for each question about the headers that must be settled in the file (D13)."""
+def problems(matching: Matching, kind: str, *, by_id: bool = False) -> list[str]:
+    """Return a sentence for each question about the headers that must be settled in the file (D13); `by_id`: it says of each row which
+    record it is about."""
     labels = {column.key: str(column.label) for column in resource(kind).columns()}
     # Who only updates what is found by another field need not repeat the names.
-    identified = len(keys(kind)) > 1 and set(keys(kind)[1:]) & set(matching.by_position.values())
+    identified = by_id or (len(keys(kind)) > 1 and set(keys(kind)[1:]) & set(matching.by_position.values()))
     return [
         *(
             sentences.repeated_header(double.headers[0]) if double.same_text else sentences.two_headers(labels[double.key], double.headers)
@@ -257,9 +258,11 @@ def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> l
     position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
     refused = []
     for line, value, raw, errors, target, before in rows:
-        sentence = sentences.repeated(tidy(raw[position]), *groups[value])
-        said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-        base = Base.BARRED if key == run.key or before == Base.BARRED else Base.ERROR
+        at, sentence = key, sentences.repeated(tidy(raw[position]), *groups[value])
+        if value.startswith(round_trip.SAME_RECORD):
+            at, sentence = round_trip.ID, round_trip.same_record(*groups[value])
+        said = (errors or {}) | {at: [*(errors or {}).get(at, []), sentence]}
+        base = Base.BARRED if at in {run.key, round_trip.ID} or before == Base.BARRED else Base.ERROR
         verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
         refused.append((run.pk, line, base, verdict, target, encode(said), None))
     return refused

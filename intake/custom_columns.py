@@ -18,6 +18,7 @@ from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
 from intake.cells import Stored, closest, is_plain, one_of, shown, storable
+from intake.dates import parse, parse_decimal
 
 PREFIX = custom.column_name("")
 Kind = CustomField.Kind
@@ -38,6 +39,8 @@ class CustomWidget(Widget):
         self.form_field.required = False
         self.longest = custom.LONGEST_TEXT if field.kind == Kind.TEXT else 0
         self.by: User | None = None
+        # How the column writes its days or decimals: an order or a sign of `dates`; empty for the plain way.
+        self.reading = ""
         self.known = {search_key(str(option)): str(option) for option in field.options}
 
     def __deepcopy__(self, memo: dict) -> "CustomWidget":
@@ -101,7 +104,22 @@ def _plainly(widget: CustomWidget, text: str) -> object:
 def _day(widget: CustomWidget, text: str) -> object:
     # A workbook gives a day as its midnight.
     found = _CELL_DAY(text.strip())
-    return widget.form_field.clean(found[1] if found else text)
+    return widget.form_field.clean(found[1] if found else _written(parse, text, widget.reading or "ymd"))
+
+
+def _amount(widget: CustomWidget, text: str) -> object:
+    return widget.form_field.clean(_written(parse_decimal, text, widget.reading or "."))
+
+
+def _written(read: Callable[[str, str], object], text: str, how: str) -> str:
+    """Return what `text` says in the plain form that a form field takes; what says nothing of the kind is the field's to refuse."""
+    try:
+        found = read(text, how)
+    except ValidationError as refused:
+        if refused.code != "invalid":
+            raise
+        return text
+    return format(found, "f") if isinstance(found, Decimal) else str(found)
 
 
 def _tick(widget: CustomWidget, text: str) -> object:
@@ -131,6 +149,7 @@ def _options(widget: CustomWidget, text: str) -> list[str]:
 
 _READERS: dict[str, Callable[[CustomWidget, str], object]] = {
     Kind.DATE: _day,
+    Kind.NUMBER: _amount,
     Kind.CHECKBOX: _tick,
     Kind.CHOICE: _option,
     Kind.CHOICES: _options,

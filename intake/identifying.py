@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 from clients.models import Client
 from intake import round_trip
 from intake.engines import ENGINES
+from intake.hidden import hidden
 from intake.kinds import keys, resource
+from intake.loading import find
 from intake.models import ImportRun
 
 Key = ImportRun.Key
@@ -45,7 +47,9 @@ def best_key(run: ImportRun) -> str:
     positions = {key: position for position, key in run.mapping}
     for key in (Key.NUMBER, Key.EXTERNAL_ID):
         texts = run.samples[positions[key]] if key in found and positions[key] < len(run.samples) else []
-        if texts and Client.objects.filter(**{f"{key}__in": texts}).count() == len(texts):
+        known = dict(find(Client, key, texts, ("id", key)))
+        unseen = hidden(known, run.created_by)
+        if texts and {text for pk, text in known.items() if pk not in unseen} == set(texts):
             return key
     return found[0] if found else run.key
 

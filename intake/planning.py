@@ -20,11 +20,11 @@ from intake import modes, open_files, round_trip, sentences
 from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
-from intake.kinds import keys, resource
+from intake.kinds import resource
 from intake.loading import encode, insert, update
-from intake.matching import Matching, match
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
+from intake.proposals import propose
 from intake.reader import CellError, Refused, Row, Table, samples
 from intake.verdicts import JUDGED, STAGED
 
@@ -158,18 +158,19 @@ def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
     return rows
 
 
-_ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "is_matched", "problems")
+_ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "options", "is_matched", "problems")
 
 
 def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     """Match the headers. Returns whether the run stops here and waits for a person."""
-    if not (run.is_matched and run.headers == table.headers):
-        columns = resource(run.kind).columns()
-        matching = match(table.headers, columns)
-        run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
-        run.mapping = sorted([position, key] for position, key in matching.by_position.items())
-        run.problems = problems(matching, run.kind, by_id=bool(round_trip.places(table.headers)))
     run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
+    if not (run.is_matched and run.headers == table.headers):
+        run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
+        columns = resource(run.kind).columns()
+        proposal = propose(run, columns)
+        if proposal.options.get("encoding") not in {run.options.get("encoding"), run.found.get("encoding")}:
+            return _another_encoding(long_run, run, proposal.options)
+        run.mapping, run.options, run.problems = proposal.mapping, proposal.options, proposal.questions(run.headers, columns)
     run.key = best_key(run)
     waits = bool(run.problems)
     run.state = ImportRun.State.MATCHING if waits else ImportRun.State.READING
@@ -179,19 +180,12 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     return waits
 
 
-def problems(matching: Matching, kind: str, *, by_id: bool = False) -> list[str]:
-    """Return a sentence for each question about the headers that must be settled in the file (D13); `by_id`: it says of each row which
-    record it is about."""
-    labels = {column.key: str(column.label) for column in resource(kind).columns()}
-    # Who only updates what is found by another field need not repeat the names.
-    identified = by_id or (len(keys(kind)) > 1 and set(keys(kind)[1:]) & set(matching.by_position.values()))
-    return [
-        *(
-            sentences.repeated_header(double.headers[0]) if double.same_text else sentences.two_headers(labels[double.key], double.headers)
-            for double in matching.duplicates
-        ),
-        *(sentences.missing_column(labels[key]) for key in matching.missing if not identified),
-    ]
+def _another_encoding(long_run: LongRun, run: ImportRun, options: dict[str, object]) -> bool:
+    """Read the file once more as a person said of the last one with the same headers."""
+    run.options = options
+    with work.chunk(long_run):
+        run.save(update_fields=["options", "updated_at"])
+    return False
 
 
 def _same_names(long_run: LongRun, run: ImportRun) -> bool:

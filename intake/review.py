@@ -23,11 +23,11 @@ from intake.models import ImportRun, Outcome, StagedRow, Verdict
 from intake.modes import said_of
 
 PAGE = 50
-BUDGET = 160_000
+BUDGET = 140_000
 _PLAIN_CELL, _CHANGED_CELL, _ERROR_CELL = 40, 150, 480
-# What the form of a cell that can be corrected adds, and the longest text that it offers for that.
-_FORM = 900
-LONGEST = 2_000
+# What the form of a cell that can be corrected adds; a longer text is corrected on the page of its row.
+_FORM = 1_300
+LONGEST = 300
 # Rows with errors among which equal cells are counted.
 COUNTED = 1_000
 # A longer list of words is not offered with each page.
@@ -160,20 +160,13 @@ class Sheet:
         given = (row.values or {}).get(column.key)
         text = column.widget.render(given) if given is not None else raw
         if errors := (row.errors or {}).get(column.key):
+            if len(raw) > LONGEST:
+                return Cell("err", shown(raw), sentences=errors)
             both = (row.changes or {}).get(column.key)
             suggestion = column.widget.suggestion(raw) if column.is_list and raw and not both else ""
-            return Cell(
-                "err",
-                shown(raw),
-                sentences=errors,
-                position=position,
-                key=column.key,
-                label=column.label,
-                suggestion=suggestion,
-                full=raw[:LONGEST],
-                in_list=column.is_list and bool(raw),
-                here=column.write(both[0]) if both else None,
-            )
+            fix = {"position": position, "key": column.key, "label": column.label, "suggestion": suggestion, "full": raw}
+            here = column.write(both[0]) if both else None
+            return Cell("err", shown(raw), sentences=errors, in_list=column.is_list and bool(raw), here=here, **fix)
         if change := (row.changes or {}).get(column.key):
             before, after = (shown(column.widget.render(value)) for value in change)
             return Cell("changed", after, before)

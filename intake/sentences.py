@@ -161,7 +161,7 @@ def stage_lost() -> str:
 
 def missing_column(label: str) -> str:
     """A required column is not in the file (J6, D13)."""
-    return _("The column “%(label)s” is missing. Add it to the file, or start from the template.") % {"label": label}
+    return _("The column “%(label)s” is missing. Choose which column holds it, or add it to the file.") % {"label": label}
 
 
 def repeated_header(header: str) -> str:
@@ -182,6 +182,23 @@ def pasted_too_much(length: int, most: int) -> str:
     return _("What you pasted has %(length)s characters; up to %(most)s can be pasted. Save the table as a file and upload that.") % {
         "length": number_format(length, use_l10n=True, force_grouping=True),
         "most": number_format(most, use_l10n=True, force_grouping=True),
+    }
+
+
+def by_values(header: str, label: str, reason: str) -> str:
+    """A column is taken for a field by its values only: a person must look."""
+    return _("“%(header)s” is taken for “%(label)s” because it %(reason)s. Confirm it, or choose another field.") % {
+        "header": shown(header),
+        "label": label,
+        "reason": reason,
+    }
+
+
+def read_in_two_ways(header: str, label: str) -> str:
+    """The dates or numbers of a column may be read in two ways (V28)."""
+    return _("The texts beneath “%(header)s” can be read in two ways as “%(label)s”. Choose how they are written.") % {
+        "header": shown(header),
+        "label": label,
     }
 
 

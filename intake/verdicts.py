@@ -17,6 +17,7 @@ from intake.kinds import resource
 from intake.known import known_values, same_text
 from intake.loading import encode
 from intake.models import Base, ImportRun
+from intake.proposals import read_as
 from intake.reader import Row
 from intake.references import ReferenceWidget
 from intake.round_trip import Mark, Since
@@ -94,6 +95,7 @@ class Judge(ABC):
         self.run, self.by = run, run.created_by
         source = resource(run.kind)
         source.prepare(run.created_by)
+        read_as(source.columns(), run.options)
         self.source = source
         self.fields: dict[str, Column] = source.fields
         # A custom field that is gone since the headers were read is read no more.

@@ -99,10 +99,10 @@ class Review(RunScreen):
         then = "mode" if request.GET.get("then") == "mode" else "review"
         if run.standing in {ImportRun.State.UPLOADED, ImportRun.State.READING}:
             return self._reading(run, f"?then={then}" if then != "review" else "")
+        if run.standing == ImportRun.State.MATCHING:
+            return see_other(request, standing_url(run))
         if wants_part(request) or (then == "mode" and run.standing == ImportRun.State.REVIEW):
             return see_other(request, reverse(f"intake:{then}", args=[run.pk]))
-        if run.standing == ImportRun.State.MATCHING:
-            return self._refused(run, " ".join(run.problems))
         if run.standing != ImportRun.State.REVIEW:
             return self._refused(run, run.refusal or getattr(run.work, "error", ""))
         if run.rows_read and not run.rows.exists():

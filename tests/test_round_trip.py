@@ -345,3 +345,11 @@ def test_the_review_says_what_the_file_is(client, boss, pair):
     page = client.get(reverse("intake:review", args=[run.pk]))
     assert "This file was exported for editing" in page.text
     assert "“ClientDesk ID”" not in page.text
+
+
+def test_id_and_version_are_no_question_of_the_match_step(client, boss, pair):
+    run = planned(edited(exported(client), lambda sheet: sheet.cell(1, 1, "Whatever")), "c.xlsx", boss)
+    assert (run.state, dict(run.mapping).get(0)) == (ImportRun.State.REVIEW, None)
+    page = client.get(reverse("intake:match", args=[run.pk]))
+    assert "Our field for “Whatever”" in page.text
+    assert "Our field for “ClientDesk" not in page.text

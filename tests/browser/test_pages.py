@@ -111,6 +111,8 @@ PAGES = {
     "settings:edit_custom_field": ("administrator", "/settings/custom-fields/4/edit/"),
     "settings:delete_custom_field": ("administrator", "/settings/custom-fields/4/delete/"),
     "intake:upload": ("manager", "/import/"),
+    "intake:history": ("manager", "/import/history/"),
+    "intake:help": ("manager", "/import/help/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
 }
@@ -135,8 +137,10 @@ NO_PAGE = {
     "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",
     "settings:logo": "a picture",
+    "intake:match": "test_import_match_journey.py",
     "intake:template": "a file",
     "intake:sample": "a file",
+    "intake:undo": "test_import_undo_journey.py",
     **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),
     "demo_mails": "only where DEBUG is on",
     **dict.fromkeys(

@@ -16,8 +16,8 @@ PASSWORD, CALENDAR, FORMAT, STYLE, TEXTS, CONTINUED, SHEET = 0x2F, 0x22, 0x41E, 
 EXCEL_97 = 0x600
 WITH_CELLS = 0
 MOST_FORMATS = 70_000
-# Seconds that a megabyte of records may take before it gives anything.
-PER_MEGABYTE = 0.1
+# Seconds that a megabyte of records may take besides, before it gives anything.
+PER_MEGABYTE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class XlsBook:
 
     def __init__(self, path: str, longest_cell: int) -> None:
         self.longest_cell = longest_cell
-        self._until = time.process_time() + PATIENCE
+        self.started, self.patience = time.process_time(), 0.0
         self.sheets: list[XlsSheet] = []
         self._texts: list[bytes] = []
         self._formats: dict[int, str] = {}
@@ -50,7 +50,7 @@ class XlsBook:
             if not stream:
                 raise Unreadable("damaged")
             self.stream = stream
-            self._until += len(stream) / 1024 / 1024 * PER_MEGABYTE
+            self.patience = len(stream) / 1024 / 1024 * PER_MEGABYTE
             self._read_globals()
             self.texts = shared_texts(self._texts, longest_cell)
             self._texts = []
@@ -105,7 +105,7 @@ class XlsBook:
             self.sheets.append(XlsSheet(text_at(record, 6, is_short=True), bool(state & 3), start))
 
     def _be_patient(self) -> None:
-        if time.process_time() > self._until:
+        if time.process_time() - self.started > PATIENCE + self.patience:
             raise Unreadable("time")
 
     def _index(self, sheet: XlsSheet) -> Index:

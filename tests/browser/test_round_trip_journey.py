@@ -1,0 +1,48 @@
+"""A list leaves for editing, a client is changed in the file and here, and the one cell that both changed is settled in the review."""
+
+import os
+from pathlib import Path
+
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from tests.browser.watching import check
+
+LONG = 60_000
+
+
+def edited(path: Path, client: int, texts: dict[str, str]) -> None:
+    """Type `texts` (by header) into the row of `client` in the workbook."""
+    book = load_workbook(path)
+    heads = [cell.value for cell in book.active[1]]
+    ids = [row[heads.index("ClientDesk ID")].value for row in book.active.iter_rows()]
+    for header, text in texts.items():
+        book.active.cell(ids.index(str(client)) + 1, heads.index(header) + 1, text)
+    book.save(path)
+
+
+def test_an_exported_list_comes_back_edited(visit, keys, tmp_path):
+    page = visit("manager")
+    press = keys(page)
+    page.goto("/clients/?view=corporate")
+    press.press("button", "Export")
+    path = press.download("Corporate clients for editing", tmp_path)
+    edited(path, 1, {"Contract number": "FILE-1", "Province": "Nord"})
+
+    page.goto("/clients/1/identification/edit/")
+    press.type("Contract number", "HERE-1")
+    press.go("button", "Save")
+
+    page.goto("/import/")
+    press.upload("File", path)
+    press.go("button", "Read file")
+    expect(page.get_by_text("Edited in both places: the file says “FILE-1”")).to_be_visible(timeout=LONG)
+    check(page)
+    if shots := os.environ.get("ROUND_TRIP_SHOTS"):
+        for theme, width in (("light", 1440), ("dark", 360)):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=f"{shots}/review-{theme}-{width}.png", full_page=True)
+    press.go("button", "Use the file’s value")
+    expect(page.get_by_text("Edited in both places")).to_have_count(0)
+    expect(page.locator("ins")).to_contain_text(["FILE-1", "Nord"])

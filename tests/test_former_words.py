@@ -3,7 +3,8 @@
 import pytest
 
 from clientdesk.rights import Role
-from clients.models import Category
+from clients.models import Category, CustomField
+from intake import template_file
 from intake.models import ImportRun
 from tests.importing import csv_bytes, planned
 
@@ -52,6 +53,18 @@ def test_a_renamed_entry_that_is_out_of_use_is_not_suggested(boss, once):
     once.active = False
     once.save()
     assert "renamed" not in said("Prime", boss)
+
+
+def test_an_older_template_is_known_and_what_it_lacks_is_named(boss):
+    """The stamp in the properties of the workbook."""
+    content = template_file.make("corporate", "xlsx", filled=True)
+    run = planned(content, "template.xlsx", boss)
+    assert run.found["template"] == template_file.stamp("corporate")
+    assert not any("older" in note for note in run.notes)
+    CustomField.objects.create(entity="client", key="memo", label="Memo", kind="text")
+    run.discard()
+    run = planned(content, "template.xlsx", boss)
+    assert "This file was made from an older template. Columns of today that it lacks: “Memo”." in run.notes
 
 
 def test_a_word_that_never_was_is_as_unknown_as_before(boss, once):

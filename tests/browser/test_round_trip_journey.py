@@ -31,7 +31,7 @@ def test_an_exported_list_comes_back_edited(visit, keys, tmp_path):
 
     page.goto("/clients/1/identification/edit/")
     press.type("Contract number", "HERE-1")
-    press.go("button", "Save")
+    press.go("button", "Save identification")
 
     page.goto("/import/")
     press.upload("File", path)

@@ -1,6 +1,5 @@
 """A list leaves for editing, a client is changed in the file and here, and the one cell that both changed is settled in the review."""
 
-import os
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -38,11 +37,6 @@ def test_an_exported_list_comes_back_edited(visit, keys, tmp_path):
     press.go("button", "Read file")
     expect(page.get_by_text("Edited in both places: the file says “FILE-1”")).to_be_visible(timeout=LONG)
     check(page)
-    if shots := os.environ.get("ROUND_TRIP_SHOTS"):
-        for theme, width in (("light", 1440), ("dark", 360)):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{shots}/review-{theme}-{width}.png", full_page=True)
     press.go("button", "Use the file’s value")
     expect(page.get_by_text("Edited in both places")).to_have_count(0)
-    expect(page.locator("ins")).to_contain_text(["FILE-1", "Nord"])
+    expect(page.locator("ins")).to_contain_text(["Nord", "FILE-1"])

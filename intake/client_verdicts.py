@@ -10,13 +10,14 @@ from clients import custom, tax_numbers
 from clients.models import Branch, Client, same_name_sentence
 from clients.models.client import taken_number_sentence
 from clients.traces import core_key
-from intake import sentences
+from intake import round_trip, sentences
 from intake.cells import Stored
 from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_name, hidden_record
 from intake.loading import find
 from intake.models import ImportRun
+from intake.returning import Returning
 from intake.verdicts import Judge, Judged
 
 Key = ImportRun.Key
@@ -40,6 +41,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         self.default_branch = Branch.preselected()
         self.asked = self.source.asked
         self.key = run.key
+        self.returning = Returning(run, Client, self.mapped)
         kept = [key for key in self.source.own_keys if key not in _TARGET]
         self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
 
@@ -58,14 +60,25 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
 
     def look_up(self, judged: list[Judged]) -> None:
         rows = [one for one in judged if not one.example]
+        marked, others = self.returning.read(rows)
+        self._find_marked(marked)
+        self._find_targets(others)
+        rows = [one for one in rows if round_trip.ID not in one.errors]
         for one in rows:
             if (name := one.values.get("name")) is not None:
                 one.name_key = name_key(str(name))
-        self._find_targets(rows)
+            if self.returning.places and one.target:
+                one.match_key = f"{round_trip.SAME_RECORD}{one.target['id']}"
         self._check_names(rows)
         self._check_external_ids(rows)
         self._check_numbers(rows)
         self._warn_of_near_names([one for one in rows if one.blank and not one.errors])
+
+    def _find_marked(self, marked: list[Judged]) -> None:
+        names = (*_TARGET, "name", *(key for key in self.columns if key != "name"))
+        found = find(Client, "id", {one.mark.pk for one in marked}, names)
+        unseen = hidden((row[0] for row in found), self.by)
+        self.returning.meet(marked, {row[0]: dict(zip(names, row, strict=True)) for row in found if row[0] not in unseen})
 
     def _find_targets(self, rows: list[Judged]) -> None:
         fold = _FOLD[self.key]
@@ -94,8 +107,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
 
     def _check_names(self, rows: list[Judged]) -> None:
         """A name belongs to one client: to the one that the row is about, or to none."""
-        if self.key == Key.NAME:
-            return
+        rows = [one for one in rows if self.key != Key.NAME or one.mark]
         keys = {one.name_key for one in rows if one.name_key}
         names = ("name_key", "id", "name", "number", "restricted_to_responsible")
         owners = {
@@ -108,8 +120,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
                 one.refuse("name", same_name_sentence(other, self.by))
 
     def _check_external_ids(self, rows: list[Judged]) -> None:
-        if self.key == Key.EXTERNAL_ID:
-            return
+        rows = [one for one in rows if self.key != Key.EXTERNAL_ID or one.mark]
         given = {one.values["external_id"] for one in rows if "external_id" in one.values}
         found = find(Client, "external_id", given, ("external_id", "id", "name", "number"))
         owners = {external_id: (pk, name, number) for external_id, pk, name, number in found}
@@ -126,7 +137,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         """A number is given once (invariant 2): a new client may bring its own, an existing one keeps the one that it has."""
         given = {str(one.values["number"]) for one in rows if one.values.get("number")}
         taken = {number for (number,) in find(Merge, "loser_number", given, ("loser_number",))}
-        if self.key != Key.NUMBER:
+        if self.key != Key.NUMBER or self.returning.places:
             taken |= {number for (number,) in find(Client, "number", given, ("number",))}
         for one in rows:
             if (number := one.values.get("number")) is None or one.hidden:
@@ -148,6 +159,8 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
 
     def compare(self, one: Judged) -> None:
         target = one.target
+        if round_trip.ID in one.errors:
+            return
         country = str(one.values.get("country") or (target or {}).get("country") or "")
         self.read_phones(one, country)
         self._check_tax_number(one, country)
@@ -163,8 +176,10 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
     def _compare_with(self, one: Judged, target: dict[str, Stored]) -> None:
         if target["kind"] != self.kind:
             one.refuse(self.key, sentences.is_another_kind(str(target["name"]), str(target["number"]), str(target["kind"])))
-        if target["status"] == Client.Status.INACTIVE and "status" not in one.values:
+        if target["status"] == Client.Status.INACTIVE and "status" not in one.values and not one.mark:
             one.warn(self.key, sentences.is_inactive(str(target["name"]), str(target["number"])))
+        if one.mark:
+            self.returning.compare(one)
         self.empty_cleared(one)
         self._customize(one)
         before = loaded(target["custom"]) if "custom" in target else {}

@@ -6,7 +6,7 @@ from typing import Self
 
 from import_export.fields import Field
 
-from intake.cells import ChoiceWidget, FormFieldWidget
+from intake.cells import ChoiceWidget, FormFieldWidget, Stored
 from intake.custom_columns import CustomWidget
 from intake.references import ReferenceWidget
 
@@ -50,6 +50,10 @@ class Column(Field):
     def label(self) -> str:
         """The header of the template, in the reader's language."""
         return str(self._label)
+
+    def write(self, value: Stored) -> str:
+        """Return the text of the stored `value` in a file that will be imported again: days and numbers the same in every language."""
+        return self.widget.write(value) if isinstance(self.widget, CustomWidget) else self.widget.render(value)
 
     @property
     def max_length(self) -> int:

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
@@ -73,6 +75,15 @@ class CustomWidget(Widget):
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the words of the stored `value`."""
         return custom.shown(self.field, value)
+
+    def write(self, value: object) -> str:
+        """Return the text of the stored `value` for a file that will be imported again."""
+        found = custom.typed(self.field, value)
+        if isinstance(found, datetime):
+            return timezone.localtime(found).strftime("%Y-%m-%d %H:%M")
+        if isinstance(found, date):
+            return found.isoformat()
+        return str(value) if isinstance(found, Decimal) else custom.shown(self.field, value)
 
     def suggestion(self, text: str) -> str:
         """Return the option that `text` surely means, or an empty text."""

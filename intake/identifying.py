@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from intake import round_trip
 from intake.engines import ENGINES
 from intake.hidden import hidden_targets
 from intake.kinds import key_column, key_label, keys, resource
@@ -96,7 +97,9 @@ def choices(run: ImportRun) -> list[Choice]:
     made = []
     for key in keys(run.kind):
         label = columns[key_column(run.kind, key)].label
-        refusal = "" if key in able else _("the file has no column “%(label)s”") % {"label": label}
+        # Rows that are found by their ID need no other field.
+        needless = key == run.key and bool(round_trip.places(run.headers))
+        refusal = "" if key in able or needless else _("the file has no column “%(label)s”") % {"label": label}
         found = tried.get(key, {})
         if key in able and key != run.key and found.get("many"):
             refusal = _("%(count)d of its texts lead to more than one record") % {"count": found["many"]}

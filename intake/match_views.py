@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from clientdesk.rights import Right, needs
 from clientdesk.views import see_other
-from intake import planning
+from intake import planning, round_trip
 from intake.cells import shown
 from intake.column import Column
 from intake.identifying import best_key
@@ -134,8 +134,11 @@ def moved_on(request: HttpRequest, run: ImportRun) -> HttpResponse:
 def match_rows(run: ImportRun, proposal: Proposal, form: MatchForm, plain: Proposal) -> list[MatchRow]:
     """Return the columns of the file of `run`; `plain` is what would be proposed if nobody had ever confirmed such headers."""
     double = {} if run.is_matched else {place: double for double in proposal.duplicates for place in double.positions}
-    rows = []
+    # They say which record a row is about: nothing to choose there.
+    marks, rows = set(round_trip.places(run.headers).values()), []
     for place, key in enumerate(chosen_keys(run, proposal)):
+        if place in marks:
+            continue
         others = [form.title(other) for other in double[place].positions if other != place] if place in double else []
         rows.append(
             MatchRow(

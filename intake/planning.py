@@ -16,7 +16,7 @@ from django.utils import timezone
 from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
-from intake import modes, open_files, sentences
+from intake import modes, open_files, round_trip, sentences, template_stamp
 from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
@@ -116,7 +116,7 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
         run.rows_read += len(rows)
-        run.notes = [*corrections.notes(run), *source.table.notes]
+        run.notes = [*corrections.notes(run), *round_trip.notes(run.headers), *template_stamp.notes(run), *source.table.notes]
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
         run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])
@@ -156,7 +156,7 @@ _ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "options", 
 
 def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     """Match the headers. Returns whether the run stops here and waits for a person."""
-    run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
+    run.notes, run.found, run.samples = list(table.notes), _found(run, table), samples(table)
     if not (run.is_matched and run.headers == table.headers):
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
         columns = resource(run.kind).about(run.client).columns()
@@ -171,6 +171,10 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         StagedRow.objects.filter(run=run).delete()
         run.save(update_fields=[*_ABOUT_HEADERS, "key", "state", "updated_at"])
     return waits
+
+
+def _found(run: ImportRun, table: Table) -> dict[str, object]:
+    return table.found | corrections.kept(run) | (template_stamp.found(run, corrections.limits()) if table.kind == "xlsx" else {})
 
 
 def _another_encoding(long_run: LongRun, run: ImportRun, options: dict[str, object]) -> bool:
@@ -250,9 +254,11 @@ def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> l
     position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
     refused = []
     for line, value, raw, errors, target, before in rows:
-        sentence = sentences.repeated(tidy(raw[position]), *groups[value])
-        said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-        base = Base.BARRED if key == key_column(run.kind, run.key) or before == Base.BARRED else Base.ERROR
+        at, sentence = key, sentences.repeated(tidy(raw[position]), *groups[value])
+        if value.startswith(round_trip.SAME_RECORD):
+            at, sentence = round_trip.ID, round_trip.same_record(*groups[value])
+        said = (errors or {}) | {at: [*(errors or {}).get(at, []), sentence]}
+        base = Base.BARRED if at in {key_column(run.kind, run.key), round_trip.ID} or before == Base.BARRED else Base.ERROR
         verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
         refused.append((run.pk, line, base, verdict, target, encode(said), None))
     return refused

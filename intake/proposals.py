@@ -12,7 +12,7 @@ from functools import cached_property
 from django import forms
 
 from clients import custom
-from intake import foreign, looks, remembering, sentences
+from intake import foreign, looks, remembering, round_trip, sentences
 from intake.column import Column
 from intake.custom_columns import CustomWidget
 from intake.dates import Choice, decimals_of, order_of
@@ -32,6 +32,7 @@ class How(StrEnum):
     PRODUCT = "product"
     MEMORY = "memory"
     VALUES = "values"
+    ROW = "row"
 
 
 @dataclass(frozen=True)
@@ -83,16 +84,22 @@ def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True
     Without `remembers` the proposal is what it were if nobody had ever confirmed such headers.
     """
     memory = remembering.recall(run.kind, run.headers) if remembers else None
+    marks = {place: Guess("", How.ROW) for place in round_trip.places(run.headers).values()}
     if memory:
         known = {column.key for column in columns}
-        guesses = {place: Guess(key if key in known else "", How.MEMORY) for place, key in memory.by_position.items()}
+        guesses = {place: Guess(key if key in known else "", How.MEMORY) for place, key in memory.by_position.items()} | marks
         duplicates, product = [], ""
     else:
         guesses, duplicates, product = _by_headers(run, columns)
+        guesses |= marks
         guesses |= _by_values(run, columns, guesses, duplicates)
     taken = {guess.key for guess in guesses.values()} | {double.key for double in duplicates}
     samples = {guess.key: _samples(run, place) for place, guess in guesses.items() if guess.key}
     options = (_offered(memory.options, run) if memory else {}) | run.options
+    if marks:
+        # What was exported from here is written in one way.
+        points = {column.key: "." for column in columns if reads(column) == "decimals"}
+        options = options | {"decimals": points | said_of(options, "decimals")} if points else options
     options, unsure = settled(columns, samples, options)
     misplaced = resource(run.kind).about(run.client).misplaced(run.headers, {place: guess.key for place, guess in guesses.items()})
     lacking = [] if misplaced else missing(columns, taken, run)
@@ -102,8 +109,11 @@ def propose(run: ImportRun, columns: Sequence[Column], *, remembers: bool = True
 def missing(columns: Iterable[Column], taken: Collection[str], run: ImportRun) -> list[str]:
     """Return the keys of the columns that `run` needs and that are not among `taken`.
 
-    A file that identifies its clients by something else than the name may do without names, and so may one that only updates.
+    A file that identifies its clients by something else than the name may do without names, and so may one that only updates or was
+    exported for editing.
     """
+    if round_trip.places(run.headers):
+        return []
     update = run.mode == ImportRun.Mode.UPDATE
     if {key_column(run.kind, key) for key in keys(run.kind) if update or key != ImportRun.Key.NAME} & set(taken):
         return []

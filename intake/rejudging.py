@@ -23,8 +23,9 @@ class TooMany(Exception):
     """More rows hang together than can be judged while a person waits."""
 
 
-def edit(run: ImportRun, line: int, texts: Mapping[int, str]) -> None:
-    """Put `texts` (by position) in place of the cells of row `line` and judge it anew.
+def edit(run: ImportRun, line: int, texts: Mapping[int, str], insisted: Collection[int] = ()) -> None:
+    """Put `texts` (by position) in place of the cells of row `line` and judge it anew; those `insisted` on count as typed even where they
+    are as before.
 
     The caller holds the run's row, which is in review. Raises StagedRow.DoesNotExist, and TooMany where nothing was changed.
     """
@@ -32,7 +33,7 @@ def edit(run: ImportRun, line: int, texts: Mapping[int, str]) -> None:
     raw, edits, faults = [*row.raw], dict(row.edits or {}), dict(row.faults or {})
     raw += [""] * (len(run.headers) - len(raw))
     for position, text in texts.items():
-        if text != raw[position] or str(position) in faults:
+        if text != raw[position] or str(position) in faults or position in insisted:
             edits.setdefault(str(position), raw[position])
             faults.pop(str(position), None)
             raw[position] = text

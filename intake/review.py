@@ -51,6 +51,7 @@ TABS = {
 class Cell:
     """One cell: how it is marked (same, changed, err, warned), its text, the text before, and its sentences.
 
+    `here` is what is saved where the cell was edited in both places, None elsewhere.
     `position` is its place in the file; `suggestion` what it surely means, in `equal` rows of the page's errors.
     """
 
@@ -65,6 +66,7 @@ class Cell:
     equal: str = ""
     full: str = ""
     in_list: bool = False
+    here: str | None = None
 
 
 @dataclass
@@ -161,9 +163,11 @@ class Sheet:
         if errors := (row.errors or {}).get(column.key):
             if len(raw) > LONGEST:
                 return Cell("err", shown(raw), sentences=errors)
-            suggestion = column.widget.suggestion(raw) if column.is_list and raw else ""
+            both = (row.changes or {}).get(column.key)
+            suggestion = column.widget.suggestion(raw) if column.is_list and raw and not both else ""
             fix = {"position": position, "key": column.key, "label": column.label, "suggestion": suggestion, "full": raw}
-            return Cell("err", shown(raw), sentences=errors, in_list=column.is_list and bool(raw), **fix)
+            here = column.write(both[0]) if both else None
+            return Cell("err", shown(raw), sentences=errors, in_list=column.is_list and bool(raw), here=here, **fix)
         if change := (row.changes or {}).get(column.key):
             before, after = (shown(column.widget.render(value)) for value in change)
             return Cell("changed", after, before)

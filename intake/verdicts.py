@@ -21,6 +21,7 @@ from intake.models import Base, ImportRun
 from intake.proposals import read_as
 from intake.reader import Row
 from intake.references import ReferenceWidget
+from intake.round_trip import Mark, Since
 
 if TYPE_CHECKING:
     from intake.client_links import Owner
@@ -37,8 +38,8 @@ class Judged:
     """One row on its way to a verdict."""
 
     __slots__ = (
-        "barred", "blank", "changes", "cleared", "client", "errors", "example", "hidden", "match_key", "name_key", "parts", "phones", "row",
-        "target", "values", "warnings",
+        "barred", "blank", "changes", "cleared", "client", "conflicts", "errors", "example", "hidden", "mark", "match_key", "name_key",
+        "parts", "phones", "row", "since", "target", "values", "warnings",
     )  # fmt: skip
 
     def __init__(self, row: Row) -> None:
@@ -56,6 +57,10 @@ class Judged:
         self.name_key: str | None = None
         self.match_key: str | None = None
         self.phones: dict[str, str] = {}
+        # Where the row was exported for editing: which record, what happened to it since, and cells that were edited on both sides.
+        self.mark: Mark | None = None
+        self.since: dict[str, Since] = {}
+        self.conflicts: set[str] = set()
         self.example = self.hidden = self.barred = self.blank = False
 
     def refuse(self, key: str, sentence: str) -> None:
@@ -256,11 +261,18 @@ class Judge[Source: Declaration](ABC):
             target["id"] if target else None,
             target["version"] if target else None,
             encode(one.values) if base in {Base.NEW, Base.BLANK, Base.CHANGED} else None,
-            encode(one.changes) if base == Base.CHANGED else None,
+            _changes(one, base),
             encode(one.parts) if one.parts else None,
             encode(one.errors) if one.errors else None,
             encode(one.warnings) if one.warnings else None,
         )
+
+
+def _changes(one: Judged, base: str) -> str | None:
+    if base == Base.CHANGED:
+        return encode(one.changes)
+    both = {key: one.changes[key] for key in one.conflicts & one.changes.keys()}
+    return encode(both) if both else None
 
 
 def raw_text(cells: Sequence[object]) -> str:

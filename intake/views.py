@@ -13,7 +13,7 @@ from clientdesk import work
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other, wants_part
 from clients.models import Client
-from intake import sentences, template_file
+from intake import round_trip, sentences, template_file
 from intake.forms import UploadForm
 from intake.kinds import KINDS
 from intake.models import ImportRun, Verdict
@@ -137,7 +137,8 @@ class Review(RunScreen):
         if run.rows_read and not run.rows.exists():
             return self._refused(run, sentences.stage_lost())
         tabs, page = review_page(run, request.GET, request.user)
-        unknown = [header for position, header in enumerate(run.headers) if header and position not in dict(run.mapping)]
+        known = {*dict(run.mapping), *round_trip.places(run.headers).values()}
+        unknown = [header for position, header in enumerate(run.headers) if header and position not in known]
         return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run), has_lists=_has_unknown_words(page))
 
     def _reading(self, run: ImportRun, query: str) -> HttpResponse:

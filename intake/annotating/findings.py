@@ -49,6 +49,8 @@ class Findings:
         for key, sentences in errors.items():
             cells.setdefault(self._position.get(key), []).extend(sentences)
         for place, before in edits.items():
+            if before == raw[int(place)]:
+                continue
             cells.setdefault(int(place), []).append(_edited(before, raw[int(place)]))
         return cells or {None: [_("This row was not saved.")]}
 

@@ -125,8 +125,10 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _choose_again(long_run: LongRun, run: ImportRun, refusal: Refused) -> bool:
-    """A file that cannot be read as a person chose waits for another choice; raise `refusal` where nothing was chosen."""
-    if not any(open_files.options_of(run)):
+    """A file that cannot be read as a person chose, or whose letters could be read in several ways and in none for sure, waits for a
+    choice; raise `refusal` where there is none to make."""
+    doubtful = refusal.code.startswith("encoding") and refusal.found.get("encodings")
+    if not doubtful and not any(open_files.options_of(run)):
         raise refusal
     run.problems, run.state, run.found = [refusal.sentence], ImportRun.State.MATCHING, (refusal.found or run.found) | corrections.kept(run)
     with work.chunk(long_run):

@@ -195,7 +195,7 @@ def test_rows_and_file_go_after_a_month_and_the_figures_stay(run, browser, setti
     assert "are not kept any more" in page
     assert "personal data that it held were erased" not in page
     assert "<b>Ilse Dorn</b> imported this file" in page
-    assert "Download failed rows" not in page
+    assert url("failed", run) not in page
 
 
 def test_an_undo_needs_no_rows(run, browser, settings):

@@ -8,7 +8,7 @@ from clients.models import Client
 from intake.forms import MOST_PASTED
 from intake.models import ImportRun
 from tests.corpus import ods, workbooks, xls
-from tests.importing import LABELS, imported, rows_of, work_off
+from tests.importing import LABELS, imported, planned, rows_of, work_off
 
 TABLE = [[LABELS["name"], LABELS["legal_name"], LABELS["external_id"]], ["Castell Optik", "Castell Optik AG", "00123"]]
 PASTED = "\r\n".join("\t".join(line) for line in [*TABLE, ["Brauer", '"Brauer\nAntriebe"', "00124"]]) + "\r\n"
@@ -116,3 +116,18 @@ def test_the_page_says_what_may_be_sent(manager):
     assert "CSV up to 512 MB and 2,000,000 rows; XLSX, XLS and ODS up to 50 MB and 200,000 rows; 256 columns" in page
     assert "<textarea" in page
     assert "maxlength" not in page.partition("<textarea")[2].partition(">")[0]
+
+
+def test_letters_that_fit_no_encoding_for_sure_are_a_question_and_one_click_answers_it(manager, headquarters):
+    mixed = ("Name,Legal name\n" + "Größe,x\n" * 3).encode() + b"Gr\xf6\xdfe 2,x\n"
+    run = planned(mixed)
+    assert run.state == "matching", run.refusal
+    assert run.problems[0].startswith("Row 5 of")
+    page = manager.get(reverse("intake:match", args=[run.pk])).text
+    choice = next(entry for entry in run.found["encodings"] if "Gr" in str(entry))
+    assert f'value="{choice["value"]}"' in page
+    manager.post(reverse("intake:reread", args=[run.pk]), {"encoding": choice["value"]})
+    work_off()
+    run.refresh_from_db()
+    assert run.state in {"review", "matching"}
+    assert run.found["encoding"] == choice["value"]

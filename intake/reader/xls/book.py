@@ -29,6 +29,14 @@ class XlsSheet:
     start: int
 
 
+def _stream_of(path: str) -> bytes:
+    """Take the stream of records out of its container, which is as large, and let go of that."""
+    container = Container(Path(path).read_bytes())
+    if stream := container.stream("Workbook") or container.stream("Book"):
+        return stream
+    raise Unreadable("damaged")
+
+
 class XlsBook:
     """An open workbook."""
 
@@ -45,12 +53,8 @@ class XlsBook:
         self._date1904 = False
         self._indexes: dict[int, Index] = {}
         try:
-            container = Container(Path(path).read_bytes())
-            stream = container.stream("Workbook") or container.stream("Book")
-            if not stream:
-                raise Unreadable("damaged")
-            self.stream = stream
-            self.patience = len(stream) / 1024 / 1024 * PER_MEGABYTE
+            self.stream = _stream_of(path)
+            self.patience = len(self.stream) / 1024 / 1024 * PER_MEGABYTE
             self._read_globals()
             self.texts = shared_texts(self._texts, longest_cell)
             self._texts = []

@@ -170,9 +170,9 @@ class ContactResource(ContactOracle, ModelResource):
         self.client = client
         return self
 
-    def columns(self) -> list[Column]:
-        """Return the columns; those that lead to a client stay away where there is one."""
-        found = super().columns()
+    def template_columns(self) -> list[Column]:
+        """Return the columns that are offered; those that lead to a client stay away where there is one, but are read all the same."""
+        found = self.columns()
         return found if self.client is None else [column for column in found if column.key not in LINKS]
 
     def misplaced(self, headers: Sequence[str], mapped: Mapping[int, str]) -> list[str]:

@@ -33,6 +33,10 @@ class Declaration:
         """Return this instance's columns in order: the record's own, then the custom fields that `extend` found."""
         return [self.fields[key] for key in (*self._meta.fields, *self.custom_keys)]
 
+    def template_columns(self) -> list[Column]:
+        """Return the columns that a template offers."""
+        return self.columns()
+
     @property
     def own_keys(self) -> list[str]:
         """The keys of the columns that are fields of the record."""

@@ -11,7 +11,7 @@ from clientdesk.views import Screen
 from intake import undoing
 from intake.cells import CLEAR
 from intake.column import Column
-from intake.kinds import KINDS, keys, resource
+from intake.kinds import KINDS, key_label, keys, resource
 from intake.models import ImportRun
 
 
@@ -40,7 +40,7 @@ def kinds(by: User) -> list[KindHelp]:
         columns = resource(kind).columns() if kind in KINDS else []
         for column in columns:
             column.widget.by = by
-        identifying = [str(ImportRun.Key(key).label) for key in keys(kind)] if kind in KINDS else []
+        identifying = [key_label(kind, key) for key in keys(kind)] if kind in KINDS else []
         found.append(KindHelp(kind, str(label), [ColumnHelp(column, len(column.allowed)) for column in columns], identifying))
     return found
 

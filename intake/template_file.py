@@ -75,7 +75,7 @@ def make(kind: str, format: str, *, filled: bool = False, by: User | None = None
     Its drop-down lists offer what `by`, who will import, may give (SD4); nobody in particular is offered everything. Of one `client`
     they offer its places, too, and nothing asks which client is meant (XD2).
     """
-    columns = resource(kind).about(client).columns()
+    columns = resource(kind).about(client).template_columns()
     for column in columns:
         column.widget.by = by
         if isinstance(column.widget, PlaceWidget):

@@ -8,7 +8,7 @@ from intake.foreign.outlook import _HEADERS as OUTLOOK
 from intake.foreign.product import KEYS
 from intake.matching import match, normalised
 
-CONTACT_KEYS = ("client", "client_number", "client_email", "first_name", "last_name", "email", "phone", "mobile", "fax", "position",
+CONTACT_KEYS = ("client_name", "client_number", "client_email", "first_name", "last_name", "email", "phone", "mobile", "fax", "position",
                 "department", "gender", "language", "street", "street2", "postal_code", "city", "province", "country", "external_id",
                 "no_crm_emails", "notes")  # fmt: skip
 CORPORATE_KEYS = [column.key for column in ClientResource().columns()]
@@ -75,10 +75,10 @@ def test_outlook_is_recognised_in_its_languages_and_gives_a_whole_contact(line):
     headers = [header for header in line.split("|") if header != "-"]
     told = read(headers, "contact", CONTACT_KEYS)
     assert foreign.recognised(headers).name == "Outlook"
-    assert {"client", "first_name", "last_name", "email", "phone", "mobile", "fax", "street", "postal_code", "city", "country",
+    assert {"client_name", "first_name", "last_name", "email", "phone", "mobile", "fax", "street", "postal_code", "city", "country",
             "notes"} <= set(told.values())  # fmt: skip
     assert told[headers[0]] == "first_name"
-    assert told[headers[2]] == "client"
+    assert told[headers[2]] == "client_name"
 
 
 @pytest.mark.parametrize(
@@ -87,25 +87,25 @@ def test_outlook_is_recognised_in_its_languages_and_gives_a_whole_contact(line):
         (
             "Google Contacts (2024)",
             "contact",
-            {"Organization Name": "client", "Organization Title": "position", "E-mail 1 - Value": "email"},
+            {"Organization Name": "client_name", "Organization Title": "position", "E-mail 1 - Value": "email"},
         ),
-        ("Google Contacts (old)", "contact", {"Given Name": "first_name", "Organization 1 - Name": "client"}),
+        ("Google Contacts (old)", "contact", {"Given Name": "first_name", "Organization 1 - Name": "client_name"}),
         ("HubSpot (companies)", "corporate", {"Company name": "legal_name", "Record ID": "external_id", "State/Region": "province"}),
-        ("HubSpot (contacts)", "contact", {"Associated Company": "client", "Record ID": "external_id", "Job Title": "position"}),
+        ("HubSpot (contacts)", "contact", {"Associated Company": "client_name", "Record ID": "external_id", "Job Title": "position"}),
         ("Salesforce (account fields)", "corporate", {"Name": "legal_name", "Id": "external_id", "BillingPostalCode": "postal_code"}),
         ("Salesforce (account report)", "corporate", {"Account Name": "legal_name", "Account ID": "external_id"}),
         ("Salesforce (contact fields)", "contact", {"LastName": "last_name", "Id": "external_id", "Title": "position"}),
-        ("Salesforce (contact report)", "contact", {"Account Name": "client", "Title": "position"}),
+        ("Salesforce (contact report)", "contact", {"Account Name": "client_name", "Title": "position"}),
         ("Zoho (accounts)", "corporate", {"Account Name": "legal_name", "Billing Code": "postal_code"}),
-        ("Zoho (contacts)", "contact", {"Account Name": "client", "Mailing Zip": "postal_code", "Email Opt Out": "no_crm_emails"}),
+        ("Zoho (contacts)", "contact", {"Account Name": "client_name", "Mailing Zip": "postal_code", "Email Opt Out": "no_crm_emails"}),
         ("Odoo (fields)", "corporate", {"name": "legal_name", "vat": "tax_number", "zip": "postal_code", "id": "external_id"}),
-        ("Odoo (labels)", "contact", {"Related Company": "client", "Job Position": "position", "External ID": "external_id"}),
+        ("Odoo (labels)", "contact", {"Related Company": "client_name", "Job Position": "position", "External ID": "external_id"}),
         ("Dolibarr (third parties)", "corporate", {"Customer code": "external_id", "Name": "legal_name", "VAT number": "tax_number"}),
         ("Dolibarr (tiers)", "corporate", {"Nom": "legal_name", "Num TVA": "tax_number"}),
-        ("Dolibarr (contacts)", "contact", {"Company name": "client", "Lastname": "last_name"}),
-        ("Dolibarr (contacts de tiers)", "contact", {"Nom": "last_name", "Raison sociale": "client"}),
-        ("Thunderbird", "contact", {"Organization": "client", "Work Address": "street", "Mobile Number": "mobile"}),
-        ("vCard", "contact", {"ORG": "client", "TEL;CELL": "mobile", "TITLE": "position"}),
+        ("Dolibarr (contacts)", "contact", {"Company name": "client_name", "Lastname": "last_name"}),
+        ("Dolibarr (contacts de tiers)", "contact", {"Nom": "last_name", "Raison sociale": "client_name"}),
+        ("Thunderbird", "contact", {"Organization": "client_name", "Work Address": "street", "Mobile Number": "mobile"}),
+        ("vCard", "contact", {"ORG": "client_name", "TEL;CELL": "mobile", "TITLE": "position"}),
     ],
 )
 def test_an_ambiguous_header_means_what_its_product_means(name, kind, told):
@@ -126,7 +126,7 @@ def test_of_two_headers_for_one_field_the_one_with_values_is_taken():
     headers = ["Organization Name", "E-mail 1 - Label", "E-mail 1 - Value", "E-mail 2 - Value", "Phone 1 - Value", "Phone 2 - Value"]
     product = foreign.recognised(headers)
     told = product.read("contact", headers, [["A"], [], [], ["b@c.example"], ["1"], ["2"]], CONTACT_KEYS)
-    assert {place: key for place, key in told.items() if key} == {0: "client", 3: "email", 4: "phone"}
+    assert {place: key for place, key in told.items() if key} == {0: "client_name", 3: "email", 4: "phone"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from clientdesk import work
 from clientdesk.models import Change, LongRun
@@ -248,7 +249,7 @@ def test_the_help_page_has_its_headings_and_every_column_of_every_kind(browser, 
     assert "<code>(clear)</code>" in text
     for kind in page.context["kinds"]:
         for one in kind.columns:
-            assert f'<th scope="row">{one.column.label}' in text
+            assert f'<th scope="row">{escape(one.column.label)}' in text
     branch = next(one for one in page.context["kinds"][0].columns if one.column.key == "branch")
     assert branch.choices == 1
     assert reverse("intake:help") in browser.get(reverse("intake:upload")).text

@@ -5,12 +5,17 @@ from collections.abc import Callable
 
 import pytest
 from auditlog.context import set_actor
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from clientdesk.models import Merge
 from clientdesk.rights import Role
 from clients.models import Branch, Category, Client, CustomField
-from intake import round_trip
+from intake import planning, round_trip
+from intake.client_verdicts import ClientJudge
 from intake.models import ImportRun, Verdict
 from tests.importing import LABELS, imported, planned, rows_of, world
 
@@ -353,3 +358,47 @@ def test_id_and_version_are_no_question_of_the_match_step(client, boss, pair):
     page = client.get(reverse("intake:match", args=[run.pk]))
     assert "Our field for “Whatever”" in page.text
     assert "Our field for “ClientDesk" not in page.text
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_the_number_of_statements_does_not_grow_with_the_rows(client, boss, make_client, count):
+    """Each record was changed here and in the file since the export."""
+    made = [make_client(f"Client {number}", city="Espoo") for number in range(count)]
+
+    def change(sheet) -> None:
+        for line in range(2, count + 2):
+            sheet.cell(line, column(sheet, LABELS["city"])).value = "Turku"
+
+    content = edited(exported(client), change)
+    for one in made:
+        move_on(one, city="Vantaa")
+    run = planned(content, "c.xlsx", boss)
+    assert run.counts == {"error": count}
+    rows = planning.rows_of(run, run.rows.order_by("line"))
+    judge = ClientJudge(run)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(list(judge.judge(rows))) == count
+    assert len(asked) <= 16, [query["sql"][:80] for query in asked]
+
+
+def test_its_error_workbook_is_corrected_as_any_other(client, boss, pair):
+    run = imported(edited(exported(client), typed(email="no address", city="Turku")), "c.xlsx", boss)
+    assert run.counts == {"error": 1, "unchanged": 1}
+    book = client.get(reverse("intake:errors", args=[run.pk])).getvalue()
+    sheet = load_workbook(io.BytesIO(book)).worksheets[0]
+    assert sheet.column_dimensions["X"].hidden
+    again = imported(edited(book, typed(email="info@aalto.example")), "c2.xlsx", boss)
+    pair[0].refresh_from_db()
+    assert (pair[0].email, pair[0].city) == ("info@aalto.example", "Turku")
+    assert again.counts == {"updated": 1, "changed": 1, "skipped": 1}
+
+
+def test_a_client_that_was_merged_away_leads_to_the_other(client, boss, pair):
+    content = exported(client)
+    loser, winner = pair[0].pk, pair[1].pk
+    Merge.objects.create(
+        content_type=ContentType.objects.get_for_model(Client), winner_id=winner, loser_id=loser, loser_name="Aalto", loser_name_key="aalto"
+    )
+    Client.objects.filter(pk=loser).delete()
+    run = planned(content, "c.xlsx", boss)
+    assert said(run).startswith(f"The record with the ClientDesk ID {loser} was merged into “Brauer” (C-00002).")

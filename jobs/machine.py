@@ -35,6 +35,11 @@ class Gesture:
     asks: bool = False
     leads: bool = False
 
+    @property
+    def slug(self) -> str:
+        """The last part of its address."""
+        return self.name.replace("_", "-")
+
 
 _ALL = (
     Gesture(

@@ -95,5 +95,3 @@ class LeftJobs(MovePart):
         moving.ledger.move(moving.contact.jobs.all(), contact=None)
         for link in moving.contact.job_contacts.order_by("pk"):
             moving.ledger.delete(link)
-
-

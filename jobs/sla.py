@@ -117,7 +117,7 @@ def counted(start: datetime, end: datetime, hours: Hours | None = None) -> timed
 
 
 def state(due: datetime | None, at_risk: datetime | None, stopped: datetime | None, now: datetime) -> State:
-    """Return how the clock stands that is over at `due` and at risk from `at_risk` on; `stopped` says when it was stopped, None: it runs."""
+    """Return how the clock stands that is over at `due` and at risk from `at_risk` on; without `stopped` it runs."""
     if due is None:
         return State.NONE
     if stopped is not None:

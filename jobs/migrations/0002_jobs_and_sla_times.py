@@ -5,10 +5,11 @@ import datetime
 import django.db.models.deletion
 import django.utils.timezone
 import jobs.models.times
-from clientdesk.trigrams import IndexWords
 import phonenumber_field.modelfields
 from django.conf import settings
 from django.db import migrations, models
+
+from clientdesk.trigrams import IndexWords
 
 
 class Migration(migrations.Migration):
@@ -72,7 +73,7 @@ class Migration(migrations.Migration):
                 ('request_risk_at', models.DateTimeField(editable=False, null=True)),
                 ('open_due_at', models.DateTimeField(editable=False, null=True)),
                 ('open_risk_at', models.DateTimeField(editable=False, null=True)),
-                ('due_key', models.DateTimeField(default=datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), editable=False)),
+                ('due_key', models.DateTimeField(default=datetime.datetime(9999, 1, 1, 0, 0, tzinfo=datetime.UTC), editable=False)),
                 ('search_key', models.TextField(default='', editable=False)),
                 ('key', models.UUIDField(editable=False, null=True)),
                 ('assignee', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Technician')),
@@ -150,6 +151,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='job',
             index=models.Index(fields=['due_key', 'id'], name='job_by_due'),
+        ),
+        migrations.AddIndex(
+            model_name='job',
+            index=models.Index(fields=['created_at', 'id'], name='job_by_age'),
         ),
         migrations.AddIndex(
             model_name='job',

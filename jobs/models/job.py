@@ -47,8 +47,10 @@ class JobQuerySet(models.QuerySet["Job"]):
     def at_risk(self) -> Self:
         """Jobs whose running clock is in its last quarter."""
         now = timezone.now()
-        return self.running().filter(due_key__gte=now).filter(
-            models.Q(status=Status.REQUESTED, request_risk_at__lte=now) | models.Q(status=Status.OPEN, open_risk_at__lte=now)
+        return (
+            self.running()
+            .filter(due_key__gte=now)
+            .filter(models.Q(status=Status.REQUESTED, request_risk_at__lte=now) | models.Q(status=Status.OPEN, open_risk_at__lte=now))
         )
 
 
@@ -64,12 +66,8 @@ class Job(Versioned, Address, Stamped):
     number = models.CharField(_("Job number"), max_length=30, unique=True, editable=False)
     client = models.ForeignKey(Client, models.PROTECT, db_index=False, related_name="jobs", verbose_name=_("Client"))
     office = models.ForeignKey(Office, models.PROTECT, related_name="jobs", verbose_name=_("Office"))
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("Department")
-    )
-    contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("Contact person")
-    )
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("Department"))
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("Contact person"))
     more_contacts = models.ManyToManyField(
         Contact, through="JobContact", blank=True, related_name="more_jobs", verbose_name=_("Additional contacts")
     )
@@ -120,6 +118,7 @@ class Job(Versioned, Address, Stamped):
         ]
         indexes = [
             models.Index(fields=["due_key", "id"], name="job_by_due"),
+            models.Index(fields=["created_at", "id"], name="job_by_age"),
             models.Index(fields=["status", "due_key", "id"], name="job_by_status"),
             models.Index(fields=["client", "status", "due_key", "id"], name="job_of_client"),
             models.Index(fields=["assignee", "status", "due_key", "id"], name="job_of_technician"),

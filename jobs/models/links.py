@@ -35,9 +35,7 @@ class JobEvent(models.Model):
     job = models.ForeignKey(Job, models.CASCADE, db_index=False, related_name="events", verbose_name=_("Job"))
     origin = models.CharField(_("From"), max_length=10, choices=Status, blank=True)
     to = models.CharField(_("To"), max_length=10, choices=Status)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("By")
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("By"))
     at = models.DateTimeField(_("At"), default=timezone.now)
     note = models.TextField(_("Note"), max_length=2000, blank=True)
     visible_in_portal = models.BooleanField(_("Visible in the portal"), default=False)

@@ -23,7 +23,7 @@ OWN = (("open", "high", 240), ("open", "urgent", 60))
 JOBS = (
     ("Replace the pump in line 3", "It loses pressure after an hour. Spare part is on site.", "high", 2, ""),
     ("Yearly inspection of the cooling", "", "normal", 5, ""),
-    ("Controller shows error E41", "Since the last update. The line stands still.", "urgent", 3, ""),
+    ("Controller shows error E41", "Since the last update. The line stands still.", "urgent", 100, ""),
     ("Move the terminal to hall B", "Power and network are laid.", "low", 30, ""),
     ("Leak at the heat exchanger", "Small, but on the floor.", "high", 26, "assign"),
     ("Install two sensors", "As agreed at the visit.", "normal", 50, "assign"),
@@ -33,6 +33,14 @@ JOBS = (
     ("Commission the new compressor", "With training of the shift.", "normal", 400, "assign resolve close"),
     ("Check the emergency stop", "", "urgent", 300, "assign resolve close"),
     ("Second visit for the display", "Client repaired it.", "low", 90, "cancel"),
+    ("Tighten the conveyor belt", "", "normal", 8, ""),
+    ("Oil is low in gear 2", "Sensor says 12 %.", "high", 40, ""),
+    ("Read out the counters", "All four of them, before the year ends.", "low", 12, ""),
+    ("New seals for the press", "", "normal", 30, "assign"),
+    ("Test the alarm chain", "Together with the fire brigade.", "high", 60, "assign"),
+    ("Align the camera", "After the new lens.", "normal", 150, "assign resolve"),
+    ("Replace the battery of the controller", "", "low", 260, "assign resolve close"),
+    ("Vibration at the fan", "Louder since Monday.", "high", 500, "assign resolve close"),
 )
 _EACH = 12
 # Hours from one step to the next, as long as that is not in the future.
@@ -49,9 +57,9 @@ def work(by: User, seed: int) -> None:
     kinds = list(JobType.objects.filter(active=True).order_by("pk"))
     with set_actor(by):
         _promise(clients[0] if clients else None)
-        for place, sketch in enumerate(JOBS * 2):
+        for place, sketch in enumerate(JOBS):
             if clients:
-                _log(clients[(place * 5) % len(clients)], dice.choice(kinds) if kinds else None, sketch, by)
+                _log(clients[(place * 5 + place // _EACH) % len(clients)], dice.choice(kinds) if kinds else None, sketch, by)
 
 
 def _promise(first: Client | None) -> None:

@@ -258,6 +258,8 @@ LONG_RUNS = {
     "import_plan": "intake.planning.advance",
     "import_apply": "intake.applying.advance",
     "import_invite": "intake.inviting.advance",
+    "import_undo": "intake.undoing.advance",
+    "import_undo_look": "intake.undoing.advance",
     "clients_bulk": "clients.bulk.advance",
     "clients_bulk_undo": "clients.bulk.advance",
     "contacts_bulk": "contacts.bulk.advance",
@@ -266,7 +268,9 @@ LONG_RUNS = {
     "contact_duplicates_scan": "contacts.duplicates.scanning.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.
-SWEEPS = ["intake.wizard.drafts.sweep"]
+SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep"]
+# How long rows and files of imports that are over are kept; their figures stay.
+IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
 DUE_WORK = ["contacts.crm.reminders.queue_due"]
 # The number beside an entry of the main menu, by the name of its page: a function of the user.

@@ -105,16 +105,17 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _SHEET_START = (
     f'{_DECLARATION}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-    '<sheetFormatPr defaultRowHeight="15"/><sheetData>'
+    '<sheetFormatPr defaultRowHeight="15"/>'
 )
 _SHEET_END = "</sheetData></worksheet>"
 # XML cannot hold these; the format writes them as _x0007_, and therefore a text that looks so needs an escape of its own.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff￾￿]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def write_xlsx(rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1") -> Iterator[bytes]:
+def write_xlsx(rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1", hidden: Sequence[int] = ()) -> Iterator[bytes]:
     """Stream rows as a workbook with one sheet; the first row is the header (bold, always in view).
 
+    `hidden` are the columns, counted from 0, that the programs do not show.
     Texts are stored as texts whatever they begin with, numbers and dates as such. `sheet` loses what a sheet name may not hold.
     A text of more than 32,767 characters is cut: the format allows no more. Memory does not grow with the rows. Raises
     ValueError above 1,048,576 rows, which no sheet can hold.
@@ -127,7 +128,7 @@ def write_xlsx(rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1") -> Ite
         yield sink.taken()
         # Not zip64: Excel takes a streamed zip64 part for damage, and no sheet is that large.
         with package.open("xl/worksheets/sheet1.xml", "w") as part:
-            part.write(_SHEET_START.encode())
+            part.write(f"{_SHEET_START}{_hidden(hidden)}<sheetData>".encode())
             for piece in _sheet_rows(rows):
                 part.write(piece)
                 if len(sink) > 1 << 16:
@@ -171,6 +172,11 @@ def _workbook(sheet: str) -> str:
         f'{_DECLARATION}<workbook xmlns="{_MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
         f'<sheets><sheet name={quoteattr(name)} sheetId="1" r:id="rId1"/></sheets></workbook>'
     )
+
+
+def _hidden(columns: Sequence[int]) -> str:
+    marks = "".join(f'<col min="{index + 1}" max="{index + 1}" width="9" hidden="1" customWidth="1"/>' for index in columns)
+    return f"<cols>{marks}</cols>" if marks else ""
 
 
 def column_letters(index: int) -> str:

@@ -119,6 +119,10 @@ class FormFieldWidget(Widget):
         self.model_field.run_validators(cleaned)
         return str(cleaned)
 
+    def allowed(self) -> list[str]:
+        """Return the texts that a drop-down list offers; any text may stand where there are none."""
+        return []
+
     def suggestion(self, text: str) -> str:
         """Return the allowed text that `text` surely means; only lists have one."""
         return ""

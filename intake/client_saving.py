@@ -10,6 +10,7 @@ from clients import custom
 from clients.models import Client, same_name_sentence
 from clients.models.client import taken_number_sentence
 from intake import sentences
+from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_name
 from intake.loading import encode, find
@@ -20,14 +21,14 @@ from intake.storing import Store
 _OWNER = ("name_key", "id", "name", "number", "restricted_to_responsible")
 
 
-class ClientChunk(Chunk):
+class ClientChunk(Chunk[ClientResource]):
     """Saves rows that each are one client."""
 
     def __init__(self, run: ImportRun, long_run: LongRun) -> None:
         super().__init__(run, long_run)
-        self.keys = list(self.source._meta.fields)
+        self.keys = self.source.own_keys
         self.custom_keys = set(self.source.custom_keys)
-        self.store = Store(self.keys, long_run, timezone.now(), with_custom=bool(self.custom_keys))
+        self.store = Store(self.keys, long_run, timezone.now(), with_custom=bool(self.custom_keys), kind=self.source.kind)
 
     def save(self, verdict: str, rows: list[tuple]) -> None:
         if verdict == Verdict.CHANGED:
@@ -67,6 +68,7 @@ class ClientChunk(Chunk):
 
     def _add(self, rows: list[tuple]) -> None:
         planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key, _parts in rows]
+        persons = {line: loaded(parts) for line, *_rest, parts in rows}
         taken = self._named([row[-2] for row in rows])
         owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
         numbers = self._taken_numbers({values["number"] for _line, _key, values in planned if values.get("number")})
@@ -83,7 +85,8 @@ class ClientChunk(Chunk):
                 self.end(Outcome.FAILED, line, None, encode(errors))
             else:
                 wanted.append((line, key, values))
-        pks = self.store.add([values for _line, _key, values in wanted], [key for _line, key, _values in wanted])
+        people = [[persons[line] for line, *_rest in wanted]] if self.store.kind == Client.Kind.INDIVIDUAL else []
+        pks = self.store.add([values for _line, _key, values in wanted], [key for _line, key, _values in wanted], *people)
         for (line, _key, _values), pk in zip(wanted, pks, strict=True):
             self.end(Outcome.CREATED, line, pk)
 

@@ -1,7 +1,7 @@
 """What the plan says about rows that are clients: found by the identifying field, compared cell by cell, complete or refused."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterator, Sequence
 from typing import cast
 
 from clientdesk.models import Merge
@@ -9,14 +9,15 @@ from clientdesk.words import name_key, tidy
 from clients import custom, tax_numbers
 from clients.models import Branch, Client, same_name_sentence
 from clients.models.client import taken_number_sentence
-from clients.names import proposed_name
 from clients.traces import core_key
-from intake import sentences
+from intake import round_trip, sentences
 from intake.cells import Stored
+from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_name, hidden_record
 from intake.loading import find
 from intake.models import ImportRun
+from intake.returning import Returning
 from intake.verdicts import Judge, Judged
 
 Key = ImportRun.Key
@@ -31,41 +32,53 @@ _FOLD: dict[str, Callable[[str], str]] = {
 }
 
 
-class ClientJudge(Judge):
-    """Judges rows that each are one corporate client."""
-
-    kind = Client.Kind.CORPORATE
+class ClientJudge[Source: ClientResource](Judge[Source]):
+    """Judges rows that each are one client."""
 
     def __init__(self, run: ImportRun) -> None:
         super().__init__(run)
+        self.kind = self.source.kind
         self.default_branch = Branch.preselected()
         self.asked = self.source.asked
         self.key = run.key
-        kept = [key for key in self.source._meta.fields if key not in _TARGET]
+        self.returning = Returning(run, Client, self.mapped)
+        kept = [key for key in self.source.own_keys if key not in _TARGET]
         self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
 
-    @staticmethod
-    def fold(key: str, text: str) -> str:
-        text = tidy(text)
-        return _FOLD[key](text) if text else ""
+    def tries(self, key: str, rows: Sequence[Sequence[str]]) -> Iterator[int | None]:
+        position = next(position for position, column in self.mapped if column.key == key)
+        typed = (tidy(cells[position]) if position < len(cells) else "" for cells in rows)
+        texts = [_FOLD[key](text) if text else "" for text in typed]
+        column = "name_key" if key == Key.NAME else key
+        found = find(Client, column, {text for text in texts if text}, (column,), folded=key == Key.EMAIL)
+        counts = Counter(_FOLD[key](text) if key == Key.EMAIL else text for (text,) in found)
+        return (counts[text] if text else None for text in texts)
 
     @staticmethod
-    def count_found(key: str, texts: Collection[str]) -> dict[str, int]:
-        found = find(
-            Client, "name_key" if key == Key.NAME else key, texts, (key if key != Key.NAME else "name_key",), folded=key == Key.EMAIL
-        )
-        return Counter(_FOLD[key](text) if key == Key.EMAIL else text for (text,) in found)
+    def match_column(key: str) -> str:
+        return key if key == Key.EMAIL else "number"
 
     def look_up(self, judged: list[Judged]) -> None:
         rows = [one for one in judged if not one.example]
+        marked, others = self.returning.read(rows)
+        self._find_marked(marked)
+        self._find_targets(others)
+        rows = [one for one in rows if round_trip.ID not in one.errors]
         for one in rows:
             if (name := one.values.get("name")) is not None:
                 one.name_key = name_key(str(name))
-        self._find_targets(rows)
+            if self.returning.places and one.target:
+                one.match_key = f"{round_trip.SAME_RECORD}{one.target['id']}"
         self._check_names(rows)
         self._check_external_ids(rows)
         self._check_numbers(rows)
         self._warn_of_near_names([one for one in rows if one.blank and not one.errors])
+
+    def _find_marked(self, marked: list[Judged]) -> None:
+        names = (*_TARGET, "name", *(key for key in self.columns if key != "name"))
+        found = find(Client, "id", {one.mark.pk for one in marked}, names)
+        unseen = hidden((row[0] for row in found), self.by)
+        self.returning.meet(marked, {row[0]: dict(zip(names, row, strict=True)) for row in found if row[0] not in unseen})
 
     def _find_targets(self, rows: list[Judged]) -> None:
         fold = _FOLD[self.key]
@@ -94,8 +107,7 @@ class ClientJudge(Judge):
 
     def _check_names(self, rows: list[Judged]) -> None:
         """A name belongs to one client: to the one that the row is about, or to none."""
-        if self.key == Key.NAME:
-            return
+        rows = [one for one in rows if self.key != Key.NAME or one.mark]
         keys = {one.name_key for one in rows if one.name_key}
         names = ("name_key", "id", "name", "number", "restricted_to_responsible")
         owners = {
@@ -108,8 +120,7 @@ class ClientJudge(Judge):
                 one.refuse("name", same_name_sentence(other, self.by))
 
     def _check_external_ids(self, rows: list[Judged]) -> None:
-        if self.key == Key.EXTERNAL_ID:
-            return
+        rows = [one for one in rows if self.key != Key.EXTERNAL_ID or one.mark]
         given = {one.values["external_id"] for one in rows if "external_id" in one.values}
         found = find(Client, "external_id", given, ("external_id", "id", "name", "number"))
         owners = {external_id: (pk, name, number) for external_id, pk, name, number in found}
@@ -126,7 +137,7 @@ class ClientJudge(Judge):
         """A number is given once (invariant 2): a new client may bring its own, an existing one keeps the one that it has."""
         given = {str(one.values["number"]) for one in rows if one.values.get("number")}
         taken = {number for (number,) in find(Merge, "loser_number", given, ("loser_number",))}
-        if self.key != Key.NUMBER:
+        if self.key != Key.NUMBER or self.returning.places:
             taken |= {number for (number,) in find(Client, "number", given, ("number",))}
         for one in rows:
             if (number := one.values.get("number")) is None or one.hidden:
@@ -148,6 +159,8 @@ class ClientJudge(Judge):
 
     def compare(self, one: Judged) -> None:
         target = one.target
+        if round_trip.ID in one.errors:
+            return
         country = str(one.values.get("country") or (target or {}).get("country") or "")
         self.read_phones(one, country)
         self._check_tax_number(one, country)
@@ -163,8 +176,10 @@ class ClientJudge(Judge):
     def _compare_with(self, one: Judged, target: dict[str, Stored]) -> None:
         if target["kind"] != self.kind:
             one.refuse(self.key, sentences.is_another_kind(str(target["name"]), str(target["number"]), str(target["kind"])))
-        if target["status"] == Client.Status.INACTIVE and "status" not in one.values:
+        if target["status"] == Client.Status.INACTIVE and "status" not in one.values and not one.mark:
             one.warn(self.key, sentences.is_inactive(str(target["name"]), str(target["number"])))
+        if one.mark:
+            self.returning.compare(one)
         self.empty_cleared(one)
         self._customize(one)
         before = loaded(target["custom"]) if "custom" in target else {}
@@ -195,11 +210,9 @@ class ClientJudge(Judge):
 
     def complete(self, one: Judged) -> None:
         """Refuse what a new client lacks and give it the default branch; a missing name is proposed in a later phase."""
-        legal_name = str(one.values.get("legal_name", ""))
-        if not legal_name and "legal_name" not in one.errors:
-            one.refuse("legal_name", self.fields["legal_name"].widget.required_sentence)
-        if "name" not in one.values and "name" not in one.errors and not proposed_name(legal_name):
-            one.refuse("name", sentences.no_name(legal_name))
+        legal_name, name = (str(one.values.get(key, "")) for key in ("legal_name", "name"))
+        for key, said in self.source.name_faults(legal_name, name, one.errors).items():
+            one.refuse(key, said)
         if "branch" not in one.values and "branch" not in one.errors:
             if self.default_branch is None:
                 one.refuse("branch", sentences.no_branch())

@@ -1,10 +1,12 @@
 """What one column of an import is; `columns` declares them."""
 
 from collections.abc import Sequence
+from copy import copy
+from typing import Self
 
 from import_export.fields import Field
 
-from intake.cells import ChoiceWidget, FormFieldWidget
+from intake.cells import ChoiceWidget, FormFieldWidget, Stored
 from intake.custom_columns import CustomWidget
 from intake.references import ReferenceWidget
 
@@ -24,19 +26,34 @@ class Column(Field):
         required: bool = False,
         example: str = "",
         label: str = "",
+        attribute: str | None = "",
     ) -> None:
+        """`attribute` is where a record has the value, where that is not called like the column; None for nowhere."""
         self._label = label or widget.model_field.verbose_name
-        super().__init__(attribute=key, column_name=self._label, widget=widget, saves_null_values=False)
+        super().__init__(attribute=key if attribute == "" else attribute, column_name=self._label, widget=widget, saves_null_values=False)
         self.key = key
         self.aliases = tuple(aliases)
         self.help = help
         self.required = required
         self.example = example
 
+    def but(self, *, label: str = "", **changes) -> Self:
+        """Return this column for another kind: with another label, help, aliases, example, widget, or need of being there."""
+        made = copy(self)
+        if label:
+            made._label = made.column_name = label
+        for name, value in changes.items():
+            setattr(made, name, value)
+        return made
+
     @property
     def label(self) -> str:
         """The header of the template, in the reader's language."""
         return str(self._label)
+
+    def write(self, value: Stored) -> str:
+        """Return the text of the stored `value` in a file that will be imported again: days and numbers the same in every language."""
+        return self.widget.write(value) if isinstance(self.widget, CustomWidget) else self.widget.render(value)
 
     @property
     def max_length(self) -> int:
@@ -58,7 +75,5 @@ class Column(Field):
     @property
     def allowed(self) -> list[str]:
         """The texts of its drop-down list; empty where any text may stand. Reads the settings lists."""
-        if not isinstance(self.widget, ReferenceWidget | ChoiceWidget | CustomWidget):
-            return []
         self.widget.load()
         return self.widget.allowed()

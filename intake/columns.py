@@ -1,14 +1,13 @@
 """The ONE declaration of what can be imported: template, matching, cleaning, review and export all follow from it."""
 
-from collections.abc import Mapping
-from typing import Self
+from collections.abc import Collection, Mapping
+from typing import ClassVar
 
 import tablib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 
-from clientdesk.models import User
 from clientdesk.words import search_key
 from clients import custom, tax_numbers
 from clients.forms import EditClientForm
@@ -21,10 +20,10 @@ from intake import sentences
 from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, NameWidget, PhoneWidget, Stored, WebsiteWidget
 from intake.column import Column
 from intake.countries import country_words
-from intake.custom_columns import PREFIX, Asked, CustomWidget, fields_of_clients
-from intake.file_facts import FileFacts, is_example, quiet
+from intake.custom_columns import PREFIX
+from intake.declaring import Declaration
+from intake.file_facts import FileFacts
 from intake.hidden import hidden_name
-from intake.matching import is_clear
 from intake.references import CategoryWidget, CompanyTypeWidget, ReferenceWidget
 
 STATUS_WORDS = {
@@ -42,7 +41,7 @@ def status_words() -> dict[str, str]:
     return words
 
 
-class ClientResource(ModelResource):
+class ClientResource(Declaration, ModelResource):
     """Corporate clients, one a row, found by name: added when the name is new, updated when it exists (CD1).
 
     Running it through import-export gives the records and refusals of our engine: it is the engine's oracle in the tests.
@@ -274,55 +273,20 @@ class ClientResource(ModelResource):
         report_skipped = True
         skip_html_diff = True
 
-    by: User | None = None
+    kind: ClassVar[str] = Client.Kind.CORPORATE
     file_facts: FileFacts
     default_branch: Branch | None = None
-    asked: Asked | None = None
-
-    def columns(self) -> list[Column]:
-        """Return this instance's columns in order: the client's own, then the custom fields that `extend` found."""
-        return [self.fields[key] for key in (*self._meta.fields, *self.custom_keys)]
-
-    @property
-    def custom_keys(self) -> list[str]:
-        """The keys of the columns that are custom fields."""
-        return [custom.column_name(field.key) for field in self.asked.fields] if self.asked else []
-
-    def extend(self) -> Self:
-        """Add the custom fields of clients as they are now; one that is called like another column gets more of a name."""
-        if self.asked is None:
-            self.asked = Asked(fields_of_clients())
-            for field in self.asked.fields:
-                key = custom.column_name(field.key)
-                known = [column for name, column in self.fields.items() if name != key]
-                for label in (field.label, _("%(label)s (custom field)") % {"label": field.label}, key):
-                    about = field.help_text or _("Custom field: %(kind)s.") % {"kind": field.get_kind_display()}
-                    self.fields[key] = Column(key, CustomWidget(field), help=about, label=label)
-                    if is_clear([*known, self.fields[key]]):
-                        break
-        return self
 
     def before_import(self, dataset: tablib.Dataset, **kwargs) -> None:
         """Read the settings lists and compare the rows of the file with each other; `user` in `kwargs` is who imports."""
         self.prepare(kwargs.get("user"))
         self.default_branch = Branch.preselected()
-        self.file_facts = FileFacts(self.fields, dataset)
-
-    def prepare(self, by: User | None) -> None:
-        """Read what the columns must know from the settings lists, for `by`, who imports."""
-        self.by = by
-        self.extend()
-        for column in self.columns():
-            column.widget.by = by
-            column.widget.load()
+        self.file_facts = FileFacts(self, dataset)
 
     def get_instance(self, instance_loader: object, row: Mapping[str, str]) -> Client | None:
         """Return the client whose name equals the row's by key, or None."""
-        name = self._quiet("name", row)
+        name = self.quiet("name", row)
         return Client.objects.named(str(name)).first() if name else None
-
-    def _quiet(self, key: str, row: Mapping[str, str]) -> Stored:
-        return quiet(self.fields[key], row)
 
     def import_instance(self, instance: Client, row: Mapping[str, str], **kwargs) -> None:
         """Put the row's values on `instance`; raises ValidationError with every refusal of the row, by column."""
@@ -330,6 +294,7 @@ class ClientResource(ModelResource):
         if unseen := instance.pk is not None and not instance.is_visible_to(self.by):
             errors["name"], instance = [hidden_name()], Client()
         adding = instance.pk is None
+        instance.kind = self.kind if adding else instance.kind
         kind, tax_number, number = (instance.company_type_id, instance.category_id), instance.tax_number, instance.number
         given: dict[str, object] = {}
         # Phones are read last: they may be written as in the client's country.
@@ -340,7 +305,7 @@ class ClientResource(ModelResource):
             except ValidationError as error:
                 errors.setdefault(column.key, []).extend(error.messages)
                 continue
-            if value is None:
+            if value is None or column.key in self.apart:
                 continue
             if isinstance(column.widget, ReferenceWidget):
                 if value in column.widget.barred and value != before:
@@ -350,11 +315,14 @@ class ClientResource(ModelResource):
                 given[column.key.removeprefix(PREFIX)] = value
             else:
                 setattr(instance, column.key, value)
+        self.finish(instance, row, errors)
         self._check_tax_number(instance, tax_number, errors)
         self._check_number(instance, number, errors, unseen=unseen)
-        if not adding and instance.is_individual:
+        if instance.kind != self.kind:
             errors.setdefault("name", []).append(sentences.is_another_kind(str(instance), instance.number, instance.kind))
-        self.file_facts.judge(instance, self.by, {key: self._quiet(key, row) for key in ("name", "external_id", "number")}, errors)
+        once = {key: self.quiet(key, row) for key in ("name", "external_id", "number")}
+        typed = {key: str(row.get(self.fields[key].column_name) or "") for key in once}
+        self.file_facts.judge(instance, self.by, once, typed, errors)
         if not unseen:
             about = (instance.company_type_id, instance.category_id)
             self._customize(instance, given, None if adding else dict(instance.custom), about, moved=about != kind, errors=errors)
@@ -362,6 +330,9 @@ class ClientResource(ModelResource):
             self._complete(instance, errors)
         if errors:
             raise ValidationError(errors)
+
+    def finish(self, instance: Client, row: Mapping[str, str], errors: dict[str, list[str]]) -> None:
+        """Put on `instance` what several cells say together; refusals go into `errors`."""
 
     def _check_tax_number(self, instance: Client, before: str, errors: dict[str, list[str]]) -> None:
         """XD3, as the form: only a number that the row changes is measured, by the country of row or client."""
@@ -388,28 +359,34 @@ class ClientResource(ModelResource):
         instance.custom = custom.merged(before, given)
 
     def _complete(self, instance: Client, errors: dict[str, list[str]]) -> None:
-        if not instance.legal_name and "legal_name" not in errors:
-            errors.setdefault("legal_name", []).append(self.fields["legal_name"].widget.required_sentence)
-        base = proposed_name(instance.legal_name)
-        if not instance.name and "name" not in errors and not base:
-            errors.setdefault("name", []).append(sentences.no_name(instance.legal_name))
+        for key, said in self.name_faults(instance.legal_name, instance.name, errors).items():
+            errors.setdefault(key, []).append(said)
         if instance.branch_id is None and "branch" not in errors:
             if self.default_branch is None:
                 errors.setdefault("branch", []).append(sentences.no_branch())
             instance.branch = self.default_branch
         if not instance.name and not errors:
-            instance.name = self.file_facts.free_name(base)
+            instance.name = self.file_facts.free_name(proposed_name(instance.legal_name))
+
+    def name_faults(self, legal_name: str, name: str, errors: Collection[str]) -> dict[str, str]:
+        """Return by column what the names of a new client lack; `errors` are the columns that are refused already."""
+        faults = {}
+        if not legal_name and "legal_name" not in errors:
+            faults["legal_name"] = self.fields["legal_name"].widget.required_sentence
+        if not name and "name" not in errors and not proposed_name(legal_name):
+            faults["name"] = sentences.no_name(legal_name)
+        return faults
 
     def for_delete(self, row: Mapping[str, str], instance: Client) -> bool:
         return False
 
     def skip_row(self, instance: Client, original: Client, row: Mapping[str, str], import_validation_errors: dict | None = None) -> bool:
         """Whether the row is left out: the template's own example, or nothing to change."""
-        if is_example({column.key: row[column.column_name] for column in self.columns() if column.column_name in row}, self.columns()):
+        if self.is_example(row):
             return True
         if import_validation_errors or original.pk is None:
             return False
-        return instance.custom == original.custom and all(stored(instance, key) == stored(original, key) for key in self._meta.fields)
+        return instance.custom == original.custom and all(stored(instance, key) == stored(original, key) for key in self.own_keys)
 
     def do_instance_save(self, instance: Client, is_create: bool) -> None:
         """Save as the browser does: a new client with number and headquarters, an existing one with its version counted up."""

@@ -4,9 +4,12 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
+from datetime import date, datetime
+from decimal import Decimal
 from typing import cast
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
@@ -15,6 +18,7 @@ from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
 from intake.cells import Stored, closest, is_plain, one_of, shown, storable
+from intake.dates import parse, parse_decimal
 
 PREFIX = custom.column_name("")
 Kind = CustomField.Kind
@@ -35,6 +39,8 @@ class CustomWidget(Widget):
         self.form_field.required = False
         self.longest = custom.LONGEST_TEXT if field.kind == Kind.TEXT else 0
         self.by: User | None = None
+        # How the column writes its days or decimals: an order or a sign of `dates`; empty for the plain way.
+        self.reading = ""
         self.known = {search_key(str(option)): str(option) for option in field.options}
 
     def __deepcopy__(self, memo: dict) -> "CustomWidget":
@@ -70,6 +76,15 @@ class CustomWidget(Widget):
         """Return the words of the stored `value`."""
         return custom.shown(self.field, value)
 
+    def write(self, value: object) -> str:
+        """Return the text of the stored `value` for a file that will be imported again."""
+        found = custom.typed(self.field, value)
+        if isinstance(found, datetime):
+            return timezone.localtime(found).strftime("%Y-%m-%d %H:%M")
+        if isinstance(found, date):
+            return found.isoformat()
+        return str(value) if isinstance(found, Decimal) else custom.shown(self.field, value)
+
     def suggestion(self, text: str) -> str:
         """Return the option that `text` surely means, or an empty text."""
         close = closest(search_key(tidy(text)), self.known)
@@ -89,7 +104,22 @@ def _plainly(widget: CustomWidget, text: str) -> object:
 def _day(widget: CustomWidget, text: str) -> object:
     # A workbook gives a day as its midnight.
     found = _CELL_DAY(text.strip())
-    return widget.form_field.clean(found[1] if found else text)
+    return widget.form_field.clean(found[1] if found else _written(parse, text, widget.reading or "ymd"))
+
+
+def _amount(widget: CustomWidget, text: str) -> object:
+    return widget.form_field.clean(_written(parse_decimal, text, widget.reading or "."))
+
+
+def _written(read: Callable[[str, str], object], text: str, how: str) -> str:
+    """Return what `text` says in the plain form that a form field takes; what says nothing of the kind is the field's to refuse."""
+    try:
+        found = read(text, how)
+    except ValidationError as refused:
+        if refused.code != "invalid":
+            raise
+        return text
+    return format(found, "f") if isinstance(found, Decimal) else str(found)
 
 
 def _tick(widget: CustomWidget, text: str) -> object:
@@ -119,6 +149,7 @@ def _options(widget: CustomWidget, text: str) -> list[str]:
 
 _READERS: dict[str, Callable[[CustomWidget, str], object]] = {
     Kind.DATE: _day,
+    Kind.NUMBER: _amount,
     Kind.CHECKBOX: _tick,
     Kind.CHOICE: _option,
     Kind.CHOICES: _options,
@@ -172,9 +203,9 @@ def _not_asked(field: CustomField) -> str:
     }
 
 
-def fields_of_clients() -> list[CustomField]:
-    """Return the custom fields of clients in use, in their order."""
-    return list(CustomField.objects.of(CustomField.Entity.CLIENT).select_related("company_type", "category"))
+def fields_of(entity: str) -> list[CustomField]:
+    """Return the custom fields of an `entity` in use, in their order."""
+    return list(CustomField.objects.of(entity).select_related("company_type", "category"))
 
 
 def parted[Value](values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from clientdesk.rights import Right, needs
 from clientdesk.views import see_other, way_back
 from intake import planning
-from intake.hidden import hidden
+from intake.hidden import hidden_targets
 from intake.known import LONGEST, same_text
 from intake.models import ImportRun, StagedRow
 from intake.rejudging import TooMany, edit, rejudge, replace
@@ -53,7 +53,7 @@ class EditRow(RunScreen):
 
     def _row(self, run: ImportRun, line: int) -> ShownRow:
         row = get_object_or_404(run.rows, line=line)
-        unseen = hidden([row.target_id], self.request.user)
+        unseen = hidden_targets(run.kind, [row.target_id], self.request.user)
         if row.target_id in unseen:
             raise Http404
         return Sheet(run, unseen).show(row)
@@ -64,11 +64,12 @@ class EditRow(RunScreen):
         run = _in_review(request, pk)
         if run is None:
             return _moved_on(request, pk)
-        self._row(run, line)
+        row = self._row(run, line)
         texts = _posted(request.POST, len(run.headers))
+        insisted = _insisted(request.POST, row, texts)
         back = way_back(request, f"{reverse('intake:review', args=[pk])}#row-{line}")
         try:
-            edit(run, line, texts)
+            edit(run, line, texts, insisted)
         except TooMany:
             planning.replan(run, request.user)
         except StagedRow.DoesNotExist:
@@ -83,6 +84,15 @@ def _posted(posted: Mapping[str, str], width: int) -> dict[int, str]:
         if name.startswith(CELL) and place.isascii() and place.isdecimal() and len(place) < 5 and int(place) < width:
             texts[int(place)] = text.replace("\x00", "")[:LONGEST_CELL]
     return texts
+
+
+def _insisted(posted: Mapping[str, str], row: ShownRow, texts: dict[int, str]) -> set[int]:
+    """Return the places of the cells, edited in the file and here, that the person settled: the file's value stays ("file"), or `texts`
+    gets what is saved ("here")."""
+    both = {cell.position: cell.here for cell in (row.name, *row.cells) if cell.here is not None}
+    chosen = {place for place in both if str(place) in {posted.get("file"), posted.get("here")}}
+    texts |= {place: both[place] for place in chosen if str(place) == posted.get("here")}
+    return chosen
 
 
 def _cells(run: ImportRun, shown: ShownRow) -> list[dict[str, object]]:

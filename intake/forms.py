@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from intake import sentences
 from intake.kinds import KINDS
 from intake.models import ImportRun
-from intake.uploads import FULL, limits_sentence, no_room, pasted_file, refusal
+from intake.uploads import FULL, limits_sentence, no_room, pasted_file, pasting_sentence, refusal
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods,text/csv"
 # More than this is easier sent as a file, and a request whose fields are larger is refused before any form sees it.
@@ -39,12 +39,14 @@ class UploadForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "wrap": "off", "spellcheck": "false", "autocomplete": "off"}),
-        help_text=_("Copy the header row together with the rows beneath it."),
     )
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **({"label_suffix": ""} | kwargs))
         self.fields["file"].help_text = limits_sentence()
+        self.fields["pasted"].help_text = pasting_sentence(MOST_PASTED)
+        # One of the two is needed.
+        self.fields["file"].mark_optional = self.fields["pasted"].mark_optional = False
 
     def clean_kind(self) -> str:
         """Refuse what cannot be imported yet."""

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from clientdesk.models import User
 from clients.models import Client
+from contacts.models import Contact
 from intake.cells import shown
 from intake.loading import find
+from intake.models import ImportRun
 
 
 def hidden(clients: Iterable[int | None], by: User | None) -> set[int]:
@@ -17,6 +19,15 @@ def hidden(clients: Iterable[int | None], by: User | None) -> set[int]:
     if not restricted or by is None:
         return restricted
     return restricted - set(Client.objects.visible_to(by).filter(pk__in=restricted).values_list("pk", flat=True))
+
+
+def hidden_targets(kind: str, targets: Iterable[int | None], by: User | None) -> set[int]:
+    """Return those of `targets`, the records that rows of a `kind` of import led to, of whose clients `by` may not know."""
+    if kind != ImportRun.Kind.CONTACT:
+        return hidden(targets, by)
+    owners = dict(find(Contact, "id", {pk for pk in targets if pk is not None}, ("id", "client")))
+    unseen = hidden(owners.values(), by)
+    return {pk for pk, client in owners.items() if client in unseen}
 
 
 def hidden_name() -> str:

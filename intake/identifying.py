@@ -7,9 +7,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.models import Client
+from intake import round_trip
 from intake.engines import ENGINES
-from intake.kinds import keys, resource
+from intake.hidden import hidden_targets
+from intake.kinds import key_column, key_label, keys, resource
+from intake.loading import find
 from intake.models import ImportRun
 
 Key = ImportRun.Key
@@ -29,7 +31,7 @@ class Choice(NamedTuple):
 def usable(run: ImportRun) -> list[str]:
     """Return the identifying fields of which the file has a column, the preferred one first."""
     mapped = {key for _position, key in run.mapping}
-    return [key for key in keys(run.kind) if key in mapped]
+    return [key for key in keys(run.kind) if key_column(run.kind, key) in mapped]
 
 
 def best_key(run: ImportRun) -> str:
@@ -41,10 +43,17 @@ def best_key(run: ImportRun) -> str:
     found = usable(run)
     if run.is_matched and run.key in found:
         return run.key
+    records = resource(run.kind)._meta.model
+    fullest = max(map(len, run.samples), default=0)
     positions = {key: position for position, key in run.mapping}
     for key in (Key.NUMBER, Key.EXTERNAL_ID):
-        texts = run.samples[positions[key]] if key in found and positions[key] < len(run.samples) else []
-        if texts and Client.objects.filter(**{f"{key}__in": texts}).count() == len(texts):
+        position = positions.get(key_column(run.kind, key), len(run.samples))
+        texts = run.samples[position] if key in found and position < len(run.samples) else []
+        # A column that is often empty does not tell rows apart.
+        texts = texts if len(texts) == fullest else []
+        known = dict(find(records, key, texts, ("id", key)))
+        unseen = hidden_targets(run.kind, known, run.created_by)
+        if texts and {text for pk, text in known.items() if pk not in unseen} == set(texts):
             return key
     return found[0] if found else run.key
 
@@ -59,17 +68,13 @@ def count_matches(run: ImportRun) -> dict[str, object]:
 
 
 def _try(run: ImportRun, key: str) -> dict[str, int]:
-    position = {column: position for position, column in run.mapping}[key]
-    judge = ENGINES[run.kind].judge
+    judge = ENGINES[run.kind].judge(run)
     found = dict.fromkeys(("one", "many", "none", "blank", "of"), 0)
     last = 0
     while found["of"] < LOOKED_AT:
         rows = list(run.rows.filter(line__gt=last).order_by("line").values_list("line", "raw")[:CHUNK])
-        texts = [judge.fold(key, raw[position]) if position < len(raw) else "" for _line, raw in rows]
-        counts = judge.count_found(key, {text for text in texts if text})
-        for text in texts:
-            number = counts.get(text, 0)
-            found["blank" if not text else "none" if not number else "one" if number == 1 else "many"] += 1
+        for number in judge.tries(key, [raw for _line, raw in rows]):
+            found["blank" if number is None else "none" if not number else "one" if number == 1 else "many"] += 1
         found["of"] += len(rows)
         if len(rows) < CHUNK:
             break
@@ -86,17 +91,19 @@ def grouped(run: ImportRun) -> list[tuple[str, bool, int]]:
 
 def choices(run: ImportRun) -> list[Choice]:
     """Return every identifying field of the kind, with the reason where the file cannot use it."""
-    labels, able = dict(ImportRun.Key.choices), set(usable(run))
+    able = set(usable(run))
     columns = resource(run.kind).fields
     tried = run.matches.get("keys", {})
     made = []
     for key in keys(run.kind):
-        label = columns[key].label if key in columns else str(labels[key])
-        refusal = "" if key in able else _("the file has no column “%(label)s”") % {"label": label}
+        label = columns[key_column(run.kind, key)].label
+        # Rows that are found by their ID need no other field.
+        needless = key == run.key and bool(round_trip.places(run.headers))
+        refusal = "" if key in able or needless else _("the file has no column “%(label)s”") % {"label": label}
         found = tried.get(key, {})
         if key in able and key != run.key and found.get("many"):
             refusal = _("%(count)d of its texts lead to more than one record") % {"count": found["many"]}
-        made.append(Choice(key, str(labels[key]), refusal, _matched(found) if found else ""))
+        made.append(Choice(key, key_label(run.kind, key), refusal, _matched(found) if found else ""))
     return made
 
 

@@ -18,11 +18,11 @@ _COLUMNS = [
 ]  # fmt: skip
 
 
-def quoted(value: str | int | dict) -> str:
+def quoted(value: str | int | dict | list) -> str:
     """Return `value` as JSON."""
     if isinstance(value, str):
         return encode_text(value)
-    return encode(value) if isinstance(value, dict) else str(value)
+    return encode(value) if isinstance(value, dict | list | bool) else str(value)
 
 
 class Journal:

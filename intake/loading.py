@@ -100,6 +100,7 @@ def find(
     *,
     lock: bool = False,
     folded: bool = False,
+    within: tuple[str, Iterable[Value]] | None = None,
     **same: Value,
 ) -> list[tuple]:
     """Return `names` of the rows of `model` whose field `name` is one of `values` and whose fields `same` are so.
@@ -108,26 +109,36 @@ def find(
 
     All values are one parameter: an IN of thousands of parameters costs more than the search. `lock` locks the rows in the
     order of their keys, so that two callers never wait for each other. `folded` compares without the case of letters: `values` are
-    in lower case then, and the index is on what is not blank.
+    in lower case then, and the index is on what is not blank. `within` names another field and the values that it may have.
     """
-    values = list(values)
-    if not values:
+    values, others = list(values), list(within[1]) if within else None
+    if not values or others == []:
         return []
     quote = connection.ops.quote_name
     columns = ", ".join(quote(model._meta.get_field(one).column) for one in names)
     field = model._meta.get_field(name)
-    if connection.vendor == "postgresql":
-        among, given = f"= ANY(%s::{_array_type(field.db_type(connection))}[])", values
-    else:
-        among, given = "IN (SELECT value FROM json_each(%s))", encode(values)
+    among, given = _among(field, values)
+    params = [given]
     compared = f"NOT ({quote(field.column)} = '') AND LOWER({quote(field.column)})" if folded else quote(field.column)
     sql = f"SELECT {columns} FROM {quote(model._meta.db_table)} WHERE {compared} {among}"  # noqa: S608
+    if within and others:
+        other = model._meta.get_field(within[0])
+        among, given = _among(other, others)
+        sql += f" AND {quote(other.column)} {among}"
+        params.append(given)
     sql += "".join(f" AND {quote(model._meta.get_field(one).column)} = %s" for one in same)
     if lock:
         sql += f" ORDER BY {quote('id')}" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
     with connection.cursor() as cursor:
-        cursor.execute(sql, [given, *same.values()])
+        cursor.execute(sql, [*params, *same.values()])
         return cursor.fetchall()
+
+
+def _among(field: models.Field, values: list[Value]) -> tuple[str, list[Value] | str]:
+    """Return the comparison of `field` with one parameter that holds all of `values`, and that parameter."""
+    if connection.vendor == "postgresql":
+        return f"= ANY(%s::{_array_type(field.db_type(connection))}[])", values
+    return "IN (SELECT value FROM json_each(%s))", encode(values)
 
 
 def texts(queryset: models.QuerySet, *names: str) -> list[tuple]:

@@ -231,7 +231,8 @@ class StagedRow(models.Model):
     """One row of a file: its text, what the plan makes of it and what became of it. The table is UNLOGGED on PostgreSQL.
 
     `values` holds the stored form of each given cell by column key; `changes` holds [before, after] for each cell that an
-    update changes; `errors` and `warnings` hold sentences by column key ("" = the row as a whole).
+    update changes, and in a row with errors for each cell that was edited in the file and here; `errors` and `warnings` hold sentences
+    by column key ("" = the row as a whole).
     """
 
     pk = models.CompositePrimaryKey("run_id", "line")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, CharField, F, Q, Value, When
 from django.utils.translation import gettext as _
 
+from intake.kinds import key_label
 from intake.models import Base, ImportRun, StagedRow, Verdict
 
 Mode = ImportRun.Mode
@@ -61,7 +62,7 @@ def said_of(run: ImportRun, row: StagedRow) -> str:
     """Return why the mode of `run` leaves this row out, or an empty text where it does not (import.md section 4)."""
     if row.base in {Base.SKIPPED, Base.BARRED} or row.verdict not in {Verdict.SKIPPED, Verdict.ERROR}:
         return ""
-    label = run.get_key_display()
+    label = key_label(run.kind, run.key)
     if run.mode == Mode.CREATE and row.target_id and row.verdict == Verdict.SKIPPED:
         return _("Skipped: exists already.")
     if run.mode == Mode.UPDATE and row.target_id is None:

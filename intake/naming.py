@@ -80,6 +80,6 @@ def name_rows(run: ImportRun, rows: list[tuple[int, dict, dict | None]]) -> list
     _last[run.pk, rows[-1][0]] = giver
     named = []
     for (line, values, warnings), name in zip(rows, names, strict=True):
-        said = (warnings or {}) | {"name": [sentences.proposed(name)]}
+        said = (warnings or {}) | {"name": [*(warnings or {}).get("name", []), sentences.proposed(name)]}
         named.append((run.pk, line, name_key(name), encode(values | {"name": name}), encode(said)))
     return named

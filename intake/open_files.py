@@ -6,6 +6,7 @@ from itertools import islice
 
 from django.conf import settings
 
+from intake import foreign
 from intake.kinds import resource
 from intake.matching import scorer
 from intake.models import ImportRun
@@ -24,7 +25,7 @@ class OpenFile:
     def __init__(self, run: ImportRun) -> None:
         self.run_pk = run.pk
         self.options = options_of(run)
-        limits, score = Limits(**settings.IMPORT_LIMITS), scorer(resource(run.kind).columns())
+        limits, score = Limits(**settings.IMPORT_LIMITS), scorer(resource(run.kind).columns(), foreign.words(run.kind))
         self.table: Table = open_table(run.file.path, run.filename, limits, score, self.options)
         self.rows: Iterator[Row] = self.table.rows()
         self.taken = 0

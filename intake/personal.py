@@ -8,9 +8,13 @@ from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, moment
 from clients.models import Client
 from contacts.models import Contact
+from intake import undoing
 from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 
 _BLANK = dict.fromkeys(("values", "changes", "parts", "errors", "warnings", "faults", "edits", "name_key", "external_id", "match_key"))
+
+# What was found out about reading a file and shows some of its texts.
+_TEXTS_OF_FILE = {"first_rows", "encodings"}
 
 
 def _rows(subject: Subject) -> list[StagedRow]:
@@ -88,7 +92,11 @@ def erase(erasure: Erasure) -> None:
         if erasure.subject.is_named_in(run.filename):
             run.filename = _("Erased file name")
         run.file, run.samples = "", []
+        run.found = {name: value for name, value in run.found.items() if name not in _TEXTS_OF_FILE}
         run.save()
+    for run in ImportRun.objects.exclude(undo_report={}).iterator():
+        if undoing.forget(run, erasure.subject.is_named_in):
+            run.save(update_fields=["undo_report", "updated_at"])
     for draft in _drafts(erasure.subject):
         erasure.files += list(DraftFile.objects.filter(draft=draft).values_list("file", flat=True))
         draft.delete()

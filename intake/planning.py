@@ -16,19 +16,22 @@ from django.utils import timezone
 from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
-from intake import modes, open_files, sentences
+from intake import modes, open_files, round_trip, sentences, template_stamp
 from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
-from intake.kinds import keys, resource
+from intake.kinds import key_column, resource
 from intake.loading import encode, insert, update
-from intake.matching import Matching, match
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
-from intake.reader import CellError, Refused, Row, Table, samples
+from intake.proposals import propose
+from intake.reader import Refused, Table, samples
+from intake.staged import rows_of
 from intake.verdicts import JUDGED, STAGED
 
 CHUNK = 2_000
+# Clients whose rows are judged together at a time.
+GROUPS = 500
 SECONDS = 1.5
 
 
@@ -113,7 +116,7 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
         insert(StagedRow, STAGED, staged)
         run.cursor += len(rows)
         run.rows_read += len(rows)
-        run.notes = [*corrections.notes(run), *source.table.notes]
+        run.notes = [*corrections.notes(run), *round_trip.notes(run.headers), *template_stamp.notes(run), *source.table.notes]
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.SAME_NAMES, 0
         run.save(update_fields=["cursor", "rows_read", "notes", "phase", "updated_at"])
@@ -122,8 +125,10 @@ def _rows(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _choose_again(long_run: LongRun, run: ImportRun, refusal: Refused) -> bool:
-    """A file that cannot be read as a person chose waits for another choice; raise `refusal` where nothing was chosen."""
-    if not any(open_files.options_of(run)):
+    """A file that cannot be read as a person chose, or whose letters could be read in several ways and in none for sure, waits for a
+    choice; raise `refusal` where there is none to make."""
+    doubtful = refusal.code.startswith("encoding") and refusal.found.get("encodings")
+    if not doubtful and not any(open_files.options_of(run)):
         raise refusal
     run.problems, run.state, run.found = [refusal.sentence], ImportRun.State.MATCHING, (refusal.found or run.found) | corrections.kept(run)
     with work.chunk(long_run):
@@ -146,30 +151,19 @@ def _again(long_run: LongRun, run: ImportRun) -> bool:
     return False
 
 
-def rows_of(run: ImportRun, staged: QuerySet[StagedRow]) -> list[Row]:
-    """Return rows of the stage of `run` as the reader gave them, with the cells as they were edited since."""
-    width, rows = len(run.headers), []
-    for line, raw, faults in staged.values_list("line", "raw", "faults"):
-        cells: list = [*raw, *[""] * (width - len(raw))]
-        for position, sentence in (faults or {}).items():
-            if position:
-                cells[int(position)] = CellError(cells[int(position)], sentence)
-        rows.append(Row(line, cells, (faults or {}).get("", "")))
-    return rows
-
-
-_ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "is_matched", "problems")
+_ABOUT_HEADERS = ("headers", "notes", "found", "samples", "mapping", "options", "is_matched", "problems")
 
 
 def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     """Match the headers. Returns whether the run stops here and waits for a person."""
+    run.notes, run.found, run.samples = list(table.notes), _found(run, table), samples(table)
     if not (run.is_matched and run.headers == table.headers):
-        columns = resource(run.kind).columns()
-        matching = match(table.headers, columns)
         run.headers, run.is_matched = table.headers, run.is_matched and not run.headers
-        run.mapping = sorted([position, key] for position, key in matching.by_position.items())
-        run.problems = problems(matching, run.kind)
-    run.notes, run.found, run.samples = list(table.notes), table.found | corrections.kept(run), samples(table)
+        columns = resource(run.kind).about(run.client).columns()
+        proposal = propose(run, columns)
+        if proposal.options.get("encoding") not in {run.options.get("encoding"), run.found.get("encoding")}:
+            return _another_encoding(long_run, run, proposal.options)
+        run.mapping, run.options, run.problems = proposal.mapping, proposal.options, proposal.questions(run.headers, columns)
     run.key = best_key(run)
     waits = bool(run.problems)
     run.state = ImportRun.State.MATCHING if waits else ImportRun.State.READING
@@ -179,18 +173,16 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
     return waits
 
 
-def problems(matching: Matching, kind: str) -> list[str]:
-    """Return a sentence for each question about the headers that must be settled in the file (D13)."""
-    labels = {column.key: str(column.label) for column in resource(kind).columns()}
-    # Who only updates what is found by another field need not repeat the names.
-    identified = len(keys(kind)) > 1 and set(keys(kind)[1:]) & set(matching.by_position.values())
-    return [
-        *(
-            sentences.repeated_header(double.headers[0]) if double.same_text else sentences.two_headers(labels[double.key], double.headers)
-            for double in matching.duplicates
-        ),
-        *(sentences.missing_column(labels[key]) for key in matching.missing if not identified),
-    ]
+def _found(run: ImportRun, table: Table) -> dict[str, object]:
+    return table.found | corrections.kept(run) | (template_stamp.found(run, corrections.limits()) if table.kind == "xlsx" else {})
+
+
+def _another_encoding(long_run: LongRun, run: ImportRun, options: dict[str, object]) -> bool:
+    """Read the file once more as a person said of the last one with the same headers."""
+    run.options = options
+    with work.chunk(long_run):
+        run.save(update_fields=["options", "updated_at"])
+    return False
 
 
 def _same_names(long_run: LongRun, run: ImportRun) -> bool:
@@ -202,7 +194,7 @@ def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _same_keys(long_run: LongRun, run: ImportRun) -> bool:
-    return _repeats(long_run, run, "match_key", run.key if run.key == ImportRun.Key.EMAIL else "number", ImportRun.Phase.NAMES)
+    return _repeats(long_run, run, "match_key", ENGINES[run.kind].judge.match_column(run.key), ImportRun.Phase.NAMES)
 
 
 def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phase: str) -> bool:
@@ -211,14 +203,19 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
     The next texts after the bookmark are looked for, then their rows marked in the order of the file, a chunk at a time: one
     text may have any number of rows.
     """
-    groups = {
-        value: (first, last, count)
-        for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
-        .values_list(column)
-        .annotate(first=Min("line"), last=Max("line"), count=Count("line"))
-        .filter(count__gt=1)
-        .order_by(column)[:CHUNK]
-    }
+    judge = ENGINES[run.kind].judge
+    groups = (
+        {}
+        if not judge.repeats
+        else {
+            value: (first, last, count)
+            for value, first, last, count in run.rows.filter(**{f"{column}__gt": run.bookmark})
+            .values_list(column)
+            .annotate(first=Min("line"), last=Max("line"), count=Count("line"))
+            .filter(count__gt=1)
+            .order_by(column)[:CHUNK]
+        }
+    )
     found = repeated(run, column, groups)
     until = monotonic() + SECONDS
     while True:
@@ -257,9 +254,11 @@ def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> l
     position = {column_key: position for position, column_key in run.mapping}.get(key, 0)
     refused = []
     for line, value, raw, errors, target, before in rows:
-        sentence = sentences.repeated(tidy(raw[position]), *groups[value])
-        said = (errors or {}) | {key: [*(errors or {}).get(key, []), sentence]}
-        base = Base.BARRED if key == run.key or before == Base.BARRED else Base.ERROR
+        at, sentence = key, sentences.repeated(tidy(raw[position]), *groups[value])
+        if value.startswith(round_trip.SAME_RECORD):
+            at, sentence = round_trip.ID, round_trip.same_record(*groups[value])
+        said = (errors or {}) | {at: [*(errors or {}).get(at, []), sentence]}
+        base = Base.BARRED if at in {key_column(run.kind, run.key), round_trip.ID} or before == Base.BARRED else Base.ERROR
         verdict = modes.verdict(run.mode, base, matched=target is not None, skip_errors=run.skip_errors)
         refused.append((run.pk, line, base, verdict, target, encode(said), None))
     return refused
@@ -267,11 +266,10 @@ def marked(run: ImportRun, key: str, rows: Iterable[tuple], groups: Groups) -> l
 
 def _names(long_run: LongRun, run: ImportRun) -> bool:
     """Propose a name for new rows that have only a legal name, numbered where the name is taken (decision 3)."""
-    rows = list(
-        run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor)
-        .order_by("line")
-        .values_list("line", "values", "warnings")[:CHUNK]
-    )
+    if ENGINES[run.kind].judge.grouped:
+        return _groups(long_run, run)
+    nameless = run.rows.filter(base__in=[Base.NEW, Base.BLANK], name_key=None, line__gt=run.cursor).order_by("line")
+    rows = list(nameless.values_list("line", "values", "warnings")[:CHUNK]) if ENGINES[run.kind].judge.names else []
     changed = name_rows(run, rows)
     with work.chunk(long_run):
         update(StagedRow, ["run_id", "line"], ["name_key", "values", "warnings"], changed)
@@ -279,6 +277,18 @@ def _names(long_run: LongRun, run: ImportRun) -> bool:
         if len(rows) < CHUNK:
             run.phase, run.cursor = ImportRun.Phase.COUNTS, 0
         run.save(update_fields=["phase", "cursor", "updated_at"])
+    return False
+
+
+def _groups(long_run: LongRun, run: ImportRun) -> bool:
+    """Judge together the rows that are about one client, some clients at a time."""
+    keys = list(run.rows.filter(name_key__gt=run.bookmark).order_by("name_key").values_list("name_key", flat=True).distinct()[:GROUPS])
+    with work.chunk(long_run):
+        ENGINES[run.kind].judge.settle(run, keys)
+        run.bookmark = keys[-1] if keys else ""
+        if len(keys) < GROUPS:
+            run.phase, run.bookmark = ImportRun.Phase.COUNTS, ""
+        run.save(update_fields=["phase", "bookmark", "updated_at"])
     return False
 
 

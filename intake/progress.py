@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clientdesk.models import LongRun
 from intake.models import ImportRun
 
 
@@ -39,9 +40,10 @@ def _key(run: ImportRun) -> str:
 class Pace:
     """The progress of the work behind a run; `total` is None while nobody knows it."""
 
-    def __init__(self, run: ImportRun) -> None:
-        work = run.work
-        self.at_once = bool(run.state == ImportRun.State.APPLYING and not run.skip_errors)
+    def __init__(self, run: ImportRun, work: LongRun | None = None) -> None:
+        """`work` is the long run to look at, where it is not that of the import."""
+        self.at_once = bool(work is None and run.state == ImportRun.State.APPLYING and not run.skip_errors)
+        work = work or run.work
         self.done = work.done if work else 0
         if self.at_once and not self.done:
             self.done = cache.get(_key(run), 0)
@@ -80,3 +82,20 @@ class Pace:
             return ngettext("about %(count)d second left", "about %(count)d seconds left", seconds) % {"count": seconds}
         minutes = round(left / timedelta(minutes=1))
         return ngettext("about %(count)d minute left", "about %(count)d minutes left", minutes) % {"count": minutes}
+
+
+class UndoPace(Pace):
+    """The progress of an undo, or of a look at one: it goes through entries of the history, which nobody counts, so in parts of 100."""
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__(run, run.undo)
+
+    @property
+    def position(self) -> str:
+        """Return “45 % done”."""
+        return _("%(part)s %% done") % {"part": min(int(100 * self.done / self.total), 100) if self.total else 0}
+
+    @property
+    def speed(self) -> str:
+        """Return nothing: entries per second mean nothing to anybody."""
+        return ""

@@ -2,11 +2,14 @@
 
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from clientdesk.words import name_key
 from clients.models import Category, Client, CompanyType
 from intake.cells import FormFieldWidget, Stored, closest, one_of, shown
+from intake.former_words import Former, former_words
 
 
 class ReferenceWidget(FormFieldWidget):
@@ -20,6 +23,7 @@ class ReferenceWidget(FormFieldWidget):
         self.known: dict[str, int] = {}
         self.names: dict[int, str] = {}
         self.barred: dict[int, str] = {}
+        self.former: dict[str, Former] | None = None
 
     def load(self) -> None:
         entries = list(self.model_field.related_model.objects.all())
@@ -29,6 +33,7 @@ class ReferenceWidget(FormFieldWidget):
         self.names = {entry.pk: entry.name for entry in entries}
         self.barred = self.bar(entries) | {entry.pk: inactive(entry.name) for entry in entries if not entry.active}
         self.known |= {entry.name: entry.pk for entry in entries}
+        self.former = None
 
     def bar(self, entries: list) -> dict[int, str]:
         """Return which of `entries` may not be chosen although they are active, each with the reason."""
@@ -40,11 +45,32 @@ class ReferenceWidget(FormFieldWidget):
     def thorough(self, text: str, country: str = "") -> Stored:
         if (pk := self.known.get(name_key(text))) is not None:
             return pk
-        close = self.suggestion(text)
-        hint = _("Use “%(word)s”.") % {"word": close} if close else one_of(self.allowed())
+        hint = self.hint(text)
         raise ValidationError(str(self.sentence) % {"value": shown(text), "hint": hint}, code="unknown")
 
+    def hint(self, text: str) -> str:
+        """Return what to write instead of `text`, which is no entry (any more)."""
+        former, close = self._before(text), self.suggestion(text)
+        if former and self._renamed(text):
+            return _("It was renamed since. Use “%(word)s”.") % {"word": close}
+        use = _("Use “%(word)s”.") % {"word": close} if close else one_of(self.allowed())
+        if former and former.pk not in self.names:
+            return _("It was deleted on %(day)s. %(hint)s") % {"day": date_format(localtime(former.when), "DATE_FORMAT"), "hint": use}
+        return use
+
+    def _before(self, text: str) -> Former | None:
+        # Asked only where a text is no entry.
+        if self.former is None:
+            self.former = former_words(self.model_field.related_model)
+        return self.former.get(name_key(text))
+
+    def _renamed(self, text: str) -> str:
+        former = self._before(text)
+        return self.names.get(former.pk, "") if former and former.pk not in self.barred else ""
+
     def suggestion(self, text: str) -> str:
+        if renamed := self._renamed(text):
+            return renamed
         names = {name_key(self.names[pk]): pk for pk in self.names if pk not in self.barred}
         close = closest(name_key(text), names)
         return self.names[names[close]] if close else ""
@@ -71,11 +97,26 @@ class CategoryWidget(ReferenceWidget):
 
 
 class CompanyTypeWidget(ReferenceWidget):
-    """A company type that fits corporate clients (S10)."""
+    """A company type that fits clients of one kind (S10)."""
+
+    kind = Client.Kind.CORPORATE
 
     def bar(self, entries: list[CompanyType]) -> dict[int, str]:
-        sentence = _("“%(value)s” is a type of individual clients. Choose one for corporate clients.")
-        return {entry.pk: sentence % {"value": shown(entry.name)} for entry in entries if not entry.fits_kind(Client.Kind.CORPORATE)}
+        sentence = self.bar_sentence()
+        return {entry.pk: sentence % {"value": shown(entry.name)} for entry in entries if not entry.fits_kind(self.kind)}
+
+    def bar_sentence(self) -> str:
+        """Return why a type of the other kind cannot be chosen."""
+        return _("“%(value)s” is a type of individual clients. Choose one for corporate clients.")
+
+
+class PersonTypeWidget(CompanyTypeWidget):
+    """A company type that fits individual clients."""
+
+    kind = Client.Kind.INDIVIDUAL
+
+    def bar_sentence(self) -> str:
+        return _("“%(value)s” is a type of corporate clients. Choose one for individual clients.")
 
 
 def inactive(name: str) -> str:

@@ -9,7 +9,8 @@ from intake.identifying import count_matches
 from intake.loading import update
 from intake.models import Base, ImportRun, StagedRow
 from intake.naming import name_rows
-from intake.planning import MARKED, marked, repeated, rows_of
+from intake.planning import MARKED, marked, repeated
+from intake.staged import rows_of
 from intake.verdicts import JUDGED
 
 # What must not stand in two rows: the columns of the stage.
@@ -22,8 +23,9 @@ class TooMany(Exception):
     """More rows hang together than can be judged while a person waits."""
 
 
-def edit(run: ImportRun, line: int, texts: Mapping[int, str]) -> None:
-    """Put `texts` (by position) in place of the cells of row `line` and judge it anew.
+def edit(run: ImportRun, line: int, texts: Mapping[int, str], insisted: Collection[int] = ()) -> None:
+    """Put `texts` (by position) in place of the cells of row `line` and judge it anew; those `insisted` on count as typed even where they
+    are as before.
 
     The caller holds the run's row, which is in review. Raises StagedRow.DoesNotExist, and TooMany where nothing was changed.
     """
@@ -31,7 +33,7 @@ def edit(run: ImportRun, line: int, texts: Mapping[int, str]) -> None:
     raw, edits, faults = [*row.raw], dict(row.edits or {}), dict(row.faults or {})
     raw += [""] * (len(run.headers) - len(raw))
     for position, text in texts.items():
-        if text != raw[position] or str(position) in faults:
+        if text != raw[position] or str(position) in faults or position in insisted:
             edits.setdefault(str(position), raw[position])
             faults.pop(str(position), None)
             raw[position] = text
@@ -46,9 +48,12 @@ def rejudge(run: ImportRun, lines: Collection[int]) -> None:
     met = _sharing(run, lines) - lines
     _judge(run, met)
     lines |= met
-    for column, key in zip(ONCE, ("name", "external_id", run.key if run.key == ImportRun.Key.EMAIL else "number"), strict=True):
+    for column, key in zip(ONCE, ("name", "external_id", ENGINES[run.kind].judge.match_column(run.key)), strict=True):
         if ENGINES[run.kind].judge.repeats:
             _mark(run, column, key, lines)
+    if ENGINES[run.kind].judge.grouped:
+        keys = run.rows.filter(line__in=lines).exclude(name_key=None).order_by().values_list("name_key", flat=True)
+        ENGINES[run.kind].judge.settle(run, set(keys))
     unnamed = run.rows.filter(line__in=lines, base__in=[Base.NEW, Base.BLANK], name_key=None).order_by("line")
     named = name_rows(run, list(unnamed.values_list("line", "values", "warnings"))) if ENGINES[run.kind].judge.names else []
     update(StagedRow, ["run_id", "line"], ["name_key", "values", "warnings"], named)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from clientdesk.models import User
 from clientdesk.spreadsheets import write_csv
-from intake.hidden import hidden
+from intake.hidden import hidden_targets
 from intake.kinds import resource
 from intake.models import ImportRun, StagedRow, Verdict
 from intake.modes import said_of
@@ -20,7 +20,7 @@ def failed_csv(run: ImportRun, reader: User) -> Iterator[bytes]:
     labels = {column.key: column.label for column in resource(run.kind).columns()}
     head = [*run.headers, _("Row"), _("Reason")]
     rows = failed_rows(run)
-    unseen = hidden(rows.exclude(target_id=None).order_by().values_list("target_id", flat=True), reader)
+    unseen = hidden_targets(run.kind, rows.exclude(target_id=None).order_by().values_list("target_id", flat=True), reader)
     seen = rows.exclude(target_id__in=unseen) if unseen else rows
     found = seen.iterator(2_000)
     return write_csv(chain([head], ([*row.raw, str(row.line), reasons(errors_of(run, row), labels)] for row in found)))

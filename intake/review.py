@@ -16,18 +16,18 @@ from django.utils.translation import ngettext
 from clientdesk.models import User
 from intake.cells import shown
 from intake.column import Column
-from intake.hidden import hidden, hidden_row
+from intake.hidden import hidden_row, hidden_targets
 from intake.kinds import resource
 from intake.known import same_text
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 from intake.modes import said_of
 
 PAGE = 50
-BUDGET = 160_000
+BUDGET = 140_000
 _PLAIN_CELL, _CHANGED_CELL, _ERROR_CELL = 40, 150, 480
-# What the form of a cell that can be corrected adds, and the longest text that it offers for that.
-_FORM = 900
-LONGEST = 2_000
+# What the form of a cell that can be corrected adds; a longer text is corrected on the page of its row.
+_FORM = 1_300
+LONGEST = 300
 # Rows with errors among which equal cells are counted.
 COUNTED = 1_000
 # A longer list of words is not offered with each page.
@@ -51,6 +51,7 @@ TABS = {
 class Cell:
     """One cell: how it is marked (same, changed, err, warned), its text, the text before, and its sentences.
 
+    `here` is what is saved where the cell was edited in both places, None elsewhere.
     `position` is its place in the file; `suggestion` what it surely means, in `equal` rows of the page's errors.
     """
 
@@ -65,6 +66,7 @@ class Cell:
     equal: str = ""
     full: str = ""
     in_list: bool = False
+    here: str | None = None
 
 
 @dataclass
@@ -116,7 +118,8 @@ class Sheet:
         for column in fields.values():
             column.widget.load()
         known = ((position, fields[key]) for position, key in run.mapping if key in fields)
-        self.columns = sorted(known, key=lambda pair: pair[1].key != "name")
+        # What the row is called stands first: its name, else the last name of the person.
+        self.columns = sorted(known, key=lambda pair: {"name": 0, "last_name": 1}.get(pair[1].key, 2))
 
     def arrange(self, rows: list[ShownRow]) -> list[tuple[str, str]]:
         """Put the columns with something to look at first and leave out those that are blank in all `rows`; return their heads.
@@ -158,18 +161,13 @@ class Sheet:
         given = (row.values or {}).get(column.key)
         text = column.widget.render(given) if given is not None else raw
         if errors := (row.errors or {}).get(column.key):
-            suggestion = column.widget.suggestion(raw) if column.is_list and raw else ""
-            return Cell(
-                "err",
-                shown(raw),
-                sentences=errors,
-                position=position,
-                key=column.key,
-                label=column.label,
-                suggestion=suggestion,
-                full=raw[:LONGEST],
-                in_list=column.is_list and bool(raw),
-            )
+            if len(raw) > LONGEST:
+                return Cell("err", shown(raw), sentences=errors)
+            both = (row.changes or {}).get(column.key)
+            suggestion = column.widget.suggestion(raw) if column.is_list and raw and not both else ""
+            fix = {"position": position, "key": column.key, "label": column.label, "suggestion": suggestion, "full": raw}
+            here = column.write(both[0]) if both else None
+            return Cell("err", shown(raw), sentences=errors, in_list=column.is_list and bool(raw), here=here, **fix)
         if change := (row.changes or {}).get(column.key):
             before, after = (shown(column.widget.render(value)) for value in change)
             return Cell("changed", after, before)
@@ -204,7 +202,7 @@ def find_page(run: ImportRun, parts: Iterable[QuerySet], params: QueryDict, kept
     else:
         found = [row for part in parts for row in part.filter(line__gt=after or 0)[: PAGE + 1]]
     found.sort(key=lambda row: -row.line if backwards else row.line)
-    sheet, rows, weight = Sheet(run, hidden((row.target_id for row in found), reader)), [], 0
+    sheet, rows, weight = Sheet(run, hidden_targets(run.kind, (row.target_id for row in found), reader)), [], 0
     for row in found[:PAGE]:
         shown_row = sheet.show(row)
         weight += _weight(shown_row)

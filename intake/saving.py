@@ -2,17 +2,18 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from clientdesk.models import LongRun
 from intake import sentences
+from intake.declaring import Declaration
 from intake.kinds import resource
 from intake.loading import update
 from intake.models import ImportRun, StagedRow
 from intake.references import ReferenceWidget
 
 
-class Chunk(ABC):
+class Chunk[Source: Declaration](ABC):
     """One chunk of staged rows on its way into the database; the caller holds the transaction."""
 
     # What `save` gets of each row, as the database holds it.
@@ -20,7 +21,7 @@ class Chunk(ABC):
 
     def __init__(self, run: ImportRun, long_run: LongRun) -> None:
         self.run, self.by, self.long_run = run, run.created_by, long_run
-        self.source = resource(run.kind)
+        self.source = cast("Source", resource(run.kind))
         self.source.prepare(run.created_by)
         self.references = {column.key: column.widget for column in self.source.columns() if isinstance(column.widget, ReferenceWidget)}
         self.outcomes: dict[str, list[tuple]] = {}

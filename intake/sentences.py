@@ -37,6 +37,36 @@ def proposed(name: str) -> str:
     return _("Proposed from the legal name: “%(name)s”.") % {"name": name}
 
 
+def parted_person(first: str, last: str) -> str:
+    """Say how one name was read as two (decision 19)."""
+    if not first:
+        return _("Read as the last name “%(last)s”, without a first name.") % {"last": shown(last)}
+    return _("Read as first name “%(first)s” and last name “%(last)s”.") % {"first": shown(first), "last": shown(last)}
+
+
+def long_person(count: int) -> str:
+    """First and last name are longer together than a legal name may be."""
+    return _("First and last name are %(count)d characters together. Shorten them to 200.") % {"count": count}
+
+
+def renamed_person(before: str, after: str) -> str:
+    """Warn that the two names change the legal name, which is in no cell of the file."""
+    return _("The legal name “%(before)s” becomes “%(after)s”.") % {"before": shown(before), "after": shown(after)}
+
+
+def half_named(before: str) -> str:
+    """Warn that a last name alone renames nobody."""
+    return _("The legal name “%(before)s” stays, because only the last name is given.") % {"before": shown(before)}
+
+
+def company_column(header: str) -> str:
+    """The file of an import of individuals names companies (C11)."""
+    return _(
+        "The column “%(header)s” holds companies, and no column holds the last names of people. "
+        "Import the file as corporate clients, or add the columns “First name” and “Last name”."
+    ) % {"header": shown(header)}
+
+
 def is_another_kind(name: str, number: str, kind: str) -> str:
     """The row leads to a client of the other kind (`kind`), which this import does not touch (C11)."""
     if kind == Client.Kind.INDIVIDUAL:
@@ -161,7 +191,7 @@ def stage_lost() -> str:
 
 def missing_column(label: str) -> str:
     """A required column is not in the file (J6, D13)."""
-    return _("The column “%(label)s” is missing. Add it to the file, or start from the template.") % {"label": label}
+    return _("The column “%(label)s” is missing. Choose which column holds it, or add it to the file.") % {"label": label}
 
 
 def repeated_header(header: str) -> str:
@@ -182,6 +212,23 @@ def pasted_too_much(length: int, most: int) -> str:
     return _("What you pasted has %(length)s characters; up to %(most)s can be pasted. Save the table as a file and upload that.") % {
         "length": number_format(length, use_l10n=True, force_grouping=True),
         "most": number_format(most, use_l10n=True, force_grouping=True),
+    }
+
+
+def by_values(header: str, label: str, reason: str) -> str:
+    """A column is taken for a field by its values only: a person must look."""
+    return _("“%(header)s” is taken for “%(label)s” because it %(reason)s. Confirm it, or choose another field.") % {
+        "header": shown(header),
+        "label": label,
+        "reason": reason,
+    }
+
+
+def read_in_two_ways(header: str, label: str) -> str:
+    """The dates or numbers of a column may be read in two ways (V28)."""
+    return _("The texts beneath “%(header)s” can be read in two ways as “%(label)s”. Choose how they are written.") % {
+        "header": shown(header),
+        "label": label,
     }
 
 

@@ -13,6 +13,7 @@ from intake.cells import Stored
 from intake.custom_columns import parted
 from intake.journal import Creation, Journal
 from intake.loading import encode, insert, reserve_ids, update
+from intake.people import People
 from intake.registry import Registry
 from intake.shape import Shape
 
@@ -50,20 +51,25 @@ def _search_key(values: Values, number: str, client: Client | None = None) -> st
 class Store:
     """Adds and changes the clients of one chunk inside the caller's transaction."""
 
-    def __init__(self, keys: Sequence[str], run: LongRun, now: datetime, *, with_custom: bool = False) -> None:
-        """`with_custom`: custom fields may be among what is changed."""
+    def __init__(
+        self, keys: Sequence[str], run: LongRun, now: datetime, *, with_custom: bool = False, kind: str = Client.Kind.CORPORATE
+    ) -> None:
+        """`with_custom`: custom fields may be among what is changed. `kind` is that of the clients."""
         # The number is not among what changes: a new client brings it or is given one.
         self.keys = [key for key in keys if key != "number"]
         self.with_custom = with_custom
         self.run = run
         self.now = now
         self.journal = Journal(run, now)
+        self.kind = kind
         self.registry = Registry(self.journal, now)
+        self.people = People(self.journal, run, now)
 
-    def add(self, rows: Sequence[Values], name_keys: Sequence[str]) -> list[int]:
-        """Add a corporate client with number, company, headquarters and history for each of `rows`; return their primary keys in order.
+    def add(self, rows: Sequence[Values], name_keys: Sequence[str], persons: Sequence[Values] = ()) -> list[int]:
+        """Add a client with number, headquarters and history for each of `rows`; return their primary keys in order.
 
-        `name_keys` are the keys of their names.
+        `name_keys` are the keys of their names. A corporate one gets its company, an individual its contact by `persons`, which
+        hold first and last names.
         Raises IntegrityError where a name or an external ID was taken in this instant.
         """
         if not rows:
@@ -74,17 +80,20 @@ class Store:
         numbers = self._numbers(rows)
         rows = [{key: value for key, value in values.items() if key != "number"} if "number" in values else values for values in rows]
         pks = reserve_ids(Client, len(rows))
-        shape = Shape(Client, kind=Client.Kind.CORPORATE.value, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
+        shape = Shape(Client, kind=str(self.kind), created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, customs, strict=True)))
-        creation = Creation(Client(pk=0), ["id", "number", "custom", *self.keys])
+        creation = Creation(Client(pk=0, kind=self.kind), ["id", "number", "custom", *self.keys])
         blank = {key: shape.blank[shape.at[_column(key)]] for key in self.keys}
         entries = (
             (pk, str(values["name"]), creation.changes({"id": pk, "number": number, "custom": own, **blank, **values}))
             for pk, number, values, own in zip(pks, numbers, rows, customs, strict=True)
         )
         self.journal.add(Client, Change.Action.CREATE, entries)
-        self.registry.add(pks, rows)
-        self._add_headquarters(pks)
+        offices = self._add_headquarters(pks)
+        if self.kind == Client.Kind.INDIVIDUAL:
+            self._add_own_contacts(pks, offices, rows, persons)
+        else:
+            self.registry.add(pks, rows)
         return pks
 
     @staticmethod
@@ -110,15 +119,32 @@ class Store:
                 row[place] = trace
             yield row
 
-    def _add_headquarters(self, clients: Sequence[int]) -> None:
+    def _add_own_contacts(self, clients: Sequence[int], offices: Sequence[int], rows: Sequence[Values], persons: Sequence[Values]) -> None:
+        """Add the person that each individual is: primary, same e-mail, phone and country (X16)."""
+        contacts = [
+            {
+                "client": client,
+                "default_office": office,
+                "is_primary": True,
+                "first_name": person.get("first_name") or "",
+                "last_name": person["last_name"],
+                **{key: values.get(key) or "" for key in ("email", "phone", "country")},
+            }
+            for client, office, values, person in zip(clients, offices, rows, persons, strict=True)
+        ]
+        self.people.add(contacts, [Office.headquarters_name()] * len(contacts))
+
+    def _add_headquarters(self, clients: Sequence[int]) -> list[int]:
         name = Office.headquarters_name()
         sample = Office(pk=0, client_id=0, name=name, is_headquarters=True)
         shape = Shape(Office, name=name, name_key=name_key(name), is_headquarters=True, created_at=self.now, updated_at=self.now)
         creation = Creation(sample, ["id", "client"])
-        pairs = list(zip(reserve_ids(Office, len(clients)), clients, strict=True))
+        pks = reserve_ids(Office, len(clients))
+        pairs = list(zip(pks, clients, strict=True))
         insert(Office, shape.columns, (shape.row({"id": pk, "client_id": client}) for pk, client in pairs))
         entries = ((pk, name, creation.changes({"id": pk, "client": client})) for pk, client in pairs)
         self.journal.add(Office, Change.Action.CREATE, entries)
+        return pks
 
     def change(self, rows: Sequence[tuple[Values, str]]) -> None:
         """Save changed clients. Each of `rows` holds all values that the client shall have, with its id, version and number
@@ -147,4 +173,5 @@ class Store:
             "updated_at",
         ]
         update(Client, ["id"], columns, changed)
-        self.registry.follow([values for values, _changes in rows])
+        if self.kind == Client.Kind.CORPORATE:
+            self.registry.follow([values for values, _changes in rows])

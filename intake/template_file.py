@@ -3,8 +3,11 @@
 import hashlib
 import io
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -15,49 +18,69 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from clientdesk.models import User
 from clientdesk.spreadsheets import write_csv
+from clients.models import Client
 from intake.column import Column
 from intake.kinds import resource
 from intake.models import ImportRun
+from intake.person_cells import PlaceWidget
+from intake.samples import samples
 
 FORMATS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 REQUIRED = PatternFill("solid", fgColor="FFFFEB3B")
 OPTIONAL = PatternFill("solid", fgColor="FFEDEFF5")
 EXAMPLE = Font(italic=True, color="FF6B7280")
 ROWS = 1_000
-SAMPLE = (
-    {
-        "name": "Brauer Antriebe", "legal_name": "Brauer Antriebstechnik GmbH & Co. KG", "external_id": "S-1001", "status": "Active",
-        "email": "info@brauer.example", "phone": "+49 711 5550120", "website": "https://www.brauer.example", "country": "Germany",
-        "tax_number": "DE136695976", "street": "Lindenstraße 7", "postal_code": "70173", "city": "Stuttgart",
-    },
-    {
-        "name": "Giraud Frères", "legal_name": "Giraud Frères S.A.R.L.", "external_id": "S-1002", "status": "Potential",
-        "email": "contact@giraud.example", "country": "FR", "street": "12 rue de la République", "postal_code": "69002", "city": "Lyon",
-    },
-    {
-        "name": "Ήλιος Μεταφραστική", "legal_name": "Ήλιος Μεταφραστική Α.Ε.", "external_id": "S-1003", "email": "info@ilios.example",
-        "country": "Greece", "postal_code": "105 57", "city": "Αθήνα",
-    },
-    {
-        "name": "山田印刷", "legal_name": "山田印刷株式会社", "external_id": "S-1004", "email": "info@yamada.example", "country": "JP",
-        "city": "東京",
-    },
-    {
-        "legal_name": "O’Neil & Daughters “Fine Print” Ltd.", "external_id": "S-1005", "country": "Ireland", "postal_code": "D02 AF30",
-        "city": "Dublin",
-    },
-)  # fmt: skip
 
 
-def make(kind: str, format: str, *, filled: bool = False, by: User | None = None) -> bytes:
+class About(NamedTuple):
+    """What the template of one kind says of itself: the title of its sheet, and the lines of its instructions."""
+
+    sheet: str | Promise
+    lines: tuple[str | Promise, ...]
+
+
+_UPDATED = lazy("A client whose name exists already is updated: filled cells replace what is saved, empty cells keep it.")
+ABOUT = {
+    ImportRun.Kind.CORPORATE: About(lazy("Clients"), (lazy("One client a row, on the first sheet."), _UPDATED)),
+    ImportRun.Kind.INDIVIDUAL: About(
+        lazy("Individual clients"),
+        (
+            lazy("One person a row, on the first sheet. Each new client gets its own contact person with the same e-mail and phone."),
+            lazy("Give first and last name, or the whole name in one cell: the last word, or all before a comma, is the last name then."),
+            _UPDATED,
+        ),
+    ),
+    ImportRun.Kind.TREE: About(
+        lazy("Company tree"),
+        (
+            lazy("In each row the client, and where there is one its office, its department and a person there."),
+            lazy("What one row says of a client, an office or a department need not be repeated in the others."),
+            _UPDATED,
+        ),
+    ),
+    ImportRun.Kind.CONTACT: About(
+        lazy("Contact persons"),
+        (
+            lazy("One contact person a row, on the first sheet. The client’s number, name or e-mail says whose person it is."),
+            lazy("A person whose e-mail the client has already is updated: filled cells replace what is saved, empty cells keep it."),
+            lazy("A department that the client has not yet is added; an office must be there. A client’s first person is the primary one."),
+        ),
+    ),
+}
+
+
+def make(kind: str, format: str, *, filled: bool = False, by: User | None = None, client: Client | None = None) -> bytes:
     """Return the template of `kind` as "xlsx" or "csv": with one example row, or `filled` with the sample's rows.
 
-    Its drop-down lists offer what `by`, who will import, may give (SD4); nobody in particular is offered everything.
+    Its drop-down lists offer what `by`, who will import, may give (SD4); nobody in particular is offered everything. Of one `client`
+    they offer its places, too, and nothing asks which client is meant (XD2).
     """
-    columns = resource(kind).columns()
+    columns = resource(kind).about(client).template_columns()
     for column in columns:
         column.widget.by = by
-    rows = [[row.get(column.key, "") for column in columns] for row in SAMPLE] if filled else [example(columns)]
+        if isinstance(column.widget, PlaceWidget):
+            column.widget = column.widget.at(client)
+    rows = [[row.get(column.key, "") for column in columns] for row in samples(kind)] if filled else [example(columns)]
     if format == "csv":
         return b"".join(write_csv([[column.label for column in columns], *rows]))
     return _workbook(kind, columns, rows, filled)
@@ -76,9 +99,9 @@ def stamp(kind: str) -> str:
 
 
 def _workbook(kind: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], filled: bool) -> bytes:
-    book = Workbook()
+    book, about = Workbook(), ABOUT[kind]
     sheet = book.active
-    sheet.title = _("Clients")
+    sheet.title = str(about.sheet)
     for index, column in enumerate(columns, 1):
         _head(sheet, index, column)
     for number, row in enumerate(rows, 2):
@@ -150,8 +173,8 @@ def _instructions(sheet: Worksheet, kind: str, columns: Sequence[Column]) -> Non
 
 def _lines(kind: str) -> Iterator[str]:
     yield _("How to fill in this template")
-    yield _("One client a row, on the first sheet. Yellow columns must be there; the others may be left empty or deleted.")
+    yield _("Yellow columns must be there; the others may be left empty or deleted.")
+    yield from map(str, ABOUT[kind].lines)
     yield _("The grey example row is not imported while you leave it as it is; you may also delete it.")
-    yield _("A client whose name exists already is updated: filled cells replace what is saved, empty cells keep it.")
     yield _("This sheet is never imported.")
     yield _("Template version %(stamp)s") % {"stamp": stamp(kind)}

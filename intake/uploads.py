@@ -99,3 +99,10 @@ def limits_sentence() -> str:
         "bytes_sheet": megabytes(limits["bytes_sheet"]),
         **{name: number_format(limits[name], force_grouping=True) for name in ("rows_csv", "rows_sheet", "columns", "cell")},
     }
+
+
+def pasting_sentence(most: int) -> str:
+    """Say how rows are pasted, and how many characters there may be."""
+    return _("Copy the header row together with the rows beneath it; up to %(most)s characters.") % {
+        "most": number_format(most, force_grouping=True)
+    }

@@ -2,16 +2,27 @@
 
 from django.urls import path
 
-from intake import edit_views, mode_views, report_views, views
+from intake import edit_views, help_views, history_views, match_views, mode_views, report_views, tree_page, undo_views, views
+from intake.export_views import ExportForEditing
+from intake.exporting import EXPORTED
 
 app_name = "intake"
 
 urlpatterns = [
     path("", views.Upload.as_view(), name="upload"),
     path("template/<slug:kind>.<slug:format>", views.template, name="template"),
+    *(
+        path(f"export/{kind}/", type("ExportForEditing", (ExportForEditing,), {"kind": kind}).as_view(), name=f"export_{kind}")
+        for kind in EXPORTED
+    ),
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
+    path("history/", history_views.History.as_view(), name="history"),
+    path("help/", help_views.Help.as_view(), name="help"),
     path("<int:pk>/", views.run, name="run"),
+    path("<int:pk>/match/", match_views.Match.as_view(), name="match"),
+    path("<int:pk>/match/read/", match_views.reread, name="reread"),
     path("<int:pk>/review/", views.Review.as_view(), name="review"),
+    path("<int:pk>/tree/", tree_page.Tree.as_view(), name="tree"),
     path("<int:pk>/rows/<int:line>/", edit_views.EditRow.as_view(), name="edit_row"),
     path("<int:pk>/use/", edit_views.use, name="use"),
     path("<int:pk>/values/", edit_views.Values.as_view(), name="values"),
@@ -21,5 +32,6 @@ urlpatterns = [
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/result/", views.Result.as_view(), name="result"),
     path("<int:pk>/errors.xlsx", report_views.errors, name="errors"),
+    path("<int:pk>/undo/", undo_views.Undo.as_view(), name="undo"),
     path("<int:pk>/failed.csv", views.failed, name="failed"),
 ]

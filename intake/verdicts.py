@@ -5,20 +5,26 @@ What every kind of import shares stands here; a kind adds how its rows find thei
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 
 from intake import modes, sentences
 from intake.cells import PhoneWidget, Stored, is_clearing
 from intake.column import Column
+from intake.declaring import Declaration
 from intake.file_facts import is_example
 from intake.kinds import resource
 from intake.known import known_values, same_text
 from intake.loading import encode
 from intake.models import Base, ImportRun
+from intake.proposals import read_as
 from intake.reader import Row
 from intake.references import ReferenceWidget
+from intake.round_trip import Mark, Since
+
+if TYPE_CHECKING:
+    from intake.client_links import Owner
 
 # The columns of the stage in the order in which `Judge.judge` gives their values; the first two find the row.
 JUDGED = [
@@ -32,8 +38,8 @@ class Judged:
     """One row on its way to a verdict."""
 
     __slots__ = (
-        "barred", "blank", "changes", "cleared", "errors", "example", "hidden", "match_key", "name_key", "parts", "phones", "row",
-        "target", "values", "warnings",
+        "barred", "blank", "changes", "cleared", "client", "conflicts", "errors", "example", "hidden", "mark", "match_key", "name_key",
+        "parts", "phones", "row", "since", "target", "values", "warnings",
     )  # fmt: skip
 
     def __init__(self, row: Row) -> None:
@@ -46,9 +52,15 @@ class Judged:
         self.changes: dict[str, list[Stored]] = {}
         self.parts: dict[str, object] = {}
         self.target: dict[str, Stored] | None = None
+        # The client to which the record belongs, for kinds whose rows name one.
+        self.client: Owner | None = None
         self.name_key: str | None = None
         self.match_key: str | None = None
         self.phones: dict[str, str] = {}
+        # Where the row was exported for editing: which record, what happened to it since, and cells that were edited on both sides.
+        self.mark: Mark | None = None
+        self.since: dict[str, Since] = {}
+        self.conflicts: set[str] = set()
         self.example = self.hidden = self.barred = self.blank = False
 
     def refuse(self, key: str, sentence: str) -> None:
@@ -76,7 +88,7 @@ class Judged:
         return Base.CHANGED if self.changes else Base.UNCHANGED
 
 
-class Judge(ABC):
+class Judge[Source: Declaration](ABC):
     """Judges the rows of one run. Make a new one for each chunk: it reads the settings lists when it is made."""
 
     # The column that holds the example's name, by which the template's own row is known.
@@ -84,11 +96,14 @@ class Judge(ABC):
     # Whether names, external IDs and numbers stand in one row only, and whether a row without a name is given one.
     repeats: ClassVar[bool] = True
     names: ClassVar[bool] = True
+    # Whether rows that share their `name_key` are about one record and judged together, too.
+    grouped: ClassVar[bool] = False
 
     def __init__(self, run: ImportRun) -> None:
         self.run, self.by = run, run.created_by
-        source = resource(run.kind)
+        source = cast("Source", resource(run.kind))
         source.prepare(run.created_by)
+        read_as(source.columns(), run.options)
         self.source = source
         self.fields: dict[str, Column] = source.fields
         # A custom field that is gone since the headers were read is read no more.
@@ -108,15 +123,15 @@ class Judge(ABC):
     def look_up(self, judged: list[Judged]) -> None:
         """Find what the rows are about: a handful of queries whatever their number."""
 
-    @staticmethod
     @abstractmethod
-    def fold(key: str, text: str) -> str:
-        """Return the text of a cell as the identifying field `key` finds records by it; an empty text for none."""
+    def tries(self, key: str, rows: Sequence[Sequence[str]]) -> Iterator[int | None]:
+        """Yield for each of `rows` (texts of its cells) how many records it leads to by the identifying field `key`; None for a row
+        without identifying text."""
 
     @staticmethod
     @abstractmethod
-    def count_found(key: str, texts: Collection[str]) -> dict[str, int]:
-        """Return how many records each of `texts` (folded) leads to."""
+    def match_column(key: str) -> str:
+        """Return the column to which belongs what the stage holds as `match_key` where rows are found by `key`."""
 
     @abstractmethod
     def compare(self, one: Judged) -> None:
@@ -124,6 +139,10 @@ class Judge(ABC):
 
     def judge(self, rows: Iterable[Row]) -> Iterator[tuple]:
         """Return a tuple of JUDGED values for each of `rows`; no queries while the result is read."""
+        return map(self._judged, self.weigh(rows))
+
+    def weigh(self, rows: Iterable[Row]) -> list[Judged]:
+        """Return what is said of each of `rows`."""
         judged = [self._cleaned(row) for row in rows]
         self.look_up(judged)
         for one in judged:
@@ -131,7 +150,12 @@ class Judge(ABC):
                 one.warnings[""] = [sentences.example_row()]
             else:
                 self.compare(one)
-        return map(self._judged, judged)
+        return judged
+
+    @staticmethod
+    def settle(run: ImportRun, keys: Collection[str]) -> None:
+        """Judge together what rows of `run` that have one of `keys` (their `name_key`) say of one record; only of `grouped` kinds."""
+        raise NotImplementedError
 
     def stage(self, rows: Sequence[Row]) -> Iterator[tuple]:
         """Return a tuple of STAGED values for each of `rows`, which were just read; no queries while the result is read."""
@@ -171,7 +195,8 @@ class Judge(ABC):
         key = self.example_key
         if key not in one.values or one.values[key] != self.fields[key].example:
             return False
-        return is_example({column.key: str(one.row.cells[position]) for position, column in self.mapped}, self.fields.values())
+        texts = {column.key: str(one.row.cells[position]) for position, column in self.mapped}
+        return is_example(texts, self.fields.values(), key)
 
     def _clear(self, one: Judged, key: str) -> None:
         if self.fields[key].can_be_emptied:
@@ -236,11 +261,18 @@ class Judge(ABC):
             target["id"] if target else None,
             target["version"] if target else None,
             encode(one.values) if base in {Base.NEW, Base.BLANK, Base.CHANGED} else None,
-            encode(one.changes) if base == Base.CHANGED else None,
+            _changes(one, base),
             encode(one.parts) if one.parts else None,
             encode(one.errors) if one.errors else None,
             encode(one.warnings) if one.warnings else None,
         )
+
+
+def _changes(one: Judged, base: str) -> str | None:
+    if base == Base.CHANGED:
+        return encode(one.changes)
+    both = {key: one.changes[key] for key in one.conflicts & one.changes.keys()}
+    return encode(both) if both else None
 
 
 def raw_text(cells: Sequence[object]) -> str:

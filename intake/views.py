@@ -6,13 +6,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from clientdesk import work
-from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other, wants_part
-from intake import sentences, template_file
+from clients.models import Client
+from intake import round_trip, sentences, template_file
 from intake.forms import UploadForm
 from intake.kinds import KINDS
 from intake.models import ImportRun, Verdict
@@ -23,6 +24,12 @@ from intake.run_pages import RunScreen, standing_url, steps
 from intake.uploads import NotStored, receive
 
 RECENT = 20
+HINTS = {
+    ImportRun.Kind.CORPORATE: gettext_lazy("Added when their name is new, updated when it exists."),
+    ImportRun.Kind.INDIVIDUAL: gettext_lazy("People who are clients themselves; each gets its own contact person."),
+    ImportRun.Kind.CONTACT: gettext_lazy("People of clients that exist; number, name or e-mail leads to the client."),
+    ImportRun.Kind.TREE: gettext_lazy("Clients, offices, departments and people in the rows of one sheet."),
+}
 
 
 class Upload(Screen):
@@ -33,18 +40,38 @@ class Upload(Screen):
 
     def context(self, **more) -> dict[str, object]:
         recent = ImportRun.objects.seen_by(self.request.user).select_related("work", "created_by")[:RECENT]
-        kinds = [(value, label, value in KINDS) for value, label in ImportRun.Kind.choices]
-        return super().context(recent=recent, kinds=kinds, steps=steps(None), current=1, **more)
+        client = self.client()
+        kinds = [(value, label, HINTS[value]) for value, label in ImportRun.Kind.choices if value in KINDS]
+        if client is not None:
+            kinds = [kind for kind in kinds if kind[0] == ImportRun.Kind.CONTACT]
+        return super().context(recent=recent, client=client, kinds=kinds, steps=steps(None), current=1, **more)
+
+    def client(self) -> Client | None:
+        """Return the one client whose contact persons are imported (XD2), or None where none was asked for that the person may see."""
+        text = self.request.GET.get("client", "")
+        pk = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+        return Client.objects.visible_to(self.request.user).filter(pk=pk).first() if pk else None
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.show(form=UploadForm())
+        if "client" in request.GET and self.client() is None:
+            messages.warning(request, _("That client is gone, or you may not see it. Choose what you import."))
+            return redirect(f"{reverse('intake:upload')}?kind={ImportRun.Kind.CONTACT}")
+        kind = request.GET.get("kind", "")
+        if self.client() is not None:
+            kind = ImportRun.Kind.CONTACT
+        return self.show(form=UploadForm(initial={"kind": kind} if kind in KINDS else None))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST, request.FILES)
+        form, client = UploadForm(request.POST, request.FILES), self.client()
+        if "client" in request.GET and client is None:
+            # Without its client the file would say of nobody whose people it holds.
+            messages.warning(request, _("That client is gone, or you may not see it. Choose what you import."))
+            return see_other(request, f"{reverse('intake:upload')}?kind={ImportRun.Kind.CONTACT}")
         if not form.is_valid():
             return self.show(422, form=form)
+        kind = ImportRun.Kind.CONTACT if client else form.cleaned_data["kind"]
         try:
-            run, fresh = receive(form.cleaned_data["file"], form.cleaned_data["kind"], request.user)
+            run, fresh = receive(form.cleaned_data["file"], kind, request.user, client=client)
         except NotStored as trouble:
             form.add_error("file", str(trouble))
             return self.show(422, form=form)
@@ -57,20 +84,22 @@ class Upload(Screen):
 @require_GET
 def template(request: HttpRequest, kind: str, format: str) -> HttpResponse:
     """The empty template of a kind as xlsx or csv (J4, J5)."""
-    return _workbook(kind, format, "template", request.user)
+    return _workbook(request, kind, format, "template")
 
 
 @needs(Right.IMPORT)
 @require_GET
 def sample(request: HttpRequest, kind: str, format: str) -> HttpResponse:
     """The filled sample of a kind in the layout of the template (C17)."""
-    return _workbook(kind, format, "sample", request.user)
+    return _workbook(request, kind, format, "sample")
 
 
-def _workbook(kind: str, format: str, content: str, by: User) -> HttpResponse:
+def _workbook(request: HttpRequest, kind: str, format: str, content: str) -> HttpResponse:
     if kind not in KINDS or format not in template_file.FORMATS:
         raise Http404
-    made = template_file.make(kind, format, filled=content == "sample", by=by)
+    screen = Upload()
+    screen.setup(request)
+    made = template_file.make(kind, format, filled=content == "sample", by=request.user, client=screen.client())
     return HttpResponse(
         made,
         content_type=template_file.FORMATS[format],
@@ -99,16 +128,17 @@ class Review(RunScreen):
         then = "mode" if request.GET.get("then") == "mode" else "review"
         if run.standing in {ImportRun.State.UPLOADED, ImportRun.State.READING}:
             return self._reading(run, f"?then={then}" if then != "review" else "")
+        if run.standing == ImportRun.State.MATCHING:
+            return see_other(request, standing_url(run))
         if wants_part(request) or (then == "mode" and run.standing == ImportRun.State.REVIEW):
             return see_other(request, reverse(f"intake:{then}", args=[run.pk]))
-        if run.standing == ImportRun.State.MATCHING:
-            return self._refused(run, " ".join(run.problems))
         if run.standing != ImportRun.State.REVIEW:
             return self._refused(run, run.refusal or getattr(run.work, "error", ""))
         if run.rows_read and not run.rows.exists():
             return self._refused(run, sentences.stage_lost())
         tabs, page = review_page(run, request.GET, request.user)
-        unknown = [header for position, header in enumerate(run.headers) if header and position not in dict(run.mapping)]
+        known = {*dict(run.mapping), *round_trip.places(run.headers).values()}
+        unknown = [header for position, header in enumerate(run.headers) if header and position not in known]
         return self.show(**self.of(run), tabs=tabs, page=page, unknown=unknown, wanted=_wanted(run), has_lists=_has_unknown_words(page))
 
     def _reading(self, run: ImportRun, query: str) -> HttpResponse:

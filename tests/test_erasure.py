@@ -219,6 +219,8 @@ ROWS = [
 
 def imported_person(headquarters, boss) -> tuple[Client, ImportRun]:
     run = imported(csv_bytes([row | {"country": "DE", "branch": "Berlin"} for row in ROWS]), "Krähenbühl Idalie.csv", boss)
+    shown = {"first_rows": [{"row": 2, "texts": ["Idalie Krähenbühl"]}], "encodings": [{"sample": ["Idalie Krähenbühl"]}]}
+    ImportRun.objects.filter(pk=run.pk).update(samples=[["Idalie Krähenbühl"]], found=shown)
     client = Client.objects.get(email="ida.k@post.example", name__startswith="Idalie")
     client.kind = Client.Kind.INDIVIDUAL
     client.save()

@@ -41,7 +41,11 @@ def headers() -> dict[str, str]:
     [
         ("since", "2026-11-30", "2026-11-30"),
         ("since", "2026-11-30 00:00:00", "2026-11-30"),
+        ("since", "30.11.2026", "2026-11-30"),
+        ("since", "30 Nov 2026", "2026-11-30"),
         ("rate", "12.50", "12.5"),
+        ("rate", "1.234,50", "1234.5"),
+        ("rate", "0.000001", "0.000001"),
         ("signed", "Yes", True),
         ("signed", "ja", True),
         ("tools", "memoq, Trados", ["Trados", "memoQ"]),
@@ -62,7 +66,7 @@ def test_a_cell_is_stored_as_the_form_stores_it_and_the_history_tells(fields, ke
 @pytest.mark.parametrize(
     ("key", "text", "sentence"),
     [
-        ("since", "30.11.2026", "“30.11.2026” is no date. Write it as 2026-11-30."),
+        ("since", "31.11.2026", "“31.11.2026” is no day of the calendar. Correct it."),
         ("rate", "many", "“many” is no number. Write it as 1234.5."),
         ("signed", "perhaps", "“perhaps” is neither yes nor no. Write “Yes” or “No”."),
         ("tools", "Trados, Wordfast", "“ Wordfast” is no option of “Tools”. Use one of: Trados, memoQ, Word, Excel."),

@@ -3,17 +3,11 @@
 import random
 
 import pytest
-import tablib
-from auditlog.context import set_actor
-from django.db import transaction
 
 from clientdesk.rights import Role
 from clients.models import Branch, Category, CompanyType, CustomField, LeadSource
-from intake.columns import ClientResource
 from intake.demo.rows import rows
-from intake.kinds import resource
-from intake.models import Verdict
-from tests.importing import LABELS, csv_bytes, imported, rows_of, world
+from tests.oracle import assert_alike, both
 
 
 @pytest.fixture
@@ -30,30 +24,6 @@ def lists(headquarters):
 @pytest.fixture
 def boss(make_staff):
     return make_staff(Role.MANAGER)
-
-
-def both(records: list[dict[str, str]], boss) -> tuple[tuple, tuple]:
-    """Return (world, refusals) after import-export and after our engine, from the same start."""
-    columns = resource("corporate").columns()
-    more = {column.key: column.label for column in columns if column.key not in LABELS}
-    cells = [[record.get(column.key, "") for column in columns] for record in records]
-    dataset = tablib.Dataset(*cells, headers=[column.label for column in columns])
-    with transaction.atomic(), set_actor(boss):
-        result = ClientResource().import_data(dataset, use_transactions=False, user=boss)
-        assert not result.base_errors, result.base_errors[0].error
-        assert not result.row_errors(), [error.error for _row, errors in result.row_errors() for error in errors]
-        stock = (world(), {row.number + 1: {key: sorted(said) for key, said in row.error_dict.items()} for row in result.invalid_rows})
-        transaction.set_rollback(True)
-    run = imported(csv_bytes(records, more=more), by=boss)
-    refusals = {row.line: {key: sorted(said) for key, said in row.errors.items()} for row in rows_of(run) if row.verdict == Verdict.ERROR}
-    assert not run.rows.exclude(verdict=Verdict.ERROR).exclude(errors__isnull=True).exists()
-    return stock, (world(), refusals)
-
-
-def assert_alike(stock: tuple, ours: tuple) -> None:
-    assert ours[1] == stock[1]
-    for part, records in stock[0].items():
-        assert ours[0][part] == records, part
 
 
 def test_the_demo_rows_give_the_same_records_and_refusals(lists, boss, make_client):

@@ -10,6 +10,9 @@ from django.urls import reverse
 from clients.models import Branch, Category
 from intake import template_file
 from intake.columns import ClientResource
+from intake.kinds import KINDS, resource
+from intake.matching import is_clear
+from intake.samples import samples
 from tests.importing import LABELS, csv_bytes, imported, planned, rows_of
 
 YELLOW = "FFFFEB3B"
@@ -108,6 +111,26 @@ def test_the_template_filled_in_imports_beside_its_example_row(headquarters):
     assert run.figures == {"read": 2, "created": 1, "updated": 0, "unchanged": 0, "skipped": 1, "failed": 0}
 
 
+@pytest.mark.parametrize("kind", ["individual", "contact", "tree"])
+def test_the_template_of_each_kind_comes_back_without_an_error(headquarters, kind):
+    """C17: unchanged it adds nothing; its sample is imported as it is."""
+    run = planned(template_file.make(kind, "xlsx"), "template.xlsx", kind=kind)
+    assert (run.refusal, run.problems, run.counts) == ("", [], {"skipped": 1})
+    if kind == "contact":
+        imported(template_file.make("corporate", "csv", filled=True))
+    run = imported(template_file.make(kind, "xlsx", filled=True), "sample.xlsx", kind=kind)
+    assert run.figures["created"] == run.figures["read"] == len(samples(kind))
+    again = planned(template_file.make(kind, "csv", filled=True), "again.csv", kind=kind)
+    assert again.counts.get("error", 0) == 0
+    assert again.counts.get("unchanged", 0) >= len(samples(kind)) - 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_columns_of_a_kind_claim_one_header(db, kind):
+    assert is_clear(resource(kind).columns())
+    assert all(column.help and column.label for column in resource(kind).columns())
+
+
 def test_an_example_row_that_was_changed_is_a_row_like_any_other(headquarters):
     row = {column.key: column.example for column in ClientResource().columns()} | {"city": "Leipzig"}
     assert planned(csv_bytes([row])).counts == {"new": 1}
@@ -121,6 +144,6 @@ def test_no_cell_of_template_and_sample_is_a_formula(headquarters):
         assert not [cell for row in csv.reader(io.StringIO(text)) for cell in row if cell[:1] in set("=+-@\t\r")]
 
 
-@pytest.mark.parametrize("path", ["template/individual.xlsx", "template/corporate.ods", "sample/nothing.csv"])
+@pytest.mark.parametrize("path", ["template/nothing.xlsx", "template/corporate.ods", "sample/nothing.csv"])
 def test_a_template_that_does_not_exist_is_not_found(manager, db, path):
     assert manager.get(f"/import/{path}").status_code == 404

@@ -71,18 +71,20 @@ CENTRAL = [
     "Dvořák; syn | Čech",
 ]
 JAPANESE = ["株式会社山田製作所", "東京商事", "ソニー株式会社", "鈴木ソフト", "Brauer, Co.", "大阪ガス", "日本;通運|会社"]
+CHINESE = ["北京科技有限公司", "上海贸易公司", "深圳电子", "广州服装厂", "Brauer, Co.", "中国银行", "天津;物流|公司"]
 TABLES = {
     name: [
         HEADERS,
         *([f"{names[i % 7]} {i}", names[(i + 3) % 7], f"00{i:04}", f'said "{i}",\nthen left' if i % 9 == 0 else ""] for i in range(200)),
     ]
-    for name, names in (("western", WESTERN), ("central", CENTRAL), ("japanese", JAPANESE))
+    for name, names in (("western", WESTERN), ("central", CENTRAL), ("japanese", JAPANESE), ("chinese", CHINESE))
 }
 ENCODINGS = [
     ("western", "utf-8"),
     ("western", "utf-8-sig"),
     ("western", "utf-16"),
     ("western", "utf-16-le"),
+    ("western", "utf-16-be"),
     ("western", "utf-32"),
     ("western", "cp1252"),
     ("western", "mac_roman"),
@@ -93,6 +95,7 @@ ENCODINGS = [
     ("japanese", "utf-16"),
     ("japanese", "cp932"),
     ("japanese", "euc_jp"),
+    ("chinese", "gbk"),
 ]
 
 
@@ -137,6 +140,15 @@ TRUTHS = {
     "one column with commas in it": (b"Name\nBrauer, Hans\nAbel\nMeier\n", [["Brauer, Hans"], ["Abel"], ["Meier"]]),
     "declared separator": (b"sep=;\r\na;b\r\n1,5;2,5\r\n", [["1,5", "2,5"]]),
     "decimal commas": (b"a;b\n1,5;x\n2,5;y\n", [["1,5", "x"], ["2,5", "y"]]),
+    "quotation marks and line breaks together": (
+        b'a,b\n1,"ha \r\n""ha"" \r\nha"\n3,4\n',
+        [["1", 'ha \n"ha" \nha'], ["3", "4"]],
+    ),
+    "degrees and other signs": ('lat,lon\n"37°46\'30"" N",☃\n'.encode(), [["37°46'30\" N", "☃"]]),
+    "a comma in the last field": (
+        b'first,last,address\nJohn,Doe,"120 any st., Anytown, WW"\n',
+        [["John", "Doe", "120 any st., Anytown, WW"]],
+    ),
     "JSON in a cell": (b'id,doc\n1,"{""a"": [1, 2]}"\n', [["1", '{"a": [1, 2]}']]),
     "short rows are filled up": (b"a,b,c\n1\n1,2\n", [["1", "", ""], ["1", "2", ""]]),
     "empty fields at the end do not count": (b"a,b\n1,2,,,\n3,4\n", [["1", "2"], ["3", "4"]]),

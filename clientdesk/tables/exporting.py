@@ -27,30 +27,47 @@ class Export(TablePage):
 
     right = Right.EXPORT
     not_filters = TablePage.not_filters | {"format", "pick"}
+    formats: ClassVar = tuple(FORMATS)
     nothing_picked: ClassVar[str | Promise]
     too_many: ClassVar[str | Promise]
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
         kind = request.GET.get("format", "")
-        kind = kind if kind in FORMATS else "xlsx"
+        kind = kind if kind in self.formats else "xlsx"
         self.memory = list_memory.recall(request.user, self.spec.page)
         listing = self.read_list()
-        records = listing.narrowed(self.queryset())
+        records = self.narrowed(listing.narrowed(self.queryset()))
         if "query" in request.GET and "all" not in request.GET:
             picked = picked_keys(request.GET)
             if not picked:
                 messages.info(request, self.nothing_picked)
                 return self.back(listing)
             records = records.filter(pk__in=picked)
-        if kind == "xlsx" and records.order_by()[SHEET_ROWS - 1 : SHEET_ROWS].exists():
-            messages.error(request, self.too_many)
+        if reason := self.why_not(records, kind):
+            messages.error(request, reason)
             return self.back(listing)
-        name = f"{self.table.page}-{timezone.localdate().isoformat()}.{kind}"
-        rows = table(listing, records, self.columns)
-        content = write_csv(rows) if kind == "csv" else write_xlsx(rows, sheet=str(self.table.words["many"]))
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        headers = {"Content-Disposition": f'attachment; filename="{self.filename(kind)}"'}
+        content = self.content(listing, records, kind)
         # A streamed answer is no HttpResponse by its class, but one by what it does.
         return cast("HttpResponse", StreamingHttpResponse(content, content_type=FORMATS[kind], headers=headers))
+
+    def narrowed(self, records: QuerySet) -> QuerySet:
+        """Return those of the list's `records` that the file is about."""
+        return records
+
+    def why_not(self, records: QuerySet, format: str) -> str:
+        """Return why there can be no such file of `records`, or an empty text."""
+        is_too_long = format == "xlsx" and records.order_by()[SHEET_ROWS - 1 : SHEET_ROWS].exists()
+        return str(self.too_many) if is_too_long else ""
+
+    def filename(self, format: str) -> str:
+        """Return the name under which the file is saved."""
+        return f"{self.table.page}-{timezone.localdate().isoformat()}.{format}"
+
+    def content(self, listing: Listing, records: QuerySet, format: str) -> Iterator[bytes]:
+        """Stream the file."""
+        rows = table(listing, records, self.columns)
+        return write_csv(rows) if format == "csv" else write_xlsx(rows, sheet=str(self.table.words["many"]))
 
     def read_list(self) -> Listing:
         """Return the list that the address asks for; the bar of picked rows sends it as one text, `query`."""

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from clientdesk.models import User
 from intake.annotating.marks import Marked, Words
 from intake.cells import shown
-from intake.hidden import hidden
+from intake.hidden import hidden_targets
 from intake.models import ImportRun, StagedRow
 from intake.reports import errors_of
 from intake.review import failed_rows
@@ -24,7 +24,7 @@ class Findings:
     def __init__(self, run: ImportRun, reader: User) -> None:
         self.run = run
         targets = run.rows.exclude(target_id=None).order_by().values_list("target_id", flat=True)
-        self.unseen = hidden(targets.iterator(FETCH), reader)
+        self.unseen = hidden_targets(run.kind, targets.iterator(FETCH), reader)
         self._position = {key: position for position, key in reversed(run.mapping)}
         self.rows = 0
         self.cells = 0
@@ -49,6 +49,8 @@ class Findings:
         for key, sentences in errors.items():
             cells.setdefault(self._position.get(key), []).extend(sentences)
         for place, before in edits.items():
+            if before == raw[int(place)]:
+                continue
             cells.setdefault(int(place), []).append(_edited(before, raw[int(place)]))
         return cells or {None: [_("This row was not saved.")]}
 

@@ -87,14 +87,15 @@ def likely_codecs(sample: bytes) -> list[str]:
     words = _alphabetic_points(sample)
     plausible = [codec for codec in _ranked(words) if words[codec] >= PLAUSIBLE_WORDS]
     ranked = [*plausible, *NEVER_GUESSED, *latin] if _is_words(sample) else [*latin, *plausible, *NEVER_GUESSED]
-    return [codec for codec in dict.fromkeys([*east_asian, *ranked, *_ranked(words)]) if _decodes(sample, codec)]
+    return [codec for codec in dict.fromkeys([*east_asian, *ranked, *_ranked(words)]) if is_strict(sample, codec)]
 
 
 def _ranked(points: dict[str, float]) -> list[str]:
     return sorted(points, key=lambda codec: -points[codec])
 
 
-def _decodes(sample: bytes, codec: str) -> bool:
+def is_strict(sample: bytes, codec: str) -> bool:
+    """Say whether a codec decodes the sample without a doubt."""
     try:
         sample.decode(codec)
     except UnicodeDecodeError:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from intake.reader.encoding import first_row_not_in, sample_of
-from intake.reader.legacy import likely_codecs
+from intake.reader.legacy import is_strict, likely_codecs
 
 # A file that is one of these is nothing else by chance.
 UNMISTAKABLE = frozenset({"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"})
@@ -30,18 +30,23 @@ def plausible_readings(path: Path, detected: str, chosen: str = "") -> list[Read
         return [Reading(detected, _texts_of(path, detected))]
     sample = b"" if detected in UNMISTAKABLE else sample_of(path)
     lines = sample.splitlines()[:LINES_LOOKED_AT] if sample else _first_lines(path)
-    ranked = dict.fromkeys(codec for codec in (chosen, detected, *(likely_codecs(sample) if sample else ())) if codec)
-    whole = path.stat().st_size <= CHECKED_WHOLE
+    likely = likely_codecs(b"\n".join(lines)) if sample else []
+    ranked = dict.fromkeys(codec for codec in (chosen, detected, *likely) if codec)
     by_text: dict[str, str] = {}
     for codec in ranked:
         # Two code pages that agree on all letters of the file are one choice.
         text = "\n".join(line.decode(codec, "replace") for line in lines)
-        if codec in {chosen, detected} or (text not in by_text and not (whole and first_row_not_in(path, codec))):
+        if codec in {chosen, detected} or (text not in by_text and _fits(path, sample, codec)):
             by_text.setdefault(text, codec)
         if len(by_text) == MOST_READINGS:
             break
     codecs = list(by_text.values())
     return [Reading(codec, list(texts)) for codec, texts in zip(codecs, _doubtful_texts(lines, codecs), strict=True)]
+
+
+def _fits(path: Path, sample: bytes, codec: str) -> bool:
+    """Whether a codec decodes the file, or the doubtful lines gathered from a large one."""
+    return is_strict(sample, codec) and (path.stat().st_size > CHECKED_WHOLE or not first_row_not_in(path, codec))
 
 
 def _first_lines(path: Path) -> list[bytes]:

@@ -47,6 +47,9 @@ REFUSALS = {
         "Row %(row)s of “%(file)s” is longer than any row of a table. Check that the rows end with line breaks and that quotation marks are closed."
     ),
     "unpacked": gettext_lazy("“%(file)s” unpacks to more than %(limit)s MB. Save the table as CSV or split it into several files."),
+    "ratio": gettext_lazy(
+        "A part of “%(file)s” unpacks to more than %(times)s times its size, as no table does. Copy the table into a new workbook and upload that."
+    ),
     "entries": gettext_lazy("“%(file)s” is made of more than %(limit)s parts. Copy the table into a new workbook and upload that."),
     "memory": gettext_lazy("“%(file)s” needs more memory than we allow. Save the table as CSV or split it into several files."),
     "time": gettext_lazy("“%(file)s” needs more time to read than we allow. Save the table as CSV or split it into several files."),

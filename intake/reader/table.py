@@ -67,12 +67,13 @@ class Row(NamedTuple):
     """One row of the table, as wide as its headers. `line` is the row number that a spreadsheet program shows.
 
     `error` is a sentence if the row as a whole cannot be trusted (too many fields, wrong quotation marks); `cells` then holds
-    what was found.
+    what was found. `typed` are the positions of cells that a person typed since the file was read.
     """
 
     line: int
     cells: list[Cell]
     error: str = ""
+    typed: frozenset[int] = frozenset()
 
 
 class Table(ABC):

@@ -27,7 +27,8 @@ from django.db import connection  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
 
 from clientdesk.spreadsheets import write_xlsx  # noqa: E402
-from tests.bench import flows, stock  # noqa: E402
+from clients.models import Client  # noqa: E402
+from tests.bench import exports, flows, stock  # noqa: E402
 from tests.emptying import let_tests_empty  # noqa: E402
 
 
@@ -60,6 +61,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--stock-rows", type=int, default=500)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only-exports", action="store_true")
     wanted = parser.parse_args()
     settings.LOGGING_CONFIG = None
     runner = DiscoverRunner(verbosity=0, interactive=False)
@@ -68,7 +70,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             settings.MEDIA_ROOT = Path(folder) / "media"
             _warm(Path(folder))
-            _compare(Path(folder), wanted.rows, wanted.stock_rows, wanted.rounds)
+            if not wanted.only_exports:
+                _compare(Path(folder), wanted.rows, wanted.stock_rows, wanted.rounds)
+            _compare_exports(Path(folder), wanted.rows, wanted.stock_rows)
     finally:
         runner.teardown_databases(made)
 
@@ -125,6 +129,23 @@ def _round_of(found: dict[str, list[float]], sheet: Path, short: Path, count: in
         raise SystemExit(f"The stock import did not take every row: {dict(results[1].totals)}")
     found["stock"].append(stock_count / seconds)
     return said
+
+
+def _compare_exports(folder: Path, count: int, stock_count: int) -> None:
+    """Measure the exports of `count` clients, and import-export's own of `stock_count` of them."""
+    clear()
+    sheet = folder / "exported.xlsx"
+    sheet.write_bytes(b"".join(write_xlsx([flows.HEADERS, *flows.table(count)])))
+    flows.ours(sheet)
+    found = exports.ours(Client.objects.count())
+    beside = exports.stock(min(stock_count, count))
+    say(f"{connection.vendor}: exports of {Client.objects.count():,} clients; import-export's own of {min(stock_count, count):,}")
+    for name, speed in found.items():
+        stock_speed = beside["csv" if name == "csv" else "xlsx"]
+        say(
+            f"  {name:8} {speed.rows:10,.0f} rows/s   {speed.rows / stock_speed.rows:5.1f}x stock ({stock_speed.rows:,.0f} rows/s)   "
+            f"first byte {speed.first:.3f} s   memory {speed.memory:.1f} MB"
+        )
 
 
 if __name__ == "__main__":

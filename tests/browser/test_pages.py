@@ -121,6 +121,8 @@ PAGES = {
     "settings:edit_custom_field": ("administrator", "/settings/custom-fields/4/edit/"),
     "settings:delete_custom_field": ("administrator", "/settings/custom-fields/4/delete/"),
     "intake:upload": ("manager", "/import/"),
+    "intake:history": ("manager", "/import/history/"),
+    "intake:help": ("manager", "/import/help/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
 }
@@ -152,8 +154,11 @@ NO_PAGE = {
     "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",
     "settings:logo": "a picture",
+    "intake:match": "test_import_match_journey.py",
     "intake:template": "a file",
     "intake:sample": "a file",
+    "intake:export_corporate": "a file",
+    "intake:undo": "test_import_undo_journey.py",
     **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),
     "demo_mails": "only where DEBUG is on",
     **dict.fromkeys(
@@ -161,6 +166,7 @@ NO_PAGE = {
         "test_import_journey.py",
     ),
     **dict.fromkeys(("intake:edit_row", "intake:values"), "test_import_correcting.py"),
+    "intake:tree": "test_import_kinds.py",
 }
 MORE = {
     "the clients list without a match": ("reader", "/clients/?q=zzzz"),

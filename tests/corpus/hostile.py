@@ -120,6 +120,12 @@ HOSTILE = {
     "a cell of 100 MB": Hostile(one_sheet(rows(["Name"]) + row(2, HUGE)), "a.xlsx", "cell"),
     "a number of 100 MB": Hostile(one_sheet(rows(["Name"]) + f'<row r="2"><c r="A2"><v>{HUGE}</v></c></row>'), "a.xlsx", "cell"),
     "a shared text of 100 MB": Hostile(part("xl/sharedStrings.xml", strings(HUGE)), "a.xlsx", "text"),
+    "six million shared texts in half a megabyte": Hostile(
+        part("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{"<si><t>ab</t></si>" * 6_000_000}</sst>'), "a.xlsx", "ratio"
+    ),
+    "a million shared texts that pack into nothing": Hostile(
+        lambda path: workbook(path, '<row><c t="s"><v>0</v></c></row>', shared=strings(*["a"] * 1_200_000)), "a.xlsx", "memory"
+    ),
     "more parts than a workbook has": Hostile(many_entries, "a.xlsx", "entries"),
     "a directory of 2 GB": Hostile(giant_directory, "a.xlsx", "entries"),
     "billion laughs in the sheet": Hostile(part("xl/worksheets/sheet1.xml", DOCTYPE + sheet(row(1, "&l8;"))), "a.xlsx", "doctype"),

@@ -98,6 +98,13 @@ BOOKS = {
         "a.xls",
         "",
     ),
+    "XLS with three million texts": Hostile(
+        stream(
+            xls.stream({"Clients": xls.sheet(CELLS)}, texts=[struct.pack("<II", 0, 0xFFFFFFFF), *[b"\1\0\0a" * 2_000] * 1_500]), shift=12
+        ),
+        "a.xls",
+        "memory",
+    ),
     # XLS: broken
     "XLS with nothing in its stream": Hostile(stream(bytes(5_000)), "a.xls", "damaged"),
     "XLS with a sheet that is nowhere": Hostile(stream(xls.stream({"Clients": b""})), "a.xls", "damaged"),
@@ -133,6 +140,7 @@ BOOKS = {
     "ODS with a cell of 100 MB": Hostile(table_and(ods.row(HUGE)), "a.ods", "cell"),
     "ODS with a cell of a million paragraphs": Hostile(table_and(ods.row("x\n" * 1_000_000)), "a.ods", "cell"),
     "ODS with a stored value of 10 MB": Hostile(table_and(ods.row(ods.cell("1", "float", value="1" * 10_000_000))), "a.ods", "cell"),
+    "ODS that unpacks to a hundred and fifty times its size": Hostile(table_and("<table:table-row/>" * 7_000_000), "a.ods", "ratio"),
     "ODS with billion laughs": Hostile(
         content(f"<!DOCTYPE x [{LAUGHS}]>" + ods.content(ods.sheet("A", ods.row("&l8;")))), "a.ods", "doctype"
     ),

@@ -23,6 +23,8 @@ from intake.reports import errors_of, reasons
 from intake.uploads import NotStored, receive
 
 REFUSED, FAILED = 2, 1
+# By which column a row is called.
+HEADINGS = ("name", "last_name", "client_name")
 
 
 class Command(BaseCommand):
@@ -132,14 +134,15 @@ def forget(run: ImportRun) -> None:
 
 def as_object(row: StagedRow, run: ImportRun, fields: dict[str, Column]) -> dict[str, object]:
     """Return one row as `--json` prints it: values and changes as people write them, sentences by column key."""
-    name = (row.values or {}).get("name") or next((row.raw[position] for position, key in run.mapping if key == "name"), "")
+    called = next((position for heading in HEADINGS for position, key in run.mapping if key == heading), None)
+    name = (row.values or {}).get("name") or ("" if called is None else row.raw[called])
     changes = {key: [fields[key].widget.render(value) for value in pair] for key, pair in (row.changes or {}).items()}
     return {
         "row": row.line,
         "verdict": row.verdict,
         "outcome": row.outcome or (Outcome.FAILED if row.verdict == Verdict.ERROR else None),
         "name": name,
-        "client": row.target_id,
+        "contact" if run.kind == ImportRun.Kind.CONTACT else "client": row.target_id,
         "values": {key: fields[key].widget.render(value) for key, value in (row.values or {}).items()},
         "changes": changes,
         "errors": errors_of(run, row),

@@ -16,8 +16,8 @@ PASSWORD, CALENDAR, FORMAT, STYLE, TEXTS, CONTINUED, SHEET = 0x2F, 0x22, 0x41E, 
 EXCEL_97 = 0x600
 WITH_CELLS = 0
 MOST_FORMATS = 70_000
-# Seconds that a megabyte of records may take before it gives anything.
-PER_MEGABYTE = 0.1
+# Seconds that a megabyte of records may take besides, before it gives anything.
+PER_MEGABYTE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,14 @@ class XlsSheet:
     start: int
 
 
+def _stream_of(path: str) -> bytes:
+    """Take the stream of records out of its container, which is as large, and let go of that."""
+    container = Container(Path(path).read_bytes())
+    if stream := container.stream("Workbook") or container.stream("Book"):
+        return stream
+    raise Unreadable("damaged")
+
+
 class XlsBook:
     """An open workbook."""
 
@@ -36,7 +44,7 @@ class XlsBook:
 
     def __init__(self, path: str, longest_cell: int) -> None:
         self.longest_cell = longest_cell
-        self._until = time.process_time() + PATIENCE
+        self.started, self.patience = time.process_time(), 0.0
         self.sheets: list[XlsSheet] = []
         self._texts: list[bytes] = []
         self._formats: dict[int, str] = {}
@@ -45,12 +53,8 @@ class XlsBook:
         self._date1904 = False
         self._indexes: dict[int, Index] = {}
         try:
-            container = Container(Path(path).read_bytes())
-            stream = container.stream("Workbook") or container.stream("Book")
-            if not stream:
-                raise Unreadable("damaged")
-            self.stream = stream
-            self._until += len(stream) / 1024 / 1024 * PER_MEGABYTE
+            self.stream = _stream_of(path)
+            self.patience = len(self.stream) / 1024 / 1024 * PER_MEGABYTE
             self._read_globals()
             self.texts = shared_texts(self._texts, longest_cell)
             self._texts = []
@@ -105,7 +109,7 @@ class XlsBook:
             self.sheets.append(XlsSheet(text_at(record, 6, is_short=True), bool(state & 3), start))
 
     def _be_patient(self) -> None:
-        if time.process_time() > self._until:
+        if time.process_time() - self.started > PATIENCE + self.patience:
             raise Unreadable("time")
 
     def _index(self, sheet: XlsSheet) -> Index:

@@ -36,6 +36,8 @@ class Book(Protocol):
     texts: list[str]
     formats: list[Format]
     longest_cell: int
+    started: float
+    patience: float
 
 
 @dataclass(slots=True)
@@ -96,6 +98,8 @@ class XlsPass(RowPass):
     def __init__(self, book: Book, name: str, width: int, take: Take, header_line: int = 0) -> None:
         super().__init__(name, width, book.longest_cell, take, header_line)
         self._stream, self._texts, self._formats = book.stream, book.texts, book.formats
+        # All passes together have the time of one.
+        self._started, self._patience = book.started, book.patience
         self._row: list[RawCell] = []
 
     def run(self, index: Index) -> LeftOut:
@@ -121,7 +125,7 @@ class XlsPass(RowPass):
                 row = key >> 32
                 self._line, self._hidden = row + 1, row in index.hidden_rows
             if count % LOOK_AT_CLOCK == 0:
-                self.be_patient()
+                self.be_patient(self._patience)
             at = key & 0xFFFFFFFF
             kind, size = HEAD(stream, at)
             _row, column, style = PLACE(stream, at + 4)

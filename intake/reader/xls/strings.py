@@ -9,6 +9,8 @@ from intake.reader.rows import Unreadable
 WIDE, EXTENDED, RICH = 1, 4, 8
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 RAW_SHOWN = 30
+# More than twenty full columns of different texts.
+MOST_TEXTS = 1_500_000
 
 
 def tidied(text: str) -> str:
@@ -40,6 +42,8 @@ def shared_texts(records: Sequence[bytes], longest: int) -> list[str]:
     source = _Source(records)
     texts: list[str] = []
     while len(texts) < count and source.begin():
+        if len(texts) == MOST_TEXTS:
+            raise Unreadable("memory")
         length, flags = source.numbers("<HB")
         runs = source.numbers("<H")[0] if flags & RICH else 0
         extra = source.numbers("<I")[0] if flags & EXTENDED else 0

@@ -10,6 +10,8 @@ from intake.reader.xlsx.package import Package, Unreadable
 from intake.reader.xlsx.strings import read_strings
 
 MOST_FORMATS = 70_000
+# Texts that differ need some bytes each, however well they are packed; more texts than that are there to fill our memory.
+MOST_STRINGS, FEW_STRINGS = 5_000_000, 300_000
 STYLE_GROUPS = {"numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles"}
 
 
@@ -69,7 +71,7 @@ class Book:
         if not name:
             return []
         with self.package.open(name) as part:
-            return read_strings(part, self.longest_cell)
+            return read_strings(part, self.longest_cell, min(MOST_STRINGS, FEW_STRINGS + 2 * self.package.packed_size(name)))
 
     @cached_property
     def formats(self) -> list[Format]:

@@ -14,6 +14,8 @@ from intake.reader.rows import Unreadable
 CHUNK = 1 << 17
 # The small parts (workbook, relations, styles) are small in every honest file.
 SMALL_PART = 32 * 1024 * 1024
+# The parts of honest files shrink to a tenth, at most to a fiftieth.
+LARGE_PART, RATIO = 100 * 1024 * 1024, 150
 END_RECORD = b"PK\x05\x06"
 END_RECORD_64 = b"PK\x06\x06"
 # An entry of the directory with a path of 250 characters.
@@ -67,6 +69,8 @@ class Package:
             raise Unreadable("entries", limit=entries)
         if sum(entry.file_size for entry in infos) > unpacked:
             raise Unreadable("unpacked", limit=unpacked // 1024 // 1024)
+        if any(_is_bomb(entry) for entry in infos):
+            raise Unreadable("ratio", times=RATIO)
         # Some programs write backslashes or another case than the relations say.
         self._parts = {entry.filename.replace("\\", "/").lstrip("/").lower(): entry for entry in infos}
         if any(entry.flag_bits & 1 for entry in infos):
@@ -81,6 +85,11 @@ class Package:
         """Give the unpacked size of a part in bytes, 0 if there is none."""
         entry = self._parts.get(name.lower())
         return entry.file_size if entry else 0
+
+    def packed_size(self, name: str) -> int:
+        """Give the size of a part in the archive in bytes, 0 if there is none."""
+        entry = self._parts.get(name.lower())
+        return entry.compress_size if entry else 0
 
     def open(self, name: str) -> IO[bytes]:
         """Open a part for reading."""
@@ -126,6 +135,10 @@ class Package:
         if source in self:
             self.elements(source, visit)
         return found
+
+
+def _is_bomb(entry: zipfile.ZipInfo) -> bool:
+    return entry.file_size > LARGE_PART and entry.file_size > RATIO * entry.compress_size
 
 
 def _resolved(folder: PurePosixPath, target: str) -> str:

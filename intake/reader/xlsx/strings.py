@@ -30,8 +30,9 @@ def _decoded(found: re.Match[str]) -> str:
     return chr(code)
 
 
-def read_strings(part: IO[bytes], longest: int) -> list[str]:
-    """Read the table of shared strings. Raises `Unreadable` where one has more than `longest` characters."""
+def read_strings(part: IO[bytes], longest: int, most: int) -> list[str]:
+    """Read the table of shared strings. Raises `Unreadable` where one has more than `longest` characters, or where they are more
+    than `most`."""
     strings: list[str] = []
     pieces: list[str] = []
     item: list[str] = []
@@ -70,6 +71,8 @@ def read_strings(part: IO[bytes], longest: int) -> list[str]:
     with damage_named():
         while chunk := part.read(CHUNK):
             parser.Parse(chunk)
+            if len(strings) > most:
+                raise Unreadable("memory")
             if sum(map(len, pieces)) + sum(map(len, item)) > longest:
                 raise Unreadable("text", limit=longest, raw="".join([*item, *pieces])[:RAW_SHOWN])
         parser.Parse(b"", True)

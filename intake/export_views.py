@@ -1,0 +1,41 @@
+"""Export for editing: a list of clients as a workbook that is imported again (import.md section 8)."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from clientdesk.lists import Listing
+from clients.exporting import ExportClients
+from intake.exporting import TAKEN, workbook
+from intake.models import ImportRun
+
+
+class ExportForEditing(ExportClients):
+    """The clients of one kind in the list, or of it only those that were picked, in the columns of their import."""
+
+    kind: ClassVar[str]
+    formats: ClassVar = ("xlsx",)
+
+    def narrowed(self, records: QuerySet) -> QuerySet:
+        return records.filter(**TAKEN[self.kind])
+
+    def why_not(self, records: QuerySet, format: str) -> str:
+        most, what = settings.IMPORT_LIMITS["rows_sheet"], ImportRun.Kind(self.kind).label
+        if not records.exists():
+            return _("There is nothing to edit here: “%(what)s” only.") % {"what": what}
+        if records.order_by()[most - 1 : most].exists():
+            return _("A workbook with more than %(most)s rows could not be imported again. Filter the list first.") % {
+                "most": number_format(most, force_grouping=True)
+            }
+        return ""
+
+    def filename(self, format: str) -> str:
+        return f"{self.table.page}-{self.kind}-{timezone.localdate().isoformat()}.{format}"
+
+    def content(self, listing: Listing, records: QuerySet, format: str) -> Iterator[bytes]:
+        return workbook(self.kind, listing, records, self.request.user, timezone.now())

@@ -1,0 +1,59 @@
+"""Records as a workbook that is edited and imported again: exactly the columns of the import, and two hidden ones that know each row."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.db.models import Model, QuerySet
+
+from clientdesk.lists import Listing
+from clientdesk.models import User
+from clientdesk.spreadsheets import write_xlsx
+from clients.models import Client
+from intake import round_trip
+from intake.column import Column
+from intake.kinds import KINDS, resource
+from intake.loading import find
+from intake.models import ImportRun
+from intake.returning import current
+
+BATCH = 1_000
+Kind = ImportRun.Kind
+
+# Which records of a list a kind of import takes.
+TAKEN: dict[str, dict[str, str]] = {
+    Kind.CORPORATE: {"kind": Client.Kind.CORPORATE},
+    Kind.INDIVIDUAL: {"kind": Client.Kind.INDIVIDUAL},
+}
+EXPORTED = tuple(kind for kind in TAKEN if kind in KINDS)
+
+
+def columns_of(kind: str, by: User | None) -> list[Column]:
+    """Return the columns of the import of `kind`, ready to write; a few statements."""
+    source = resource(kind)
+    source.prepare(by)
+    return source.columns()
+
+
+def workbook(kind: str, listing: Listing, records: QuerySet, by: User | None, moment: datetime) -> Iterator[bytes]:
+    """Stream `records`, which are of `kind` and in the order of `listing`, as a workbook as of `moment`, as `by` may see them."""
+    columns = columns_of(kind, by)
+    hidden = range(len(columns), len(columns) + len(round_trip.HEADERS))
+    return write_xlsx(_table(kind, columns, listing, records, moment), sheet=str(ImportRun.Kind(kind).label), hidden=hidden)
+
+
+def _table(kind: str, columns: Sequence[Column], listing: Listing, records: QuerySet, moment: datetime) -> Iterator[list[str]]:
+    yield [*(column.label for column in columns), *round_trip.HEADERS.values()]
+    for batch in listing.batches(records.values("pk", *listing.sort.columns), BATCH):
+        yield from rows(kind, columns, records.model, [record["pk"] for record in batch], moment)
+
+
+def rows(kind: str, columns: Sequence[Column], model: type[Model], keys: Sequence[int], moment: datetime) -> Iterable[list[str]]:
+    """Return the cells of the records `keys` in their order; one statement. A record that went meanwhile is left out."""
+    plain = {column.key for column in columns} & {field.name for field in model._meta.concrete_fields}
+    names = ("id", "version", *sorted(plain), *(["custom"] if len(plain) < len(columns) else []))
+    found = {row[0]: dict(zip(names, row, strict=True)) for row in find(model, "id", keys, names)}
+    return [
+        [*(column.write(current(record, column.key)) for column in columns), *round_trip.marks(kind, key, record["version"], moment)]
+        for key in keys
+        if (record := found.get(key))
+    ]

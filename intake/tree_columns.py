@@ -1,0 +1,145 @@
+"""What an import of a company tree takes: in each row columns of a client, an office, a department and a person (import.md section 1)."""
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from typing import ClassVar
+
+from django.utils.translation import gettext_lazy as _
+from import_export.resources import ModelResource
+
+from clientdesk.models import User
+from clients.models import Client
+from contacts.models import Office
+from contacts.place_forms import DepartmentForm, OfficeForm
+from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, PhoneWidget
+from intake.column import Column
+from intake.columns import ClientResource
+from intake.contact_columns import ContactResource
+from intake.countries import country_words
+from intake.declaring import Declaration
+from intake.person_cells import TickWidget
+
+PARTS = ("client", "office", "department", "person")
+_CLIENT = ("name", "legal_name", "number", "external_id", "status", "email", "phone", "website", "country", "branch", "category",
+           "company_type", "tax_number", "street", "postal_code", "city", "notes")  # fmt: skip
+_PERSON = ("first_name", "last_name", "email", "external_id", "phone", "mobile", "position", "gender", "language", "no_crm_emails")
+_CLIENT_LABELS = {
+    "name": _("Client name"),
+    "external_id": _("Client external ID"),
+    "phone": _("Client phone"),
+    "country": _("Client country"),
+    "street": _("Client street"),
+    "postal_code": _("Client postal code"),
+    "city": _("Client city"),
+    "notes": _("Client notes"),
+}
+_EXAMPLES = {"client_name": "Example Trading", "office_name": "Dresden plant", "department_name": "Purchasing"}
+
+
+def split(key: str) -> tuple[str, str]:
+    """Return the part and the key within it of the column `key`: "office_name" is the name of the office."""
+    part, _underscore, rest = key.partition("_")
+    return part, rest
+
+
+def _clients() -> Iterator[Column]:
+    for key in _CLIENT:
+        column = ClientResource.fields[key]
+        named = key in {"name", "legal_name", "number"}
+        yield column.but(
+            key=f"client_{key}",
+            label=_CLIENT_LABELS.get(key) or column.label,
+            aliases=column.aliases if named else (),
+            required=key == "name",
+            example=_EXAMPLES.get(f"client_{key}", "") or ("Example Trading & Sons Ltd." if key == "legal_name" else ""),
+        )
+
+
+def _offices() -> Iterator[Column]:
+    name = FormFieldWidget(OfficeForm, "name")
+    yield Column(
+        "office_name",
+        name,
+        label=_("Office"),
+        aliases=["Office name", "Site", "Location", "Standort", "Oficina", "Bureau"],
+        help=_("The office of the client’s that the row is about; empty is none in particular."),
+        example=_EXAMPLES["office_name"],
+    )
+    yield Column(
+        "office_headquarters",
+        TickWidget(_HeadquartersForm, "is_headquarters"),
+        label=_("Headquarters"),
+        aliases=["Is headquarters", "Head office", "Hauptsitz", "Siège"],
+        help=_("“Yes” where the office of the row is the headquarters of the client; one is."),
+    )
+    yield from _places("office", OfficeForm, _("Office e-mail"), _("Office phone"))
+    for key, label in (("street", _("Office street")), ("postal_code", _("Office postal code")), ("city", _("Office city"))):
+        yield Column(f"office_{key}", FormFieldWidget(OfficeForm, key), label=label, help=_("Of the office’s own address."))
+    country = ChoiceWidget(OfficeForm, "country", country_words, _("“%(value)s” is no country. %(hint)s"))
+    yield Column("office_country", country, label=_("Office country"), help=_("By name or two-letter code."))
+
+
+def _departments() -> Iterator[Column]:
+    yield Column(
+        "department_name",
+        FormFieldWidget(DepartmentForm, "name"),
+        label=_("Department"),
+        aliases=["Department name", "Abteilung"],
+        help=_("The department of the client’s that the row is about; one that it has not yet is added."),
+        example=_EXAMPLES["department_name"],
+    )
+    yield from _places("department", DepartmentForm, _("Department e-mail"), _("Department phone"))
+
+
+def _places(part: str, form: type, email: str, phone: str) -> Iterator[Column]:
+    yield Column(f"{part}_email", EmailWidget(form, "email"), label=email, help=_("The shared address, such as sales@brauer.example."))
+    yield Column(f"{part}_phone", PhoneWidget(form, "phone"), label=phone, help=_("With the country code, such as +49 30 901820."))
+
+
+def _people() -> Iterator[Column]:
+    for key in _PERSON:
+        column = ContactResource.fields[key]
+        label = _("Person external ID") if key == "external_id" else column.label
+        aliases = () if key == "external_id" else column.aliases
+        yield column.but(key=f"person_{key}", label=label, aliases=aliases, required=False)
+
+
+class _HeadquartersForm:
+    """The one field of an office that no form shows: a gesture sets it there."""
+
+    base_fields: ClassVar = {"is_headquarters": Office._meta.get_field("is_headquarters").formfield()}
+
+    class _meta:
+        model = Office
+
+
+class TreeResource(Declaration, ModelResource):
+    """A client, an office, a department and a person a row: rows are grouped by the client."""
+
+    example_key: ClassVar[str] = "client_name"
+
+    class Meta:
+        model = Client
+        fields = ()
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        made: Sequence[Column] = [*_clients(), *_offices(), *_departments(), *_people()]
+        for column in made:
+            column.column_name, column.widget = column.label, copy(column.widget)
+        self.fields = {column.key: column for column in made}
+
+    def columns(self) -> list[Column]:
+        """Return the columns, those of one part beside each other."""
+        return list(self.fields.values())
+
+    def extend(self) -> "TreeResource":
+        """A tree asks no custom fields."""
+        return self
+
+    def prepare(self, by: User | None) -> None:
+        """Read the settings lists for `by`, who imports."""
+        self.by = by
+        for column in self.columns():
+            column.widget.by = by
+            column.widget.load()

@@ -1,0 +1,226 @@
+"""What the plan says about rows of a company tree: each row read by itself, then the rows of each client together."""
+
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
+
+from clientdesk.words import name_key
+from contacts.models import Department, Office
+from intake import sentences, tree_sentences
+from intake.client_links import Owner, owners
+from intake.client_verdicts import ClientJudge
+from intake.columns import ClientResource
+from intake.contact_verdicts import ContactJudge
+from intake.loading import update
+from intake.models import Base, ImportRun, StagedRow
+from intake.people import full_name
+from intake.staged import rows_of
+from intake.tree_columns import TreeResource, split
+from intake.tree_groups import Group, Groups
+from intake.tree_places import PlaceJudge
+from intake.verdicts import JUDGED, Judge, Judged
+
+Key = ImportRun.Key
+Kind = ImportRun.Kind
+# The places of a row are columns of the person, too.
+_PLACES = {"office_name": "office", "department_name": "department"}
+
+
+def part_run(run: ImportRun, part: str) -> ImportRun:
+    """Return `run` as an import of one part of the tree: never saved."""
+    made = copy(run)
+    made.kind = Kind.CORPORATE if part == "client" else Kind.CONTACT
+    made.mapping = [[position, split(key)[1]] for position, key in run.mapping if split(key)[0] == part]
+    if part == "person":
+        made.mapping += [[position, _PLACES[key]] for position, key in run.mapping if key in _PLACES]
+        made.key = Key.EMAIL
+    made.replacements = {split(key)[1]: texts for key, texts in run.replacements.items() if split(key)[0] == part}
+    made.empty_cells = {}
+    return made
+
+
+class TreeJudge(Judge[TreeResource]):
+    """Reads the rows of a tree, and judges those of a client together."""
+
+    example_key = "client_name"
+    repeats = names = False
+    grouped = True
+
+    def tries(self, key: str, rows: Sequence[Sequence[str]]) -> Iterator[int | None]:
+        return ClientJudge[ClientResource](part_run(self.run, "client")).tries(key, rows)
+
+    @staticmethod
+    def match_column(key: str) -> str:
+        return f"client_{key}"
+
+    def look_up(self, judged: list[Judged]) -> None:
+        at = self.match_column(self.run.key)
+        for one in judged:
+            if one.example:
+                continue
+            text = str(one.values.get(at) or "")
+            if text:
+                one.name_key = name_key(text)[:200]
+            elif at not in one.errors:
+                one.bar(at, tree_sentences.no_client(self.fields[at].label))
+            for part in ("office", "department"):
+                if f"{part}_name" not in one.values and f"{part}_name" not in one.errors:
+                    for key in [key for key in (*one.values, *one.phones) if split(key)[0] == part]:
+                        one.refuse(key, tree_sentences.no_name(self.fields[f"{part}_name"].label))
+
+    def compare(self, one: Judged) -> None:
+        """What a row says is known once its client's rows are together."""
+
+    @staticmethod
+    def settle(run: ImportRun, keys: Collection[str]) -> None:
+        if keys:
+            rows = rows_of(run, run.rows.filter(name_key__in=list(keys)).exclude(base=Base.SKIPPED).order_by("line"))
+            judge = TreeJudge(run)
+            judged = judge.weigh(rows)
+            TreePlan(judge, judged).settle()
+            update(StagedRow, JUDGED[:2], JUDGED[2:], [judge._judged(one) for one in judged])
+
+
+class TreePlan:
+    """What the rows of some clients come to."""
+
+    def __init__(self, judge: TreeJudge, judged: list[Judged]) -> None:
+        self.judge, self.judged, self.run = judge, judged, judge.run
+        self.columns = {column.key: (position, column) for position, column in judge.mapped}
+        self.groups = Groups(judged, self.columns)
+
+    def settle(self) -> None:
+        """Judge clients, places and people, then say of each row what it adds or changes."""
+        self._judge_clients()
+        self._judge_places()
+        self._judge_people()
+        for one in self.judged:
+            if one.name_key:
+                self._conclude(one, self.groups.of_row[one.row.line])
+
+    def _rows(self, groups: Collection[Group]) -> list:
+        return [group.row(len(self.run.headers), self.columns) for group in groups]
+
+    def _judge_clients(self) -> None:
+        clients = self.groups.found["client"].values()
+        judge = ClientJudge[ClientResource](part_run(self.run, "client"))
+        for group, one in zip(clients, judge.weigh(self._rows(clients)), strict=True):
+            group.take(one)
+            if group.is_new and "name" not in one.values and "name" not in one.errors:
+                group.errors["client_name"] = [tree_sentences.no_client(self.judge.fields["client_name"].label)]
+            self._number_once(group)
+        known = {group.target["id"] for group in clients if group.target}
+        self.owners: dict[str, Owner] = {}
+        found = owners(known)
+        for place, group in enumerate(clients, 1):
+            if group.target:
+                self.owners[group.place[0]] = found[group.target["id"]]
+            else:
+                country = str(group.values.get("country") or "")
+                about = (group.values.get("company_type"), group.values.get("category"))
+                self.owners[group.place[0]] = Owner(-place, str(group.values.get("name", "")), "", judge.kind, country, *about, False)
+
+    def _number_once(self, group: Group) -> None:
+        """What one client may have alone must not stand at another client of the file."""
+        taken = self.__dict__.setdefault("taken", {})
+        for key in ("name", "number", "external_id"):
+            value = group.values.get(key)
+            if value is None:
+                continue
+            text = name_key(str(value)) if key == "name" else str(value)
+            if (other := taken.setdefault((key, text), group)) is not group:
+                sentence = sentences.repeated(str(value), other.first, group.first, 2)
+                for one in (group, other):
+                    one.errors.setdefault(f"client_{key}", []).append(sentence)
+
+    def _judge_places(self) -> None:
+        for part, model in (("office", Office), ("department", Department)):
+            PlaceJudge(self.judge, part, model, self.owners).judge_all(list(self.groups.found[part].values()))
+
+    def _judge_people(self) -> None:
+        people = self.groups.found["person"].values()
+        for key in (Key.EMAIL, Key.NAME):
+            chosen = [group for group in people if (group.place[1] == "email") == (key == Key.EMAIL)]
+            run = part_run(self.run, "person")
+            run.key = key
+            judge = TreePeopleJudge(run, {group.first: self.owners[group.place[0]] for group in chosen})
+            judge.new_offices = {(self.owners[place[0]].pk, place[1]) for place in self.groups.found["office"]}
+            rows = self._rows(chosen)
+            for group, row in zip(chosen, rows, strict=True):
+                self._give_places(group, row.cells)
+            for group, one in zip(chosen, judge.weigh(rows), strict=True):
+                group.take(one)
+
+    def _give_places(self, group: Group, cells: list) -> None:
+        """A person belongs to the office and the department of the first row that names one."""
+        for key in _PLACES:
+            if key in self.columns:
+                position = self.columns[key][0]
+                cells[position] = next((one.row.cells[position] for one in group.rows if str(one.row.cells[position]).strip()), "")
+
+    # --- what a row comes to --------------------------------------------------------------------
+    def _conclude(self, one: Judged, groups: dict[str, Group]) -> None:
+        client, line = groups["client"], one.row.line
+        one.values, one.parts, one.changes = {}, {}, {}
+        adds = False
+        for part, group in groups.items():
+            for key, said in group.errors.items():
+                at = key if key in self.columns or not key else self._shown_at(part)
+                one.errors.setdefault(at, []).extend(sentence for sentence in said if sentence not in one.errors.get(at, []))
+            if group.in_question and not one.errors:
+                one.refuse("", tree_sentences.waits(*group.in_question))
+            own = group.first == line
+            one.values |= {f"{part}_{key}": value for key, value in group.values.items() if f"{part}_{key}" in self.judge.fields}
+            one.parts[part] = _part(group, own)
+            if own:
+                adds = adds or group.is_new
+                one.changes |= {f"{part}_{key}": pair for key, pair in group.changes.items()}
+                one.warnings |= group.warnings
+        one.target = None if adds else {"id": (client.target or {}).get("id"), "version": (client.target or {}).get("version")}
+
+    def _shown_at(self, part: str) -> str:
+        return {"person": "person_last_name"}.get(part, f"{part}_name")
+
+
+def _part(group: Group, own: bool) -> dict[str, object]:
+    target = group.target or {}
+    named = target if group.part == "person" and target else group.values
+    return {
+        "own": own,
+        "label": full_name(named) if group.part == "person" else group.values.get("name") or target.get("name"),
+        "id": target.get("id"),
+        "version": target.get("version"),
+        "values": group.values if group.is_new else {"name": group.values.get("name")},
+        "changes": group.changes,
+    }
+
+
+class TreePeopleJudge(ContactJudge):
+    """Judges the people of a tree, whose clients are known from the rows themselves."""
+
+    def __init__(self, run: ImportRun, clients: dict[int, Owner]) -> None:
+        super().__init__(run)
+        self.linker = _Given(clients)
+        self.new_offices: set[tuple[int, str]] = set()
+
+    def _check_places(self, one: Judged, client: Owner) -> None:
+        name = one.values.get("office")
+        if name and (client.pk, name_key(str(name))) in self.new_offices and (client.pk, name_key(str(name))) not in self.places["office"]:
+            # The office comes with the same file.
+            one.values.pop("office")
+            super()._check_places(one, client)
+            one.values["office"] = name
+        else:
+            super()._check_places(one, client)
+
+
+class _Given:
+    """Takes the place of the linker: the client of each row is known."""
+
+    def __init__(self, clients: dict[int, Owner]) -> None:
+        self.clients, self.unseen = clients, set()
+        self.known = {owner.pk: owner for owner in clients.values()}
+
+    def link(self, rows: list[Judged]) -> None:
+        """Give each of `rows` its client."""
+        for one in rows:
+            one.client = self.clients[one.row.line]

@@ -304,10 +304,8 @@ SETTINGS_LISTS = [
     "clients.settings_lists.BRANCHES",
     "clients.settings_lists.CATEGORIES",
     "clients.settings_lists.COMPANY_TYPES",
-    "clients.settings_lists.INDUSTRIES",
-    "clients.settings_lists.LEAD_SOURCES",
-    "contacts.settings_lists.POSITIONS",
-    "contacts.settings_lists.SOCIAL_NETWORKS",
+    *("clients.settings_lists.INDUSTRIES", "clients.settings_lists.LEAD_SOURCES"),
+    *("contacts.settings_lists.POSITIONS", "contacts.settings_lists.SOCIAL_NETWORKS"),
     "jobs.settings_lists.JOB_TYPES",
 ]
 # What a new installation starts with: fixture and model of each list, in the order in which they can be loaded.

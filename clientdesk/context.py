@@ -27,6 +27,7 @@ _MENU = [
     (_("Companies"), "companies:list", "landmark", Right.VIEW),
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
     (_("CRM"), "crm:list", "message-square", Right.VIEW),
+    (_("Jobs"), "jobs:list", "wrench", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
     (_("Portal users"), "access:portal_users", "user-round-key", Right.PORTAL_RIGHTS),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
@@ -34,6 +35,7 @@ _MENU = [
 ]
 _NEW = [
     (_("Client"), "clients:choose", "building-2", Right.ADD),
+    (_("Job"), "jobs:add", "wrench", Right.LOG_JOBS),
     (_("CRM action"), "crm:add", "message-square", Right.ADD),
     (_("Import clients"), "intake:upload", "upload", Right.IMPORT),
 ]

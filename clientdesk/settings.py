@@ -304,10 +304,8 @@ SETTINGS_LISTS = [
     "clients.settings_lists.BRANCHES",
     "clients.settings_lists.CATEGORIES",
     "clients.settings_lists.COMPANY_TYPES",
-    "clients.settings_lists.INDUSTRIES",
-    "clients.settings_lists.LEAD_SOURCES",
-    "contacts.settings_lists.POSITIONS",
-    "contacts.settings_lists.SOCIAL_NETWORKS",
+    *("clients.settings_lists.INDUSTRIES", "clients.settings_lists.LEAD_SOURCES"),
+    *("contacts.settings_lists.POSITIONS", "contacts.settings_lists.SOCIAL_NETWORKS"),
     "jobs.settings_lists.JOB_TYPES",
 ]
 # What a new installation starts with: fixture and model of each list, in the order in which they can be loaded.
@@ -328,13 +326,17 @@ MERGE_PARTS = [
     "intake.merging.Arrivals",
     "portal.merging.Rights",
     "contacts.crm.merging.Actions",
+    "jobs.merging.Jobs",
     "contacts.merging.People",
     "clients.merging.own_parts.Own",
 ]
 # What moves when two contacts are merged; each app that hangs something on contacts names its part here.
-CONTACT_MERGE_PARTS = ["portal.merging_contacts.Access", "contacts.crm.merging.ActionsOfContact", "contacts.merging_contacts.Own"]
+CONTACT_MERGE_PARTS = [
+    *("portal.merging_contacts.Access", "contacts.crm.merging.ActionsOfContact", "jobs.merging.JobsOfContact"),
+    "contacts.merging_contacts.Own",
+]
 # What happens when a contact is moved to another client; each app that hangs something on contacts names its part here.
-CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions"]
+CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions", "jobs.merging.LeftJobs"]
 # Whose keys stand in addresses, and what follows those of merged records.
 MERGERS = {"clients": "clients.merging.MERGER", "contacts": "contacts.merging_contacts.MERGER"}
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
@@ -372,6 +374,9 @@ _BOOKKEEPING = [
     *("created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key", "former_names"),
     *("domain_key", "phone_key", "tax_key", "core_key"),
 ]
+# The clocks of a job, which follow from its priority and its steps, and the names by which jobs point at contacts.
+_CLOCKS = [f"{phase}_{time}_at" for phase in ("request", "open") for time in ("due", "risk", "stopped")]
+_OF_JOBS = ("jobs", "more_jobs", "job_contacts")
 
 
 def _history(model: str, *others: str) -> dict[str, object]:
@@ -383,7 +388,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "clientdesk.User", "include_fields": ["email", "first_name", "last_name", "role", "technician", "is_active"]},
     {"model": "clientdesk.LegalHold"},
     {"model": "clientdesk.Merge", "include_fields": ["content_type", "winner_id", "loser_name", "loser_number", "undone_at"]},
-    _history("clients.Branch", "client", "postings", "staff"),
+    _history("clients.Branch", "client", "postings", "staff", "calendar"),
     _history("clients.StaffBranch"),
     _history("clients.Category", "client", "children", "custom_fields", "category_users", "users"),
     _history("clients.CategoryUser"),
@@ -394,8 +399,8 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     _history("clients.Company"),
     _history(
         "clients.Client",
-        *("portal", "offices", "departments", "contacts", "actions", "company", "formats", "documents"),
-        *("responsibles", "responsible", "client_industries", "industries"),
+        *("portal", "offices", "departments", "contacts", "actions", "company", "formats", "documents", "responsibles", "responsible"),
+        *("client_industries", "industries", "jobs", "sla_targets"),
     ),
     _history("clients.ClientIndustry"),
     _history("clients.Responsible"),
@@ -403,30 +408,30 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     _history("clients.ClientDocument"),
     _history("contacts.Position", "contact"),
     _history("contacts.SocialNetwork", "accounts"),
-    _history("contacts.Office", "contact_offices", "contacts", "children", "departments"),
-    _history("contacts.Department", "contacts"),
-    _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions"),
+    _history("contacts.Office", "contact_offices", "contacts", "children", "departments", "jobs"),
+    _history("contacts.Department", "contacts", "jobs"),
+    _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions", *_OF_JOBS),
     _history("contacts.ContactOffice"),
     {"model": "contacts.ContactMove", "include_fields": ["contact", "from_client", "to_client", "undone_at"]},
     _history("contacts.SocialAccount"),
     _history("contacts.ContactFormats"),
     _history("contacts.CrmAction", "sort_at", "reminded_at", "mailing", "mail", "key"),
-    _history("jobs.JobType"),
+    _history("jobs.JobType", "jobs"),
+    _history("jobs.Job", "events", "job_contacts", "more_contacts", "key", "due_key", *_CLOCKS),
+    _history("jobs.JobContact"),
+    _history("jobs.SlaTarget"),
+    _history("jobs.BusinessCalendar"),
     _history("portal.ClientAccess"),
     _history("portal.ContactAccess"),
 )
 
 # What hangs on a record: each app names those of its records whose changes the history of another record tells.
-HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", "clients.parts.PARTS", "contacts.parts.PARTS", "portal.parts.PARTS"]
+HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", *(f"{app}.parts.PARTS" for app in ("clients", "contacts", "jobs", "portal"))]
 # Returns, for a model with custom fields, a function that gives label and words of a value.
 HISTORY_WORDS = "clients.custom.wording"
 # What each app holds about a person, for the dossier and the erasure (clientdesk/personal/).
 PERSONAL_PARTS = [
-    "clients.personal",
-    "contacts.personal",
-    "contacts.crm.personal",
-    "portal.personal",
-    "intake.personal",
+    *("clients.personal", "contacts.personal", "contacts.crm.personal", "jobs.personal", "portal.personal", "intake.personal"),
     "clientdesk.personal.own",
 ]
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("companies/", include("clients.company_urls")),
     path("", include("contacts.urls")),
     path("", include("contacts.crm.urls")),
+    path("", include("jobs.urls")),
     path("import/", include("intake.urls")),
     # Last: it takes every further word below /settings/ for the name of a list.
     path("settings/", include("clients.settings_urls")),

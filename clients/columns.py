@@ -51,6 +51,7 @@ _WORDS: dict[str, Callable[[Client], object]] = {
     "lead_source": lambda client: client.lead_source and client.lead_source.name,
     "sales_person": lambda client: client.sales_person and str(client.sales_person),
     "created": lambda client: timezone.localtime(client.created_at).date(),
+    "jobs": lambda client: str(client.job_count),
 }
 
 
@@ -86,7 +87,8 @@ class ClientColumns(Columns[Client, Row]):
         return [*super().wanted(), *["custom"] * bool(own)]
 
     def read(self, records: QuerySet) -> QuerySet:
-        return super().read(records.with_primary() if self._of_contact else records)
+        records = records.with_primary() if self._of_contact else records
+        return super().read(records.with_job_count() if "jobs" in {column.name for column in self.shown} else records)
 
     def rows(self, records: list[Client]) -> list[Row]:
         """Return the rows of `records` (from `read`); the portal's words take two statements for all."""

@@ -180,7 +180,8 @@ CLIENTS = ListSpec(
         Column(_("Primary contact"), css="p2 c-person", name="contact"),
         Column(_("Phone"), css="p4 c-phone", name="phone"),
         Column(_("Portal"), css="c-portal", name="portal"),
-        Column(_("Shortcuts"), css="p1 c-icon", hidden_label=True, name="shortcuts", fixed=True),
+        Column(_("Jobs to do"), css="num p1 c-short", name="jobs", standard=False),
+        Column(_("Shortcuts"), css="p1 c-icons", hidden_label=True, name="shortcuts", fixed=True),
     ),
     form=ClientSearch,
     views={

@@ -26,7 +26,8 @@ def client_of(pk: int, user: User, *related: str) -> Client:
     Raises Http404 for an unknown one and for one that `user` may not see (XD33).
     """
     seen = Client.objects.visible_to(user).select_related("branch", "category", "company_type", "company", *related)
-    return get_object_or_404(seen.with_contact_count().with_document_count().with_place_counts().with_planned_count(), pk=pk)
+    counted = seen.with_contact_count().with_document_count().with_place_counts().with_planned_count().with_job_count()
+    return get_object_or_404(counted, pk=pk)
 
 
 _EDIT = {
@@ -45,6 +46,7 @@ def profile(client: Client, tab: str) -> dict[str, object]:
         "offices": (_("Offices"), "contacts:offices", client.office_count),
         "departments": (_("Departments"), "contacts:departments", client.department_count or None),
         "contacts": (_("Contact persons"), "contacts:of_client", client.contact_count),
+        "sla": (_("SLA"), "jobs:client_times", client.job_count or None),
         "preferences": (_("Preferences"), "clients:preferences", None),
         "crm": (_("CRM"), "crm:of_client", client.planned_count or None),
         "documents": (_("Documents"), "clients:documents", client.document_count or None),

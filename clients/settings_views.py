@@ -53,7 +53,17 @@ class Settings(Screen):
         cards = [Card(declared.title, declared.text, declared.url, declared.icon, count_text(found[declared.name])) for declared in lists]
         text = _("What you ask about clients and contacts beyond the built-in fields.")
         custom = Card(_("Custom fields"), text, reverse("settings:custom_fields"), "text-cursor-input", count_text(found["custom"]))
-        return self.show(cards=[*cards, custom], people=_people_cards(request))
+        return self.show(cards=[*cards, custom, *_work_cards()], people=_people_cards(request))
+
+
+def _work_cards() -> list[Card]:
+    """Return the pages about the times that jobs take."""
+    times = _("By when requests and open jobs are taken up, unless a client has times of its own.")
+    hours = _("When your branches are open: only then SLA times count.")
+    return [
+        Card(_("SLA times"), times, reverse("jobs:system_times"), "timer"),
+        Card(_("Business hours"), hours, reverse("jobs:calendars"), "clock"),
+    ]
 
 
 def _people_cards(request: HttpRequest) -> list[Card]:

@@ -59,6 +59,7 @@ def _figures(client: Client, needed: list[Requirement]) -> list[tuple[str, objec
     return [
         (_("Contact persons"), client.contact_count, ""),
         (_("In the client portal"), inside, ""),
+        (_("Jobs to do"), client.job_count, ""),
         (_("Documents"), client.document_count, note),
     ]
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from clientdesk.models import Change, User
 from clients.models import Client, Company
 from contacts.models import Contact, CrmAction
+from jobs.models import Job
 
 FEW, MANY = 12, 10_000
 # A primary contact who is not among the first sixty is fetched by itself, once.
@@ -34,6 +35,11 @@ PAGES = (
     "/crm/mail/?contact={contact}",
     "/contacts/{contact}/crm/",
     "/clients/{client}/crm/",
+    "/jobs/?view=all",
+    "/jobs/?view=all&q=crowd&priority=normal&client={client}",
+    "/jobs/add/?client={client}",
+    "/clients/{client}/sla/",
+    "/clients/{client}/sla/edit/",
     "/clients/similar/?name=crowd",
     *(
         f"/clients/{{client}}/{tab}"
@@ -72,6 +78,10 @@ def crowd(brauer: Client, start: int, end: int) -> None:
     ada, moment = brauer.contacts.order_by("pk").first(), datetime(2026, 11, 25, 12, tzinfo=UTC)
     about = {"client": brauer, "contact": ada, "kind": "call", "due_at": moment, "sort_at": moment, "assigned_to": User.objects.first()}
     CrmAction.objects.bulk_create(CrmAction(subject=f"Call {n}", **about) for n in numbers)
+    work = {"client": brauer, "office": office, "contact": ada, "assignee": User.objects.first()}
+    Job.objects.bulk_create(
+        Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, status="open", **work) for n in numbers
+    )
     kind = ContentType.objects.get_for_model(Client)
     Change.objects.bulk_create(
         Change(

@@ -16,6 +16,7 @@ from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
 from contacts.models import Contact, ContactMove, ContactPair, CrmAction, Department, Office
+from jobs.models import Job
 from portal.models import ContactAccess
 from tests.doors import dump, fresh_brakes  # noqa: F401
 from tests.walking import filled, names, staff_routes
@@ -30,6 +31,7 @@ NOT_OF_A_CLIENT = {
     r"^/clients/views/": "a saved view is a question, not an answer",
     r"^/contacts/bulk/": "the same of many contacts",
     r"^/contacts/views/": "a saved view is a question, not an answer",
+    r"^/jobs/views/": "a saved view is a question, not an answer",
 }
 # Pages that answer in another way than those of an unknown record, each with a test of its own below.
 ANSWERS = {"companies:detail": "the registered name is no secret, the client is"}
@@ -95,6 +97,10 @@ def world(owner, ada, make_client) -> World:
         for contact, subject in ((second, "Zobelgeheim: offer"), (ada, "Offer"))
     )
     hidden = {"action": action.pk, "client": client.pk, "contact": second.pk, "company": client.company.pk, "document": document.pk}
+    told = {"number": "J-90001", "subject": "Zobelgeheim: repair", "description": "Pelzhaus"}
+    work = Job.objects.create(client=client, office=office, contact=second, **told)
+    seen_work = Job.objects.create(number="J-90002", client=ada.client, office=ada.default_office, contact=ada, subject="Repair")
+    hidden["job"] = work.pk
     hidden |= {"office": office.pk, "department": department.pk, "change": change.pk, "merge": merge.pk, "other": ada.client_id}
     of_contacts = ContentType.objects.get_for_model(Contact)
     hidden["contact_merge"] = Merge.objects.create(
@@ -106,7 +112,14 @@ def world(owner, ada, make_client) -> World:
     ContactPair.objects.create(first=ada, second=second, reasons=[["email", "x@zobelgeheim.example"]], strength=90)
     plant = ada.client.offices.create(name="Plant")
     seen = {"office": plant.pk, "department": ada.client.departments.create(name="Purchasing", office=plant).pk, "action": seen_action.pk}
-    seen |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "other": client.pk, "other_contact": second.pk}
+    seen |= {
+        "job": seen_work.pk,
+        "client": ada.client_id,
+        "contact": ada.pk,
+        "company": ada.client.company.pk,
+        "other": client.pk,
+        "other_contact": second.pk,
+    }
     return World(hidden, seen | {"move": ContactMove.objects.create(contact=ada.pk, from_client=client.pk, to_client=ada.client_id).pk})
 
 

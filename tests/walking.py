@@ -21,6 +21,8 @@ AFTER = {
     "custom-fields": "custom_field",
     "views": "view",
     "crm": "action",
+    "jobs": "job",
+    "business-hours": "branch",
     "move": "client",
     "moves": "move",
 }

@@ -82,6 +82,12 @@ class ClientQuerySet(models.QuerySet["Client"]):
         number = models.Subquery(planned.annotate(number=models.Count("actions")).values("number"))
         return self.annotate(planned_count=Coalesce(number, 0))
 
+    def with_job_count(self) -> "ClientQuerySet":
+        """Each client with `job_count`, the number of its jobs that are to be done."""
+        waited_for = self.model.objects.filter(pk=models.OuterRef("pk"), jobs__status__in=("requested", "open", "assigned"))
+        number = models.Subquery(waited_for.order_by().values("pk").annotate(number=models.Count("jobs")).values("number"))
+        return self.annotate(job_count=Coalesce(number, 0))
+
     def with_document_count(self) -> "ClientQuerySet":
         """Each client with `document_count`, the number of documents that it delivered."""
         counted = self.model.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")

@@ -17,6 +17,7 @@ from intake.demo.extras import furnish
 from intake.demo.past import live
 from intake.demo.sketches import World
 from intake.demo.storing import register, store
+from intake.demo.work import work
 
 PASSPHRASE = "three quiet lamps at noon"  # noqa: S105 - of the demo only, and only where DEBUG is on
 CLIENTS_PER_SCALE = 60
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         if staff and wanted <= ONE_BY_ONE:
             live(seed, staff)
             act(staff, seed)
+            work(staff, seed)
         if staff:
             open_portal(staff, PASSPHRASE)
         return count

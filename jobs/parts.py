@@ -1,0 +1,12 @@
+"""What of its jobs and SLA times the history of a client tells, and what hangs on a job (clientdesk/parts.py)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.parts import Part
+
+PARTS = [
+    Part("jobs.Job", _("Job"), owner="clients.Client"),
+    Part("jobs.SlaTarget", _("SLA time"), owner="clients.Client", listed=True),
+    Part("jobs.JobContact", _("Additional contact"), owner="jobs.Job", by="job", named="contact", listed=True),
+    Part("jobs.BusinessCalendar", _("Business hours"), owner="clients.Branch", by="branch", named=None),
+]

@@ -1,0 +1,25 @@
+"""Addresses of jobs: below /jobs/, the tab SLA of a client, SLA times and business hours of the settings."""
+
+from django.urls import include, path
+
+from clientdesk.tables.urls import addresses
+from jobs import calendar_views, sla_views, views
+from jobs.list_views import ExportJobs, JobList
+from jobs.machine import GESTURES
+from jobs.table import TABLE
+
+app_name = "jobs"
+
+urlpatterns = [
+    path("jobs/", include(addresses(TABLE, JobList, ExportJobs))),
+    path("jobs/add/", views.LogJob.as_view(), name="add"),
+    path("jobs/<int:pk>/", views.JobDetail.as_view(), name="detail"),
+    path("jobs/<int:pk>/edit/", views.EditJob.as_view(), name="edit"),
+    *(path(f"jobs/<int:pk>/{name.replace('_', '-')}/", views.Gesture.as_view(gesture=name), name=name) for name in GESTURES),
+    path("clients/<int:pk>/sla/", sla_views.ClientTimes.as_view(), name="client_times"),
+    path("clients/<int:pk>/sla/edit/", sla_views.EditClientTimes.as_view(), name="edit_client_times"),
+    path("settings/sla/", sla_views.SystemTimes.as_view(), name="system_times"),
+    path("settings/business-hours/", calendar_views.Calendars.as_view(), name="calendars"),
+    path("settings/business-hours/<int:pk>/edit/", calendar_views.EditCalendar.as_view(), name="edit_calendar"),
+    path("settings/business-hours/<int:pk>/remove/", calendar_views.remove_calendar, name="remove_calendar"),
+]

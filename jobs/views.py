@@ -1,0 +1,176 @@
+"""One job: log, look at, change, and the gestures of its machine (JD1, JD2, J8, J28)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clientdesk.forms import DeskForm
+from clientdesk.lists import LARGEST_ID
+from clientdesk.models import User
+from clientdesk.rights import Right
+from clientdesk.search import narrow
+from clientdesk.views import CreatePage, EditPage, Screen, see_other
+from clients.facts import address_lines
+from clients.models import Client
+from jobs.forms import AssignForm, EditJobForm, LogJobForm, NoteForm, ReasonForm, SureForm
+from jobs.machine import GESTURES, Status
+from jobs.models import Job
+from jobs.models.times import Priority
+from jobs.sla import Phase
+from jobs.timing import Promises
+
+_OFFERED = 20
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised at one priority: in how many minutes, and until when if it started now."""
+
+    priority: Priority
+    minutes: int | None
+    due: object
+
+
+def promised(client: Client, phase: str = Phase.OPEN) -> list[Promise]:
+    """Return what is promised to `client` now in `phase`, the most urgent first."""
+    promises, now = Promises(), timezone.now()
+    return [
+        Promise(one, promises.minutes(client, phase, one), promises.times(client, phase, one, now).due) for one in reversed(list(Priority))
+    ]
+
+
+class LogJob(CreatePage):
+    """A new job of the client `?client=7`; without one, or with one that is not there for this person, the client is asked for."""
+
+    right = Right.LOG_JOBS
+    form_class = LogJobForm
+    template_name = "jobs/job_add.html"
+    client: Client | None = None
+
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        text = request.GET.get("client", "")
+        key = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+        if 0 < key <= LARGEST_ID and request.user.is_authenticated:
+            self.client = Client.objects.visible_to(request.user).filter(pk=key, erased_at=None).first()
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self.show(form=self.form()) if self.client else self._ask()
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return super().post(request, **kwargs) if self.client else self._ask(422)
+
+    def _ask(self, status: int = 200) -> HttpResponse:
+        """Let the person choose the client first; a client of the address that is not there is ignored, and that is said."""
+        text = self.request.GET.get("q", "")[:200].replace("\x00", " ").strip()
+        found = narrow(Client.objects.visible_to(self.request.user).filter(erased_at=None), text) if text else Client.objects.none()
+        offered = list(found.order_by("name_key", "pk")[:_OFFERED])
+        shown = {"words": text, "clients": offered, "unknown": bool(self.request.GET.get("client"))}
+        return render(self.request, "jobs/job_client.html", shown, status=status)
+
+    def context(self, **more) -> dict[str, object]:
+        return super().context(client=self.client, promised=promised(self.client) if self.client else [], **more)
+
+    def form(self, posted: QueryDict | None = None) -> DeskForm:
+        if self.client is None:
+            raise Http404
+        return LogJobForm(posted, client=self.client)
+
+    def done_sentence(self, record: Model) -> str:
+        return _("%(record)s was logged.") % {"record": record}
+
+
+def seen(user: User) -> QuerySet[Job]:
+    """Return the jobs that `user` may see, each with what its head shows."""
+    related = ("client", "office", "department", "contact", "job_type", "assignee", "created_by")
+    return Job.objects.visible_to(user).select_related(*related)
+
+
+class JobDetail(Screen):
+    """A job: where it stands, until when, what can be done with it, and what happened (S8)."""
+
+    template_name = "jobs/job_detail.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = get_object_or_404(seen(request.user), pk=pk)
+        others = [link.contact for link in job.job_contacts.select_related("contact").order_by("contact__sort_key")]
+        events = list(job.events.select_related("actor").order_by("-at", "-pk"))
+        return self.show(job=job, others=others, events=events, address=address_lines(job))
+
+
+class EditJob(EditPage):
+    """A job to be changed; a closed one is immutable (JD4)."""
+
+    form_class = EditJobForm
+    template_name = "jobs/job_edit.html"
+
+    def queryset(self) -> QuerySet:
+        return seen(self.request.user).exclude(status=Status.CLOSED)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a gesture is asked for: the form, the act with what was filled in, and what the page says beforehand."""
+
+    form: Callable[..., forms.Form]
+    act: Callable[[Job, User, dict], None]
+    says: Callable[[Job], str]
+
+
+_ASKED = {
+    "accept": Asked(SureForm, lambda job, by, found: job.accept(by), lambda job: ""),
+    "assign": Asked(
+        AssignForm, lambda job, by, found: job.assign(by, found["assignee"], found["scheduled_at"]), lambda job: _("Who does it, and when?")
+    ),
+    "release": Asked(SureForm, lambda job, by, found: job.release(by), lambda job: ""),
+    "resolve": Asked(NoteForm, lambda job, by, found: job.resolve(by, found["note"]), lambda job: ""),
+    "reopen": Asked(SureForm, lambda job, by, found: job.reopen(by), lambda job: ""),
+    "close": Asked(SureForm, lambda job, by, found: job.close(by), lambda job: _("A closed job cannot be changed any more.")),
+    "cancel": Asked(
+        ReasonForm, lambda job, by, found: job.cancel(by, found["note"]), lambda job: _("Its clock stops. It can be opened again later.")
+    ),
+    "reopen_cancelled": Asked(SureForm, lambda job, by, found: job.reopen_cancelled(by), lambda job: ""),
+}
+
+
+class Gesture(Screen):
+    """One step of the machine: a page that asks where there is something to say, and a POST that does it."""
+
+    right = Right.CHANGE
+    template_name = "jobs/job_gesture.html"
+    gesture: str = ""
+
+    def _form(self, job: Job, posted: QueryDict | None = None) -> forms.Form:
+        more = {"job": job} if self.gesture == "assign" else {}
+        return _ASKED[self.gesture].form(posted, **more)
+
+    def _shown(self, job: Job, form: forms.Form, status: int = 200) -> HttpResponse:
+        said = _ASKED[self.gesture].says(job)
+        return self.show(status, job=job, form=form, gesture=GESTURES[self.gesture], says=said)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = get_object_or_404(seen(request.user), pk=pk)
+        return self._shown(job, self._form(job))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        job = get_object_or_404(seen(request.user), pk=pk)
+        form = self._form(job, request.POST)
+        if not form.is_valid():
+            return self._shown(job, form, 422)
+        try:
+            _ASKED[self.gesture].act(job, request.user, form.cleaned_data)
+        except ValidationError as error:
+            messages.error(request, error.messages[0])
+        else:
+            said = str(GESTURES[self.gesture].said) % {"job": job.number, "assignee": job.assignee}
+            messages.success(request, said)
+        return see_other(request, reverse("jobs:detail", args=[pk]))

@@ -157,6 +157,7 @@ NO_PAGE = {
     "intake:match": "test_import_match_journey.py",
     "intake:template": "a file",
     "intake:sample": "a file",
+    "intake:export_individual": "a file",
     "intake:export_corporate": "a file",
     "intake:undo": "test_import_undo_journey.py",
     **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),

@@ -139,7 +139,7 @@ NO_PAGE = {
     "contacts:bulk_run": "the page of an act on clients with other words",
     "contacts:rename_view": "the page of a view of clients with other words",
     "jobs:export": "a file",
-    "jobs:rename_view": "the page of a view of clients with other words",
+    **dict.fromkeys(("jobs:save_view", "jobs:rename_view"), "the page of a view of clients with other words"),
     **dict.fromkeys(("jobs:resolve", "jobs:close"), "test_jobs_journey.py"),
     **dict.fromkeys(
         ("jobs:accept", "jobs:release", "jobs:reopen", "jobs:cancel", "jobs:reopen_cancelled"),

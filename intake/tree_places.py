@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clientdesk.words import name_key
 from contacts.models import Department, Office
 from intake import person_sentences, tree_sentences
 from intake.cells import CLEAR
@@ -31,6 +32,17 @@ class PlaceJudge:
         flagged: dict[int, Group] = {}
         for group in groups:
             self._judge(group, self.clients[group.place[0]], flagged)
+        if self.part == "office":
+            self._one_headquarters(groups, flagged)
+
+    def _one_headquarters(self, groups: list[Group], flagged: Mapping[int, Group]) -> None:
+        """Where an office is said to be the headquarters, no row may mean by its present name the one that there is."""
+        for group in groups:
+            client = self.clients[group.place[0]].pk
+            present = str(self.headquarters[client]["name"]) if client in self.headquarters else Office.headquarters_name()
+            other = flagged.get(client, group)
+            if other is not group and group.place[1] == name_key(present):
+                self._refuse_both(other, group)
 
     def _judge(self, group: Group, client: Owner, flagged: dict[int, Group]) -> None:
         values = {key.partition("_")[2]: value for key, (_cell, value, _line) in group.cells.items() if value != CLEAR}
@@ -62,12 +74,16 @@ class PlaceJudge:
         if not is_head:
             return target
         if (other := flagged.setdefault(client.pk, group)) is not group:
-            sentence = tree_sentences.two_headquarters(str(other.cells["office_name"][1]), str(group.cells["office_name"][1]))
-            for one in (group, other):
-                one.errors["office_headquarters"] = [sentence]
+            self._refuse_both(other, group)
         if target and head and target["id"] != head["id"]:
             group.errors["office_headquarters"] = [tree_sentences.not_the_headquarters(str(target["name"]), str(head["name"]))]
         return target or head
+
+    @staticmethod
+    def _refuse_both(first: Group, second: Group) -> None:
+        sentence = tree_sentences.two_headquarters(str(first.cells["office_name"][1]), str(second.cells["office_name"][1]))
+        for one in (first, second):
+            one.errors["office_headquarters"] = [sentence]
 
     def _read_phone(self, group: Group, values: dict, country: str) -> None:
         """Read a phone number as the country of the place writes it."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from clientdesk.models import LongRun
 from clientdesk.words import name_key
-from intake import person_sentences, tree_sentences
+from intake import person_sentences, sentences, tree_sentences
 from intake.client_links import owners
 from intake.client_saving import ClientChunk
 from intake.contact_saving import ContactChunk
@@ -61,7 +61,7 @@ class TreeChunk(Chunk[TreeResource]):
         for outcome, ended in chunk.outcomes.items():
             for line, target, errors in ended:
                 if outcome in _BAD:
-                    said = {f"{prefix}{key}" if key else "": sentences for key, sentences in loaded(errors).items()}
+                    said = {f"{prefix}{key}" if key else "": texts for key, texts in loaded(errors).items()}
                     lines[line].bad = (outcome, encode(said))
                 elif target is not None:
                     made[line] = target
@@ -78,17 +78,30 @@ class TreeChunk(Chunk[TreeResource]):
             if one.client is None:
                 first.setdefault(one.key, one)
         chunk = ClientChunk(part_run(self.run, "client"), self.long_run)
-        if first:
-            keys = {one.key: name_key(str(one.parts["client"]["values"]["name"])) for one in first.values()}
-            new = [(one.line, encode(one.parts["client"]["values"]), None, None, None, keys[one.key], None) for one in first.values()]
-            chunk.save(Verdict.NEW, new)
         changed = [one for one in lines if one.parts["client"]["own"] and one.parts["client"]["changes"] and self.changes]
-        if changed:
+        self._once("client", [*first.values(), *changed], ("name", "number", "external_id"))
+        if added := [one for one in first.values() if not one.bad]:
+            keys = {one.key: name_key(str(one.parts["client"]["values"]["name"])) for one in added}
+            new = [(one.line, encode(one.parts["client"]["values"]), None, None, None, keys[one.key], None) for one in added]
+            chunk.save(Verdict.NEW, new)
+        if changed := [one for one in changed if not one.bad]:
             chunk.save(Verdict.CHANGED, [self._change_of(one) for one in changed])
         made = self._take(chunk, by_line, "client", "client_")
         for one in lacking:
             owner = first.get(one.key, one)
             one.client, one.bad = one.client or made.get(owner.line), one.bad or owner.bad
+
+    @staticmethod
+    def _once(part: str, lines: list[_Line], keys: Iterable[str]) -> None:
+        """Refuse a row that would give a record what another row of the chunk gives its own: two that were judged apart."""
+        taken: dict[tuple[str, str], _Line] = {}
+        for one in lines:
+            said = one.parts[part]
+            values = said["values"] if said["id"] is None else {key: new for key, (_old, new) in said["changes"].items()}
+            for key in keys:
+                text = name_key(str(values.get(key) or "")) if key == "name" else str(values.get(key) or "")
+                if text and (other := taken.setdefault((key, text), one)) is not one:
+                    one.bad = (Outcome.FAILED, encode({f"{part}_{key}": [sentences.repeated(str(values[key]), other.line, one.line, 2)]}))
 
     def _made_before(self, lines: Iterable[_Line]) -> dict[str, int]:
         """Return the clients that an earlier chunk of this run made, by key of the group: a row that failed because of its person has
@@ -113,12 +126,11 @@ class TreeChunk(Chunk[TreeResource]):
             values = {key: value for key, value in said["values"].items() if key != "headquarters"}
             key = (one.client, name_key(str(said["values"]["name"] or "")))
             place = known.get(key)
-            if said["id"] is None and place is None and said["values"].get("headquarters"):
-                place = known.get((one.client, ""))
+            if said["id"] is None and (head := self._first_office(one, place, known)):
+                differing = {name: [head[name], new] for name, new in values.items() if head[name] != new}
                 if place is not None:
-                    changed.setdefault(
-                        place["id"], (place, {name: [place[name], new] for name, new in values.items() if place[name] != new})
-                    )
+                    differing.pop("name", None)
+                changed.setdefault(head["id"], (head, differing))
             elif said["id"] is None and place is None and self.adds:
                 new.setdefault(key, values)
             elif said["own"] and said["changes"] and self.changes:
@@ -127,6 +139,13 @@ class TreeChunk(Chunk[TreeResource]):
                 self._refuse(one, f"{part}_name", tree_sentences.deactivated_office(place["name"]))
         places.add(new)
         places.change([pair for pair in changed.values() if pair[1]])
+
+    @staticmethod
+    def _first_office(one: _Line, place: dict | None, known: dict) -> dict | None:
+        """Return the headquarters that a new client has from the start, where that is the office which the row means."""
+        if place is None:
+            return known.get((one.client, "")) if one.parts.get("office", {}).get("values", {}).get("headquarters") else None
+        return place if one.parts["client"]["id"] is None and place.get("is_headquarters") else None
 
     def _change_place(self, one: _Line, said: dict, known: dict, changed: dict) -> None:
         place = next((place for place in known.values() if place["id"] == said["id"]), None)
@@ -146,6 +165,8 @@ class TreeChunk(Chunk[TreeResource]):
         by_line = {one.line: one for one in lines}
         new = [one for one in lines if one.parts["person"]["own"] and one.parts["person"]["id"] is None and self.adds]
         changed = [one for one in lines if one.parts["person"]["own"] and one.parts["person"]["changes"] and self.changes]
+        self._once("person", [*new, *changed], ("external_id",))
+        new, changed = ([one for one in some if not one.bad] for some in (new, changed))
         chunk = ContactChunk(part_run(self.run, "person"), self.long_run)
         if new:
             made = [(one.line, encode(one.parts["person"]["values"]), None, None, None, None, {"client": one.client}) for one in new]

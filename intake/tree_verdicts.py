@@ -104,6 +104,8 @@ class TreePlan:
         self.judge, self.judged, self.run = judge, judged, judge.run
         self.columns = {column.key: (position, column) for position, column in judge.mapped}
         self.groups = Groups(judged, self.columns)
+        # What records may have alone, by part, column and text.
+        self.taken: dict[tuple[str, str, str], Group] = {}
 
     def settle(self) -> None:
         """Judge clients, places and people, then say of each row what it adds or changes."""
@@ -126,7 +128,7 @@ class TreePlan:
             group.take(one)
             if group.is_new and "name" not in one.values and "name" not in one.errors:
                 group.errors["client_name"] = [tree_sentences.no_client(self.judge.fields["client_name"].label)]
-            self._number_once(group)
+            self._once(group, ("name", "number", "external_id"))
         known = owners({group.target["id"] for group in clients if group.target})
         countries = dict(Branch.objects.order_by().values_list("pk", "country"))
         self.owners: dict[str, Owner] = {}
@@ -139,18 +141,16 @@ class TreePlan:
             country = str(values.get("country") or countries.get(values.get("branch"), ""))
             self.owners[group.place[0]] = owner._replace(**said, country=country)
 
-    def _number_once(self, group: Group) -> None:
-        """What one client may have alone must not stand at another client of the file."""
-        taken = self.__dict__.setdefault("taken", {})
-        for key in ("name", "number", "external_id"):
-            value = group.values.get(key)
-            if value is None:
+    def _once(self, group: Group, keys: Collection[str]) -> None:
+        """What one record may have alone must not stand at another record of the file."""
+        for key in keys:
+            if (value := group.values.get(key)) in (None, ""):
                 continue
             text = name_key(str(value)) if key == "name" else str(value)
-            if (other := taken.setdefault((key, text), group)) is not group:
+            if (other := self.taken.setdefault((group.part, key, text), group)) is not group:
                 sentence = sentences.repeated(str(value), other.first, group.first, 2)
                 for one in (group, other):
-                    one.errors.setdefault(f"client_{key}", []).append(sentence)
+                    one.errors.setdefault(f"{group.part}_{key}", []).append(sentence)
 
     def _judge_places(self) -> None:
         for part, model in (("office", Office), ("department", Department)):
@@ -169,13 +169,17 @@ class TreePlan:
                 self._give_places(group, row.cells)
             for group, one in zip(chosen, judge.weigh(rows), strict=True):
                 group.take(one)
+                self._once(group, ("external_id",))
 
     def _give_places(self, group: Group, cells: list) -> None:
-        """A person belongs to the office and the department of the first row that names one."""
-        for key in _PLACES:
+        """A person belongs to the office and the department of the first row that soundly names one."""
+        for key, own in _PLACES.items():
             if key in self.columns:
                 position = self.columns[key][0]
-                cells[position] = next((one.row.cells[position] for one in group.rows if str(one.row.cells[position]).strip()), "")
+                texts = (one.row.cells[position] for one in group.rows if key not in one.errors)
+                cells[position] = next((text for text in texts if str(text).strip()), "")
+                if any(key in one.errors for one in group.rows) and not cells[position]:
+                    group.unread.add(f"person_{own}")
 
     # --- what a row comes to --------------------------------------------------------------------
     def _refuse(self, one: Judged, groups: dict[str, Group]) -> None:

@@ -214,3 +214,33 @@ def test_a_person_that_cannot_be_saved_keeps_nobody_else_of_the_new_client_away(
     assert (late.outcome, list(late.errors)) == ("failed", ["person_external_id"])
     assert [noor.outcome, lang.outcome] == ["created", "created"]
     assert sorted(Client.objects.get(name="Acme").contacts.values_list("last_name", flat=True)) == ["Lang", "Noor"]
+
+
+def test_an_office_that_becomes_the_headquarters_leaves_no_row_that_means_the_present_one(headquarters):
+    """Which of the two a person belongs to would be the order of the rows."""
+    rows = [
+        row(client_legal_name="L", office="Headquarters", last="A"),
+        row(office="Seat", office_headquarters="yes"),
+        row(office="Plant", last="B"),
+    ]
+    first, second, third = rows_of(planned(sheet(rows), kind="tree"))
+    assert first.errors == second.errors
+    assert "“Seat” and “Headquarters” are both said to be the headquarters." in first.errors["office_headquarters"][0]
+    assert third.verdict == "new"
+
+
+def test_what_a_row_says_of_the_first_office_of_a_new_client_is_kept(headquarters):
+    imported(sheet([row(client_legal_name="L", office="HEADQUARTERS", office_city="Ulm", last="A")]), kind="tree")
+    office = Office.objects.get()
+    assert (office.name, office.city, office.is_headquarters) == ("Headquarters", "Ulm", True)
+
+
+@pytest.mark.parametrize(("groups", "outcomes"), [(500, [None] * 3), (1, ["created", "failed", "failed"])])
+def test_an_external_id_belongs_to_one_person_of_the_file(headquarters, monkeypatch, groups, outcomes):
+    """Also where the people were judged apart, because so many clients lie between them."""
+    monkeypatch.setattr(planning, "GROUPS", groups)
+    rows = [row(name, client_legal_name="L", last="A", person_external_id="P1") for name in ("Alpha", "Beta", "Gamma")]
+    run = imported(sheet(rows, "person_external_id"), kind="tree")
+    assert [one.outcome for one in rows_of(run)] == outcomes
+    assert all(list(one.errors) == ["person_external_id"] for one in rows_of(run) if one.outcome != "created")
+    assert run.figures["read"] == 3

@@ -193,9 +193,13 @@ def test_empty_cells_keep_or_clear_as_chosen(acme, empty_cells, cleared):
 
 def test_a_value_in_any_row_of_the_record_is_no_empty_cell(acme):
     """Nor is one that cannot be read."""
-    rows = [ADA, ADA | {"client_city": "Bonn", "person_first_name": "x" * 101}]
-    first, second = rows_of(compared(sheet(*rows), {"client_city": "clear", "person_first_name": "clear"}))
-    assert (first.changes, list(second.errors)) == ({"client_city": ["Ulm", "Bonn"]}, ["person_first_name"])
+    rows = [ADA, ADA | {"client_city": "Bonn", "person_first_name": "x" * 101}, ADA | {"department_name": "x" * 121}]
+    first, second, third = rows_of(compared(sheet(*rows), dict.fromkeys(("client_city", "person_first_name", "department_name"), "clear")))
+    assert (first.changes, list(second.errors), list(third.errors)) == (
+        {"client_city": ["Ulm", "Bonn"]},
+        ["person_first_name"],
+        ["department_name"],
+    )
 
 
 def test_the_marker_beside_a_value_is_a_question(acme):

@@ -33,6 +33,8 @@ CHUNK = 2_000
 # Clients whose rows are judged together at a time.
 GROUPS = 500
 SECONDS = 1.5
+# In the options of a run: somebody sits before it and can say what an unknown column is. A nightly feed leaves it out.
+ASKS = "asks"
 
 
 def start(run: ImportRun, owner: User | None) -> LongRun:
@@ -164,6 +166,8 @@ def _headers(long_run: LongRun, run: ImportRun, table: Table) -> bool:
         if proposal.options.get("encoding") not in {run.options.get("encoding"), run.found.get("encoding")}:
             return _another_encoding(long_run, run, proposal.options)
         run.mapping, run.options, run.problems = proposal.mapping, proposal.options, proposal.questions(run.headers, columns)
+        if run.options.get(ASKS) and (unknown := proposal.unknown(run)):
+            run.problems.append(sentences.unknown_headers(unknown))
     run.key = best_key(run)
     waits = bool(run.problems)
     run.state = ImportRun.State.MATCHING if waits else ImportRun.State.READING

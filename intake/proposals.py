@@ -57,6 +57,15 @@ class Proposal:
     # Signs that the file holds something else than what is imported.
     misplaced: list[str] = field(default_factory=list)
 
+    def unknown(self, run: ImportRun) -> list[str]:
+        """Return the headers of columns with values that nothing is known of."""
+        doubles = {place for double in self.duplicates for place in double.positions}
+        return [
+            header
+            for place, header in enumerate(run.headers)
+            if header and place not in self.guesses and place not in doubles and place < len(run.samples) and run.samples[place]
+        ]
+
     @cached_property
     def mapping(self) -> list[list[int | str]]:
         """The columns that are matched, as a run keeps them: [[position, column key], ...]."""

@@ -232,6 +232,15 @@ def read_in_two_ways(header: str, label: str) -> str:
     }
 
 
+def unknown_headers(headers: Sequence[str]) -> str:
+    """Columns of the file that are none of ours."""
+    return ngettext(
+        "The column %(headers)s is not known. Say what it is, or leave it out.",
+        "The columns %(headers)s are not known. Say what they are, or leave them out.",
+        len(headers),
+    ) % {"headers": ", ".join(f"“{shown(header)}”" for header in headers[:10])}
+
+
 def no_rows() -> str:
     """The file has headers only."""
     return _("The file has a header row but no rows beneath it. Add at least one row.")

@@ -13,7 +13,7 @@ from clientdesk import work
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other, wants_part
 from clients.models import Client
-from intake import round_trip, sentences, template_file
+from intake import planning, round_trip, sentences, template_file
 from intake.forms import UploadForm
 from intake.kinds import KINDS
 from intake.models import ImportRun, Verdict
@@ -71,7 +71,7 @@ class Upload(Screen):
             return self.show(422, form=form)
         kind = ImportRun.Kind.CONTACT if client else form.cleaned_data["kind"]
         try:
-            run, fresh = receive(form.cleaned_data["file"], kind, request.user, client=client)
+            run, fresh = receive(form.cleaned_data["file"], kind, request.user, client=client, options={planning.ASKS: True})
         except NotStored as trouble:
             form.add_error("file", str(trouble))
             return self.show(422, form=form)

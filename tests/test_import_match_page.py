@@ -1,13 +1,14 @@
 """The match step in the browser: what is missing, double or in doubt is a question; what was confirmed comes back (D13, V28)."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from clients.models import CustomField
 from intake import planning
 from intake.models import ImportRun, KnownHeaders
 from intake.remembering import fingerprint
-from tests.importing import planned, rows_of, work_off
+from tests.importing import csv_bytes, planned, rows_of, work_off
 
 HEADERS = ["Firma", "Full name", "Mail", "Kontakt", "Kunde seit", "Spalte X"]
 SAMPLES = [["Brauer Antriebe"], ["Brauer GmbH"], ["info@brauer.example"], ["+49 711 5550120", "030 5550100"], ["09/01/08", "10/02/09"], []]
@@ -300,3 +301,15 @@ def test_the_widest_file_has_a_page_of_bearable_size_in_few_statements(make_run,
     with django_assert_max_num_queries(12):
         page = manager.get(url(run))
     assert len(page.content) < 600_000
+
+
+def test_a_column_that_nobody_knows_is_asked_about_once_and_left_out_by_a_feed(manager, headquarters):
+    content = csv_bytes([{"name": "A", "legal_name": "x", "shoe": "44"}], ("name", "legal_name"), {"shoe": "Shoe size"})
+    manager.post(reverse("intake:upload"), {"kind": "corporate", "file": SimpleUploadedFile("a.csv", content)})
+    work_off()
+    run = ImportRun.objects.get()
+    assert (run.state, run.problems) == ("matching", ["The column “Shoe size” is not known. Say what it is, or leave it out."])
+    page = manager.get(reverse("intake:match", args=[run.pk])).text
+    assert "Shoe size” is not known" in page
+    again = planned(content + b"B,x,45\n")
+    assert (again.state, again.counts) == ("review", {"new": 2})

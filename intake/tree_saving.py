@@ -91,10 +91,11 @@ class TreeChunk(Chunk[TreeResource]):
             one.client, one.bad = one.client or made.get(owner.line), one.bad or owner.bad
 
     def _made_before(self, lines: Iterable[_Line]) -> dict[str, int]:
-        """Return the clients that an earlier chunk of this run made, by key of the group."""
+        """Return the clients that an earlier chunk of this run made, by key of the group: a row that failed because of its person has
+        made its client all the same."""
         keys = {one.key for one in lines}
-        made = self.run.rows.filter(name_key__in=keys, outcome=Outcome.CREATED).order_by()
-        return {key: pk for key, pk in made.values_list("name_key", "target_id") if pk}
+        made = self.run.rows.filter(name_key__in=keys, outcome__isnull=False, target_id__isnull=False).order_by()
+        return dict(made.values_list("name_key", "target_id"))
 
     @staticmethod
     def _change_of(one: _Line) -> tuple:

@@ -11,14 +11,14 @@ from clients.models import Client
 from contacts.models import Contact, Department, Office
 from intake import applying, planning, rejudging
 from intake.models import ImportRun
-from tests.importing import csv_bytes, imported, planned, rows_of
+from tests.importing import csv_bytes, imported, planned, rows_of, work_off
 
 KEYS = ("client_name", "client_legal_name", "client_city", "office_name", "office_headquarters", "office_city", "department_name",
         "department_email", "person_first_name", "person_last_name", "person_email")  # fmt: skip
 
 
-def sheet(rows: list[dict[str, str]]) -> bytes:
-    return csv_bytes(rows, KEYS, kind="tree")
+def sheet(rows: list[dict[str, str]], *keys: str) -> bytes:
+    return csv_bytes(rows, (*KEYS, *keys), kind="tree")
 
 
 def row(client: str = "Acme", office: str = "", department: str = "", last: str = "", email: str = "", **more: str) -> dict[str, str]:
@@ -193,3 +193,24 @@ def test_a_cell_that_is_corrected_in_the_review_settles_the_question(headquarter
     rejudging.edit(run, 3, {1: "Acme Ltd."})
     assert [one.verdict for one in rows_of(run)] == ["new"] * 3
     assert ImportRun.objects.get().counts == {"new": 3}
+
+
+@pytest.mark.parametrize("size", [1, 9])
+def test_a_person_that_cannot_be_saved_keeps_nobody_else_of_the_new_client_away(headquarters, monkeypatch, size):
+    """The person is refused after the review: what an external ID leads to changed meanwhile."""
+    monkeypatch.setattr(applying, "CHUNK", size)
+    rows = [
+        row(client_legal_name="Acme Ltd.", last="Late", email="late@acme.example", person_external_id="P1", office="Plant"),
+        row(office="Plant", last="Noor", email="n@acme.example"),
+        row(last="Lang", department="Lab"),
+    ]
+    run = planned(sheet(rows, "person_external_id"), kind="tree")
+    other = Client.objects.create(name="Other", number="C-9", branch=headquarters)
+    other.offices.create(name="Headquarters", is_headquarters=True)
+    Contact.objects.register(other, last_name="First", external_id="P1")
+    applying.start(run.pk, None)
+    work_off()
+    late, noor, lang = rows_of(run)
+    assert (late.outcome, list(late.errors)) == ("failed", ["person_external_id"])
+    assert [noor.outcome, lang.outcome] == ["created", "created"]
+    assert sorted(Client.objects.get(name="Acme").contacts.values_list("last_name", flat=True)) == ["Lang", "Noor"]

@@ -36,6 +36,8 @@ class Column(Field):
         self.help = help
         self.required = required
         self.example = example
+        # Whether a record may lack the value, where the model does not say it.
+        self.emptied: bool | None = None
 
     def but(self, *, label: str = "", **changes) -> Self:
         """Return this column for another kind: with another label, help, aliases, example, widget, or need of being there."""
@@ -63,6 +65,8 @@ class Column(Field):
     @property
     def can_be_emptied(self) -> bool:
         """Whether a record may lack this value."""
+        if self.emptied is not None:
+            return self.emptied
         return isinstance(self.widget, CustomWidget) or (self.widget.model_field.blank and not self.required and self.key != "number")
 
     @property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from intake import sentences
 from intake.cells import shown
 from intake.column import Column
-from intake.custom_columns import PREFIX
+from intake.custom_columns import CustomWidget
 from intake.dates import ORDERS, SIGNS
 from intake.models import ImportRun
 from intake.proposals import Proposal, choice_of, missing, reads, said_of
@@ -48,7 +48,7 @@ def grouped(columns: Iterable[Column], needed: Iterable[str]) -> Groups:
     groups: dict[str, list[tuple[str, str]]] = {_("Required"): [], _("Other fields"): [], _("Custom fields"): []}
     required, others, own = groups
     for column in columns:
-        group = required if column.key in set(needed) else own if column.key.startswith(PREFIX) else others
+        group = required if column.key in set(needed) else own if isinstance(column.widget, CustomWidget) else others
         groups[group].append((column.key, column.label))
     return [(label, choices) for label, choices in groups.items() if choices]
 

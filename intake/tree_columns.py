@@ -1,14 +1,17 @@
 """What an import of a company tree takes: in each row columns of a client, an office, a department and a person (import.md section 1)."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from copy import copy
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 
 from clientdesk.models import User
-from clients.models import Client
+from clients import custom
+from clients.models import Client, CustomField
 from contacts.models import Office
 from contacts.place_forms import DepartmentForm, OfficeForm
 from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, PhoneWidget
@@ -16,9 +19,13 @@ from intake.column import Column
 from intake.columns import ClientResource
 from intake.contact_columns import ContactResource
 from intake.countries import country_words
+from intake.custom_columns import CustomWidget, fields_of
 from intake.declaring import Declaration
+from intake.matching import is_clear, normalised
 from intake.person_cells import TickWidget
 
+# The parts that have custom fields, whose those are.
+_CUSTOM = {"client": CustomField.Entity.CLIENT, "person": CustomField.Entity.CONTACT}
 PARTS = ("client", "office", "department", "person")
 _CLIENT = ("name", "legal_name", "number", "external_id", "status", "email", "phone", "website", "country", "branch", "category",
            "company_type", "tax_number", "street", "postal_code", "city", "notes")  # fmt: skip
@@ -51,6 +58,7 @@ def _clients() -> Iterator[Column]:
             label=_CLIENT_LABELS.get(key) or column.label,
             aliases=column.aliases if named else (),
             required=key == "name",
+            emptied=column.can_be_emptied,
             example=_EXAMPLES.get(f"client_{key}", "") or ("Example Trading & Sons Ltd." if key == "legal_name" else ""),
         )
 
@@ -80,7 +88,7 @@ def _offices() -> Iterator[Column]:
 
 
 def _departments() -> Iterator[Column]:
-    yield Column(
+    name = Column(
         "department_name",
         FormFieldWidget(DepartmentForm, "name"),
         label=_("Department"),
@@ -88,6 +96,8 @@ def _departments() -> Iterator[Column]:
         help=_("The department of the client’s that the row is about; one that it has not yet is added."),
         example=_EXAMPLES["department_name"],
     )
+    # A person may belong to none.
+    yield name.but(emptied=True)
     yield from _places("department", DepartmentForm, _("Department e-mail"), _("Department phone"))
 
 
@@ -101,7 +111,7 @@ def _people() -> Iterator[Column]:
         column = ContactResource.fields[key]
         label = _("Person external ID") if key == "external_id" else column.label
         aliases = () if key == "external_id" else column.aliases
-        yield column.but(key=f"person_{key}", label=label, aliases=aliases, required=False)
+        yield column.but(key=f"person_{key}", label=label, aliases=aliases, required=False, emptied=column.can_be_emptied)
 
 
 class _HeadquartersForm:
@@ -117,6 +127,7 @@ class TreeResource(Declaration, ModelResource):
     """A client, an office, a department and a person a row: rows are grouped by the client."""
 
     example_key: ClassVar[str] = "client_name"
+    is_extended = False
 
     class Meta:
         model = Client
@@ -133,13 +144,35 @@ class TreeResource(Declaration, ModelResource):
         """Return the columns, those of one part beside each other."""
         return list(self.fields.values())
 
-    def extend(self) -> "TreeResource":
-        """A tree asks no custom fields."""
+    def extend(self) -> Self:
+        """Add the custom fields of clients and of contact persons, each behind the columns of its part; those of one label say whose
+        they are."""
+        if self.is_extended:
+            return self
+        self.is_extended = True
+        found = {part: fields_of(entity) for part, entity in _CUSTOM.items()}
+        shared = Counter(normalised(field.label) for fields in found.values() for field in fields)
+        for part, fields in found.items():
+            for field in fields:
+                self._add(part, field, is_shared=shared[normalised(field.label)] > 1)
+        parts = {part: [column for column in self.fields.values() if split(column.key)[0] == part] for part in PARTS}
+        self.fields = {column.key: column for part in PARTS for column in parts[part]}
         return self
 
+    def _add(self, part: str, field: CustomField, *, is_shared: bool) -> None:
+        key = f"{part}_{custom.column_name(field.key)}"
+        known = self.columns()
+        whose = gettext("%(label)s (client)") if part == "client" else gettext("%(label)s (person)")
+        about = field.help_text or gettext("Custom field: %(kind)s.") % {"kind": field.get_kind_display()}
+        for label in (*([] if is_shared else [field.label]), whose % {"label": field.label}, key):
+            self.fields[key] = Column(key, CustomWidget(field), help=about, label=label)
+            if is_clear([*known, self.fields[key]]):
+                break
+
     def prepare(self, by: User | None) -> None:
-        """Read the settings lists for `by`, who imports."""
+        """Read the settings lists for `by`, who imports, and find the custom fields of now."""
         self.by = by
+        self.extend()
         for column in self.columns():
             column.widget.by = by
             column.widget.load()

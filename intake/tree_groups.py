@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from clientdesk.words import name_key, tidy
 from contacts.models.people import sort_key
 from intake import tree_sentences as say
-from intake.cells import Stored
+from intake.cells import CLEAR, Stored
 from intake.column import Column
 from intake.reader import Row
 from intake.tree_columns import PARTS, split
@@ -25,6 +25,8 @@ class Group:
         self.rows: list[Judged] = []
         # By column of the tree: the cell as it was read, its value, the row that gives it.
         self.cells: dict[str, tuple[object, Stored, int]] = {}
+        # Columns of the tree in which a row says something that cannot be read.
+        self.unread: set[str] = set()
         # What is wrong with the record, by column of the tree.
         self.errors: dict[str, list[str]] = {}
         self.warnings: dict[str, list[str]] = {}
@@ -36,8 +38,13 @@ class Group:
 
     @property
     def first(self) -> int:
-        """The row that adds or changes the record; the others only name it."""
+        """The row that names the record first."""
         return self.rows[0].row.line
+
+    @property
+    def own(self) -> int:
+        """The row that adds or changes the record; the others only name it. A row with errors does neither, if there is another."""
+        return next((one.row.line for one in self.rows if not one.errors), self.first)
 
     @property
     def is_new(self) -> bool:
@@ -49,9 +56,14 @@ class Group:
         self.rows.append(one)
         for key, (position, column) in columns.items():
             cell = one.row.cells[position]
-            if split(key)[0] != self.part or key in one.errors or not isinstance(cell, str) or not tidy(cell):
+            if split(key)[0] != self.part:
                 continue
-            value = one.values.get(key, tidy(cell))
+            if key in one.errors or not isinstance(cell, str):
+                self.unread.add(key)
+                continue
+            if not tidy(cell):
+                continue
+            value = CLEAR if key in one.cleared else one.values.get(key, tidy(cell))
             if key not in self.cells:
                 self.cells[key] = (cell, value, one.row.line)
             elif not _same(key, self.cells[key][1], value):
@@ -71,6 +83,11 @@ class Group:
 
     def take(self, one: Judged) -> None:
         """Note what was said of the record, with the columns called as in the tree."""
+        if one.target:
+            # A cell that cannot be read is not an empty one.
+            for key in {split(key)[1] for key in self.unread - self.cells.keys()} & one.cleared:
+                for said in (one.values, one.changes, one.errors):
+                    said.pop(key, None)
         for key, said in one.errors.items():
             self.errors[f"{self.part}_{key}" if key else ""] = said
         for key, said in one.warnings.items():

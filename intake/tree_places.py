@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from contacts.models import Department, Office
 from intake import person_sentences, tree_sentences
+from intake.cells import CLEAR
 from intake.client_links import Owner
 from intake.loading import find
 from intake.tree_groups import Group
@@ -32,7 +33,7 @@ class PlaceJudge:
             self._judge(group, self.clients[group.place[0]], flagged)
 
     def _judge(self, group: Group, client: Owner, flagged: dict[int, Group]) -> None:
-        values = {key.partition("_")[2]: value for key, (_cell, value, _line) in group.cells.items()}
+        values = {key.partition("_")[2]: value for key, (_cell, value, _line) in group.cells.items() if value != CLEAR}
         self._read_phone(group, values, str(values.get("country") or client.country))
         is_head = values.pop("headquarters", None)
         target = self.known.get((client.pk, group.place[1]))
@@ -41,11 +42,19 @@ class PlaceJudge:
         if target and not target["active"]:
             say = tree_sentences.deactivated_office if self.part == "office" else person_sentences.deactivated_department
             group.errors[f"{self.part}_name"] = [say(str(target["name"]))]
+        if target:
+            values |= dict.fromkeys(self._cleared(group), "")
         if target and target["name_key"] == group.place[1]:
             values["name"] = target["name"]
         group.values, group.target = values | ({"headquarters": True} if is_head else {}), target
         if target:
             group.changes = {key: [target[key], value] for key, value in values.items() if target[key] != value}
+
+    def _cleared(self, group: Group) -> set[str]:
+        """Return the fields that shall be emptied: by the marker, or by cells that are empty in every row of the place."""
+        marked = {key for key, (_cell, value, _line) in group.cells.items() if value == CLEAR}
+        empty = {key for _position, key in self.judge.clears} - group.cells.keys() - group.unread
+        return {key.partition("_")[2] for key in marked | empty if key.partition("_")[0] == self.part} & set(self.fields)
 
     def _headquarters(self, group: Group, client: Owner, target: dict | None, *, is_head: bool, flagged: dict[int, Group]) -> dict | None:
         """An office that is said to be the headquarters fills the one that the client has."""
@@ -63,7 +72,7 @@ class PlaceJudge:
     def _read_phone(self, group: Group, values: dict, country: str) -> None:
         """Read a phone number as the country of the place writes it."""
         key = f"{self.part}_phone"
-        if key in group.cells:
+        if key in group.cells and group.cells[key][1] != CLEAR:
             one = Judged(group.rows[0].row)
             self.judge.clean(one, key, self.judge.fields[key].widget.clean, str(group.cells[key][0]), country)
             values["phone"] = one.values.get(key, "")

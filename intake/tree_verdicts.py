@@ -1,9 +1,10 @@
 """What the plan says about rows of a company tree: each row read by itself, then the rows of each client together."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 
 from clientdesk.words import name_key
+from clients.models import Branch
 from contacts.models import Department, Office
 from intake import sentences, tree_sentences
 from intake.client_links import Owner, owners
@@ -13,6 +14,7 @@ from intake.contact_verdicts import ContactJudge
 from intake.loading import update
 from intake.models import Base, ImportRun, StagedRow
 from intake.people import full_name
+from intake.proposals import said_of
 from intake.staged import rows_of
 from intake.tree_columns import TreeResource, split
 from intake.tree_groups import Group, Groups
@@ -23,6 +25,7 @@ Key = ImportRun.Key
 Kind = ImportRun.Kind
 # The places of a row are columns of the person, too.
 _PLACES = {"office_name": "office", "department_name": "department"}
+_SHOWN = {f"person_{key}": column for column, key in _PLACES.items()}
 
 
 def part_run(run: ImportRun, part: str) -> ImportRun:
@@ -33,9 +36,18 @@ def part_run(run: ImportRun, part: str) -> ImportRun:
     if part == "person":
         made.mapping += [[position, _PLACES[key]] for position, key in run.mapping if key in _PLACES]
         made.key = Key.EMAIL
-    made.replacements = {split(key)[1]: texts for key, texts in run.replacements.items() if split(key)[0] == part}
-    made.empty_cells = {}
+    made.replacements = _of_part(run.replacements, part)
+    usual = {"": run.empty_cells[""]} if "" in run.empty_cells else {}
+    made.empty_cells = usual | _of_part(run.empty_cells, part)
+    if part == "person" and "department_name" in run.empty_cells:
+        made.empty_cells["department"] = run.empty_cells["department_name"]
+    made.options = run.options | {reading: _of_part(said_of(run.options, reading), part) for reading in ("dates", "decimals")}
     return made
+
+
+def _of_part[Value](said: Mapping[str, Value], part: str) -> dict[str, Value]:
+    """Return what is said of the columns of `part`, by their keys within it."""
+    return {split(key)[1]: value for key, value in said.items() if split(key)[0] == part}
 
 
 class TreeJudge(Judge[TreeResource]):
@@ -64,8 +76,13 @@ class TreeJudge(Judge[TreeResource]):
                 one.bar(at, tree_sentences.no_client(self.fields[at].label))
             for part in ("office", "department"):
                 if f"{part}_name" not in one.values and f"{part}_name" not in one.errors:
-                    for key in [key for key in (*one.values, *one.phones) if split(key)[0] == part]:
+                    for key in [key for key in self._given(one) if split(key)[0] == part and key != f"{part}_name"]:
                         one.refuse(key, tree_sentences.no_name(self.fields[f"{part}_name"].label))
+
+    def _given(self, one: Judged) -> set[str]:
+        """Return the columns in which the row says something, be it that a value shall go."""
+        marked = {column.key for position, column in self.mapped if column.key in one.cleared and str(one.row.cells[position]).strip()}
+        return {*one.values, *one.phones, *marked}
 
     def compare(self, one: Judged) -> None:
         """What a row says is known once its client's rows are together."""
@@ -93,9 +110,11 @@ class TreePlan:
         self._judge_clients()
         self._judge_places()
         self._judge_people()
-        for one in self.judged:
-            if one.name_key:
-                self._conclude(one, self.groups.of_row[one.row.line])
+        rows = [one for one in self.judged if one.name_key]
+        for one in rows:
+            self._refuse(one, self.groups.of_row[one.row.line])
+        for one in rows:
+            self._conclude(one, self.groups.of_row[one.row.line])
 
     def _rows(self, groups: Collection[Group]) -> list:
         return [group.row(len(self.run.headers), self.columns) for group in groups]
@@ -108,16 +127,17 @@ class TreePlan:
             if group.is_new and "name" not in one.values and "name" not in one.errors:
                 group.errors["client_name"] = [tree_sentences.no_client(self.judge.fields["client_name"].label)]
             self._number_once(group)
-        known = {group.target["id"] for group in clients if group.target}
+        known = owners({group.target["id"] for group in clients if group.target})
+        countries = dict(Branch.objects.order_by().values_list("pk", "country"))
         self.owners: dict[str, Owner] = {}
-        found = owners(known)
         for place, group in enumerate(clients, 1):
-            if group.target:
-                self.owners[group.place[0]] = found[group.target["id"]]
-            else:
-                country = str(group.values.get("country") or "")
-                about = (group.values.get("company_type"), group.values.get("category"))
-                self.owners[group.place[0]] = Owner(-place, str(group.values.get("name", "")), "", judge.kind, country, *about, False)
+            new = Owner(-place, str(group.values.get("name", "")), "", judge.kind, "", None, None, False)
+            owner = known[group.target["id"]] if group.target else new
+            # What belongs to the client is judged by what the client shall be.
+            said = {key: group.values[key] for key in ("company_type", "category") if key in group.values}
+            values = (group.target or {}) | group.values
+            country = str(values.get("country") or countries.get(values.get("branch"), ""))
+            self.owners[group.place[0]] = owner._replace(**said, country=country)
 
     def _number_once(self, group: Group) -> None:
         """What one client may have alone must not stand at another client of the file."""
@@ -158,17 +178,22 @@ class TreePlan:
                 cells[position] = next((one.row.cells[position] for one in group.rows if str(one.row.cells[position]).strip()), "")
 
     # --- what a row comes to --------------------------------------------------------------------
+    def _refuse(self, one: Judged, groups: dict[str, Group]) -> None:
+        """Refuse the row where one of its records is."""
+        for part, group in groups.items():
+            for name, said in group.errors.items():
+                key = _SHOWN.get(name, name)
+                at = key if key in self.columns or not key else self._shown_at(part)
+                one.errors.setdefault(at, []).extend(sentence for sentence in said if sentence not in one.errors.get(at, []))
+            if group.in_question and not one.errors:
+                one.refuse("", tree_sentences.waits(*group.in_question))
+
     def _conclude(self, one: Judged, groups: dict[str, Group]) -> None:
         client, line = groups["client"], one.row.line
         one.values, one.parts, one.changes = {}, {}, {}
         adds = False
         for part, group in groups.items():
-            for key, said in group.errors.items():
-                at = key if key in self.columns or not key else self._shown_at(part)
-                one.errors.setdefault(at, []).extend(sentence for sentence in said if sentence not in one.errors.get(at, []))
-            if group.in_question and not one.errors:
-                one.refuse("", tree_sentences.waits(*group.in_question))
-            own = group.first == line
+            own = group.own == line
             one.values |= {f"{part}_{key}": value for key, value in group.values.items() if f"{part}_{key}" in self.judge.fields}
             one.parts[part] = _part(group, own)
             if own:

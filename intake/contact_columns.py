@@ -23,6 +23,7 @@ from intake.countries import country_words
 from intake.individual_columns import FIRST_NAME, LAST_NAME
 from intake.person_cells import LanguagesWidget, LinkWidget, PlaceWidget, TickWidget, gender_words, language_words
 from intake.references import ReferenceWidget
+from intake.round_trip import places
 
 _OF_CLIENTS = ClientResource.fields
 
@@ -176,7 +177,7 @@ class ContactResource(ContactOracle, ModelResource):
         return found if self.client is None else [column for column in found if column.key not in LINKS]
 
     def misplaced(self, headers: Sequence[str], mapped: Mapping[int, str]) -> list[str]:
-        """A file must say whose contact persons it holds, unless it only updates those who are found without."""
-        if self.client is not None or set(mapped.values()) & {*LINKS, "email", "external_id"}:
+        """A file must say whose contact persons it holds, unless it only updates those who are found without, or by ID."""
+        if self.client is not None or places(headers) or set(mapped.values()) & {*LINKS, "email", "external_id"}:
             return []
         return [person_sentences.link_columns([self.fields[key].label for key in LINKS])]

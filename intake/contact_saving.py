@@ -14,7 +14,8 @@ from intake import departments, sentences
 from intake import person_sentences as say
 from intake.client_links import Owner, owners
 from intake.contact_columns import ContactResource
-from intake.contact_verdicts import signing_in, target_of
+from intake.contact_facts import target_of
+from intake.contact_verdicts import signing_in
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_record
 from intake.journal import Journal

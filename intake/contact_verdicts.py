@@ -1,7 +1,6 @@
 """What the plan says about rows that are contact persons: whose they are, whom they are about, what they change or lack."""
 
 import hashlib
-import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import cast
 
@@ -11,10 +10,13 @@ from clients import custom
 from contacts.models import Contact, Department, Office
 from contacts.models.people import sort_key
 from intake import person_sentences as say
+from intake import round_trip
 from intake.cells import Stored
 from intake.client_links import Linker, Owner, owners
 from intake.contact_columns import ContactResource
+from intake.contact_facts import FACTS, full, target_of, whole_people
 from intake.contact_oracle import LINKS
+from intake.contact_returning import ReturningPeople
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_record
 from intake.loading import find
@@ -23,20 +25,7 @@ from intake.reader import Row
 from intake.verdicts import Judge, Judged
 
 Key = ImportRun.Key
-# What is read of a contact beside the columns of the import.
-_FACTS = ("id", "version", "client", "default_office", "active", "erased_at", "custom")
-_TICKS = ("no_crm_emails", "use_client_address")
 LONGEST_KEY = 254
-
-
-def target_of(names: Sequence[str], row: Sequence) -> dict:
-    """Return a contact as `find` gave it under `names`, its values in the form of the stage."""
-    found = dict(zip(names, row, strict=True))
-    found |= {key: bool(found[key]) for key in _TICKS if key in found}
-    if "mother_tongues" in found:
-        tongues = found["mother_tongues"]
-        found["mother_tongues"] = json.loads(tongues) if isinstance(tongues, str) else tongues
-    return found
 
 
 def signing_in(pks: Collection[int]) -> set[int]:
@@ -54,9 +43,10 @@ class ContactJudge(Judge[ContactResource]):
         super().__init__(run)
         self.key = run.key
         self.linker = Linker({key: self.fields[key].widget for key in LINKS}, self.by, run.client_id)
-        own = [key for key in self.source.own_keys if key not in _FACTS]
-        self.names_read = (*_FACTS, *own)
+        own = [key for key in self.source.own_keys if key not in FACTS]
+        self.names_read = (*FACTS, *own)
         self.shown_at = {column.key for _position, column in self.mapped}
+        self.returning = ReturningPeople(run, self.mapped)
 
     @staticmethod
     def match_column(key: str) -> str:
@@ -72,8 +62,17 @@ class ContactJudge(Judge[ContactResource]):
 
     def look_up(self, judged: list[Judged]) -> None:
         rows = [one for one in judged if not one.example]
+        marked, others = self.returning.read(rows)
+        self._find_marked(marked)
+        rows = [one for one in rows if round_trip.ID not in one.errors]
+        met = [(one, next((key for key in LINKS if key in one.values), round_trip.ID)) for one in rows if one.mark]
         self.linker.link(rows)
-        self._find_targets(rows)
+        self._find_targets(others)
+        for one, at in met:
+            self._meet(one, one.target, at)
+        for one in rows:
+            if self.returning.places and one.target:
+                one.match_key = f"{round_trip.SAME_RECORD}{one.target['id']}"
         self._check_external_ids(rows)
         self._read_places(rows)
         self.signing_in = signing_in({one.target["id"] for one in rows if one.target and self._moves_email(one, one.target)})
@@ -110,9 +109,16 @@ class ContactJudge(Judge[ContactResource]):
             if index in within or index in anywhere
         }
 
+    def _find_marked(self, marked: list[Judged]) -> None:
+        """Give the rows that say by ID whom they are about their people, and take out of them what was not edited."""
+        found = [one for one in whole_people({one.mark.pk for one in marked}, self.names_read) if one["erased_at"] is None]
+        self.marked_clients = {one["client"] for one in found}
+        unseen = hidden(self.marked_clients, self.by)
+        self.returning.meet(marked, {one["id"]: one for one in found if one["client"] not in unseen})
+
     def _find_targets(self, rows: list[Judged]) -> None:
         found = self._found(rows, self.key)
-        theirs = {contact["client"] for contacts in found.values() for contact in contacts}
+        theirs = {contact["client"] for contacts in found.values() for contact in contacts} | self.marked_clients
         self.unseen = hidden(theirs, self.by) | self.linker.unseen
         self.owners = self.linker.known | owners(theirs - self.linker.known.keys())
         at = self.match_column(self.key)
@@ -127,17 +133,17 @@ class ContactJudge(Judge[ContactResource]):
                 one.hidden = True
                 one.refuse(at, hidden_record())
             elif len(contacts) > 1:
-                named = [(_full(contact), self.owners[contact["client"]].name) for contact in contacts]
+                named = [(full(contact), self.owners[contact["client"]].name) for contact in contacts]
                 one.bar(at, say.ambiguous_person(self._cell(one, at), named))
             elif contacts:
-                self._meet(one, contacts[0])
+                self._meet(one, contacts[0], "external_id")
             self._keep_key(one, text)
 
-    def _meet(self, one: Judged, contact: dict) -> None:
+    def _meet(self, one: Judged, contact: dict, at: str) -> None:
         own = self.owners[contact["client"]]
         one.target = contact
         if one.client and one.client.pk != own.pk:
-            one.bar("external_id", say.belongs_elsewhere(_full(contact), own.named, one.client.named))
+            one.bar(at, say.belongs_elsewhere(full(contact), own.named, one.client.named))
         one.client = own
 
     def _keep_key(self, one: Judged, text: str) -> None:
@@ -151,8 +157,7 @@ class ContactJudge(Judge[ContactResource]):
         return str(one.values.get(key, "")) if position is None else " ".join(str(one.row.cells[position]).split())
 
     def _check_external_ids(self, rows: list[Judged]) -> None:
-        if self.key == Key.EXTERNAL_ID:
-            return
+        rows = [one for one in rows if self.key != Key.EXTERNAL_ID or one.mark]
         given = {str(one.values["external_id"]) for one in rows if one.values.get("external_id")}
         found = find(Contact, "external_id", given, ("external_id", "id", "first_name", "last_name", "client"))
         theirs = {row[4] for row in found}
@@ -185,7 +190,7 @@ class ContactJudge(Judge[ContactResource]):
             self.places[key] = {row[:2]: row[2:] for row in found}
             self.place_names[key] = {pk: name for _client, _key, pk, name, _active in found}
         for one in named:
-            if one.target is not None:
+            if one.target is not None and not one.mark:
                 one.target["office"] = self.place_names["office"].get(one.target["default_office"])
                 one.target["department"] = self.place_names["department"].get(one.target["department"])
 
@@ -208,6 +213,8 @@ class ContactJudge(Judge[ContactResource]):
 
     # --- what it changes or lacks ---------------------------------------------------------------
     def compare(self, one: Judged) -> None:
+        if round_trip.ID in one.errors and one.target is None:
+            return
         client = one.client
         self.read_phones(one, client.country if client else "")
         self.check_references(one)
@@ -246,9 +253,11 @@ class ContactJudge(Judge[ContactResource]):
                 one.values["office"] = kept
 
     def _compare_with(self, one: Judged, target: dict, client: Owner) -> None:
-        name = _full(target)
-        if not target["active"]:
+        name = full(target)
+        if not target["active"] and not one.mark:
             one.warn(self.match_column(self.key), say.is_deactivated(name))
+        if one.mark:
+            self.returning.compare(one)
         self.empty_cleared(one)
         for key in LINKS:
             one.values.pop(key, None)
@@ -306,7 +315,3 @@ class ContactJudge(Judge[ContactResource]):
 
 def _badly_linked(one: Judged) -> bool:
     return bool(set(LINKS) & one.errors.keys())
-
-
-def _full(contact: dict) -> str:
-    return f"{contact['first_name']} {contact['last_name']}".strip()

@@ -1,4 +1,4 @@
-"""Export for editing: a list of clients as a workbook that is imported again (import.md section 8)."""
+"""Export for editing: a list of clients or contact persons as a workbook that is imported again (import.md section 8)."""
 
 from collections.abc import Iterator
 from typing import ClassVar
@@ -10,16 +10,20 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from clientdesk.lists import Listing
+from clientdesk.tables.exporting import Export
 from clients.exporting import ExportClients
+from contacts.list_views import ExportContacts
 from intake.exporting import TAKEN, workbook
 from intake.models import ImportRun
 
 
-class ExportForEditing(ExportClients):
-    """The clients of one kind in the list, or of it only those that were picked, in the columns of their import."""
+class ForEditing(Export):
+    """The records of a list that one kind of import takes, or of it only those that were picked, in the columns of that import."""
 
     kind: ClassVar[str]
     formats: ClassVar = ("xlsx",)
+    # How the file is called, before the day.
+    name: ClassVar[str]
 
     def narrowed(self, records: QuerySet) -> QuerySet:
         return records.filter(**TAKEN[self.kind])
@@ -35,7 +39,28 @@ class ExportForEditing(ExportClients):
         return ""
 
     def filename(self, format: str) -> str:
-        return f"{self.table.page}-{self.kind}-{timezone.localdate().isoformat()}.{format}"
+        return f"{self.name}-{timezone.localdate().isoformat()}.{format}"
 
     def content(self, listing: Listing, records: QuerySet, format: str) -> Iterator[bytes]:
         return workbook(self.kind, listing, records, self.request.user, timezone.now())
+
+
+class CorporateForEditing(ForEditing, ExportClients):
+    """Corporate clients."""
+
+    kind, name = ImportRun.Kind.CORPORATE, "clients-corporate"
+
+
+class IndividualForEditing(ForEditing, ExportClients):
+    """Individual clients."""
+
+    kind, name = ImportRun.Kind.INDIVIDUAL, "clients-individual"
+
+
+class ContactsForEditing(ForEditing, ExportContacts):
+    """Contact persons, each with what leads to its client."""
+
+    kind, name = ImportRun.Kind.CONTACT, "contact-persons"
+
+
+FOR_EDITING = (CorporateForEditing, IndividualForEditing, ContactsForEditing)

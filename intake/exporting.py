@@ -11,7 +11,8 @@ from clientdesk.spreadsheets import write_xlsx
 from clients.models import Client
 from intake import round_trip
 from intake.column import Column
-from intake.kinds import KINDS, resource
+from intake.contact_facts import FACTS, whole_people
+from intake.kinds import resource
 from intake.loading import find
 from intake.models import ImportRun
 from intake.returning import current
@@ -20,11 +21,12 @@ BATCH = 1_000
 Kind = ImportRun.Kind
 
 # Which records of a list a kind of import takes.
-TAKEN: dict[str, dict[str, str]] = {
+TAKEN: dict[str, dict[str, str | None]] = {
     Kind.CORPORATE: {"kind": Client.Kind.CORPORATE},
     Kind.INDIVIDUAL: {"kind": Client.Kind.INDIVIDUAL},
+    # Nobody edits a person whose data were erased.
+    Kind.CONTACT: {"erased_at": None},
 }
-EXPORTED = tuple(kind for kind in TAKEN if kind in KINDS)
 
 
 def columns_of(kind: str, by: User | None) -> list[Column]:
@@ -48,12 +50,18 @@ def _table(kind: str, columns: Sequence[Column], listing: Listing, records: Quer
 
 
 def rows(kind: str, columns: Sequence[Column], model: type[Model], keys: Sequence[int], moment: datetime) -> Iterable[list[str]]:
-    """Return the cells of the records `keys` in their order; one statement. A record that went meanwhile is left out."""
+    """Return the cells of the records `keys` in their order; a few statements. A record that went meanwhile is left out."""
     plain = {column.key for column in columns} & {field.name for field in model._meta.concrete_fields}
-    names = ("id", "version", *sorted(plain), *(["custom"] if len(plain) < len(columns) else []))
-    found = {row[0]: dict(zip(names, row, strict=True)) for row in find(model, "id", keys, names)}
+    found = {record["id"]: record for record in _read(kind, model, keys, sorted(plain), custom=len(plain) < len(columns))}
     return [
         [*(column.write(current(record, column.key)) for column in columns), *round_trip.marks(kind, key, record["version"], moment)]
         for key in keys
         if (record := found.get(key))
     ]
+
+
+def _read(kind: str, model: type[Model], keys: Sequence[int], plain: Sequence[str], *, custom: bool) -> list[dict]:
+    if kind == Kind.CONTACT:
+        return whole_people(keys, (*FACTS, *plain))
+    names = ("id", "version", *plain, *(["custom"] if custom else []))
+    return [dict(zip(names, row, strict=True)) for row in find(model, "id", keys, names)]

@@ -146,6 +146,14 @@ def changed_meanwhile(name: str) -> str:
     }
 
 
+def link_stays(label: str, value: str) -> str:
+    """A cell that leads to the client was emptied in a row that says by ID whom it is about."""
+    return _("“%(label)s” says whose contact person this is, and an import moves nobody. Type “%(value)s” again.") % {
+        "label": label,
+        "value": shown(value),
+    }
+
+
 def gone_meanwhile() -> str:
     """A row is a conflict: its person or its client was deleted after the review."""
     return _("The client or contact person of this row was deleted after the review. Upload the file again.")

@@ -115,7 +115,7 @@ class Returning:
         since = one.since.get(key)
         exported = column.write(since.before if since else now)
         if round_trip.same(text, exported):
-            _drop(one, key)
+            drop(one, key)
             if since:
                 one.warn(key, round_trip.kept(exported, column.write(now), since))
         elif isinstance(cell, str) and (not cell or cell.isspace()):
@@ -137,7 +137,7 @@ class Returning:
             if new == now or (round_trip.is_empty(new) and round_trip.is_empty(now)):
                 continue
             if new == since.before:
-                _drop(one, key)
+                drop(one, key)
                 one.warn(key, round_trip.kept(column.write(new), column.write(now), since))
             else:
                 one.conflicts.add(key)
@@ -151,7 +151,8 @@ def current(target: Mapping[str, Stored], key: str) -> Stored:
     return target.get(key)
 
 
-def _drop(one: Judged, key: str) -> None:
+def drop(one: Judged, key: str) -> None:
+    """Take the cell `key` out of the row with all that was said of it: it was not edited."""
     one.values.pop(key, None)
     one.phones.pop(key, None)
     one.errors.pop(key, None)

@@ -3,18 +3,14 @@
 from django.urls import path
 
 from intake import edit_views, help_views, history_views, match_views, mode_views, report_views, tree_page, undo_views, views
-from intake.export_views import ExportForEditing
-from intake.exporting import EXPORTED
+from intake.export_views import FOR_EDITING
 
 app_name = "intake"
 
 urlpatterns = [
     path("", views.Upload.as_view(), name="upload"),
     path("template/<slug:kind>.<slug:format>", views.template, name="template"),
-    *(
-        path(f"export/{kind}/", type("ExportForEditing", (ExportForEditing,), {"kind": kind}).as_view(), name=f"export_{kind}")
-        for kind in EXPORTED
-    ),
+    *(path(f"export/{view.kind}/", view.as_view(), name=f"export_{view.kind}") for view in FOR_EDITING),
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
     path("history/", history_views.History.as_view(), name="history"),
     path("help/", help_views.Help.as_view(), name="help"),

@@ -374,8 +374,9 @@ def test_the_other_ways_are_offered_to_who_may_go_them(desk, manager):
     page, more = desk.get(CHOOSE).text, manager.get(CHOOSE).text
     for url in ("/clients/new/", "/companies/"):
         assert f'href="{url}"' in page
-    assert 'href="/import/"' not in page.split("<main")[1]
-    assert 'href="/import/"' in more.split("<main")[1]
+    for kind in ("corporate", "individual"):
+        assert f'href="/import/?kind={kind}"' not in page.split("<main")[1]
+        assert f'href="/import/?kind={kind}"' in more.split("<main")[1]
 
 
 def test_readers_are_not_asked(make_staff, as_user):

@@ -17,6 +17,7 @@ from clients.models import Branch, Category, Client, CustomField
 from intake import planning, round_trip
 from intake.client_verdicts import ClientJudge
 from intake.models import ImportRun, Verdict
+from tests.editing import column, edited
 from tests.importing import LABELS, imported, planned, rows_of, world
 
 EXPORT = "/import/export/corporate/"
@@ -40,19 +41,6 @@ def exported(browser, query: str = "view=all") -> bytes:
     answer = browser.get(f"{EXPORT}?{query}")
     assert answer.status_code == 200, answer.headers.get("Location")
     return answer.getvalue()
-
-
-def edited(content: bytes, change: Callable) -> bytes:
-    """Return the workbook after `change` was done to its sheet, as a spreadsheet program saves it."""
-    book = load_workbook(io.BytesIO(content))
-    change(book.active)
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-def column(sheet, label: str) -> int:
-    return [cell.value for cell in sheet[1]].index(label) + 1
 
 
 def typed(**texts: str) -> Callable:

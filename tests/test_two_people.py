@@ -22,6 +22,7 @@ from clientdesk.rows import RowsField
 from clientdesk.views import CreatePage, EditPage
 from clients.models import CustomField
 from contacts.models import Contact, CrmAction, SocialNetwork
+from jobs.models import Job
 from tests.doors import fresh_brakes  # noqa: F401
 from tests.test_versions import form_of, hidden_of
 from tests.walking import filled, names, staff_routes, view_class
@@ -39,14 +40,18 @@ NEW = {
     "clients:save_view": {"name": "Mine"},
     "crm:add": {"kind": "call", "subject": "Ask about the offer", "due_at": "2037-03-04T09:30"},
     "contacts:save_view": {"name": "Mine"},
+    "jobs:save_view": {"name": "Mine"},
+    "jobs:add": {"subject": "Printer is dead"},
     "settings:add": {"name": "Wien", "code": "VIE"},
     "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
 }
+# What a text field takes that does not take every text; nothing where another field shows enough.
+TYPED = {f"day{number}": [] for number in range(1, 7)} | {"day0": ["08:00-12:00", "10:00-16:00"], "days_off": [], "time_zone": []}
 # What the address of a form must say beside its keys.
-ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}"}
+ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}", "jobs:add": "?client={client}"}
 # What the server counts, stamps or derives itself, whatever is sent.
 OWN = {"id", "version", "created_at", "updated_at", "created_by", "name_key", "label_key", "search_key", "sort_key", "email_key"}
-OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position", "sort_at", "former_names"}
+OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position", "sort_at", "former_names", "week"}
 
 
 @pytest.fixture
@@ -60,6 +65,9 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     view = SavedView.objects.create(page="clients", owner=boss, name="Old view")
     SocialNetwork.objects.create(name="LinkedIn", prefix="https://www.linkedin.com/in/")
     of_contacts = SavedView.objects.create(page="contacts", owner=boss, name="Old view")
+    of_jobs = SavedView.objects.create(page="jobs", owner=boss, name="Old view")
+    job = Job(client=ada.client, contact=ada, office=ada.default_office, subject="Old job")
+    job.log(boss)
     field = CustomField.objects.create(entity="client", key="colour", label="Colour", kind="text")
     due = timezone.now() + timedelta(days=1)
     action = CrmAction.objects.create(client=ada.client, contact=ada, kind="task", subject="Old action", due_at=due)
@@ -67,6 +75,7 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     ada.assign_offices(offices, offices[0])
     department = ada.client.departments.create(name="Purchasing", office=offices[0])
     found = {"action": action.pk, "office": offices[1].pk, "department": department.pk, "contact_view": of_contacts.pk}
+    found |= {"job": job.pk, "job_view": of_jobs.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
 
@@ -79,6 +88,8 @@ def asked(route: Route, keys: dict[str, int]) -> str:
 def other_values(bound: forms.BoundField) -> list[str]:
     """Return two values that the field takes and does not have now, or fewer."""
     field = bound.field
+    if bound.name in TYPED:
+        return TYPED[bound.name]
     if field.disabled or bound.is_hidden or bound.name.startswith("custom_"):
         return []
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -121,6 +122,8 @@ class Contact(Renamed, Versioned, Address, Stamped):
             models.Index(fields=["position", "sort_key", "id"], condition=models.Q(position__isnull=False), name="contact_by_position"),
             # What duplicates are looked up by.
             models.Index(fields=["email"], condition=~models.Q(email=""), name="contact_by_email"),
+            # By what an import may find contacts, whatever the case of the letters.
+            models.Index(Lower("email"), condition=~models.Q(email=""), name="contact_by_any_email"),
             models.Index(fields=["phone"], condition=~models.Q(phone=""), name="contact_by_phone"),
             models.Index(fields=["mobile"], condition=~models.Q(mobile=""), name="contact_by_mobile"),
             # What few contacts have in common: each may be rare.

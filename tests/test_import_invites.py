@@ -11,6 +11,7 @@ from contacts.models import Contact
 from intake import applying, inviting
 from portal.models import ContactAccess
 from tests.importing import csv_bytes, planned, work_off, world
+from tests.test_import_tree import ROWS, sheet
 
 KEYS = ("client_name", "first_name", "last_name", "email")
 INVITATION = "contact_invitation"
@@ -62,6 +63,27 @@ def test_whom_an_import_brings_is_invited_once_each_after_its_end(brauer, boss, 
     work_off()
     again.refresh_from_db()
     assert (again.matches["invited"]["sent"], len(invitations())) == (1, 4)
+
+
+def test_the_people_of_a_tree_are_invited_too_once_each(headquarters, boss, monkeypatch):
+    monkeypatch.setattr(inviting, "CHUNK", 2)
+    run = planned(sheet(ROWS), by=boss, kind="tree")
+    assert applying.start(run.pk, boss, invites=True)
+    work_off()
+    run.refresh_from_db()
+    assert invitations() == sorted(Contact.objects.exclude(email="").values_list("pk", flat=True))
+    refused = sorted(Contact.objects.filter(email="").values_list("last_name", flat=True))
+    assert sorted(label.split()[-1] for label, _reason in run.matches["invited"]["refused"]) == refused
+    assert {reason for _label, reason in run.matches["invited"]["refused"]} == {"No e-mail"}
+
+
+def test_persons_who_are_clients_are_invited(headquarters, boss):
+    rows = [{"first_name": "Mia", "last_name": f"Person {place}", "email": f"m{place}@x.example"} for place in range(3)]
+    content = csv_bytes(rows, ("first_name", "last_name", "email"), kind="individual")
+    run = planned(content, by=boss, kind="individual")
+    assert applying.start(run.pk, boss, invites=True)
+    work_off()
+    assert invitations() == sorted(Contact.objects.values_list("pk", flat=True))
 
 
 def test_a_worker_that_dies_between_invitations_sends_none_twice(brauer, boss, monkeypatch):

@@ -8,7 +8,8 @@ from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 
 
 def _waiting(client: Client):
-    runs = list(ImportRun.objects.filter(state__in=ImportRun.OPEN).values_list("pk", flat=True))
+    # What a row of contact persons is about is no client.
+    runs = list(ImportRun.objects.filter(state__in=ImportRun.OPEN).exclude(kind=ImportRun.Kind.CONTACT).values_list("pk", flat=True))
     return StagedRow.objects.filter(run_id__in=runs, target_id=client.pk, outcome=None) if runs else StagedRow.objects.none()
 
 
@@ -21,6 +22,7 @@ class Arrivals(Part):
 
     def move(self, merging: Merging) -> None:
         merging.ledger.move(_waiting(merging.loser), target_id=merging.winner.pk, target_version=None)
+        merging.ledger.move(ImportRun.objects.filter(client=merging.loser), client=merging.winner)
         draft = ClientDraft.objects.filter(client=merging.loser).first()
         if draft and not ClientDraft.objects.filter(client=merging.winner).exists():
             merging.ledger.change(draft, client=merging.winner)

@@ -137,7 +137,7 @@ class ImportRun(Stamped):
     # {identifying field: {"one": rows, "many": rows, "none": rows, "blank": rows}}
     matches = models.JSONField(default=dict, editable=False)
     # The one client whose contact persons the file holds (XD2).
-    client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("Client"))
+    client = models.ForeignKey(Client, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Client"))
     # The import whose corrected rows this file brings.
     corrects = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="corrections", editable=False)
     invites = models.BooleanField(_("Invite to the client portal"), default=False)

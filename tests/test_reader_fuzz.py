@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,10 +38,11 @@ def packed(content: dict[str, str | bytes]) -> bytes:
 
 def read_in_process(path) -> None:
     """Read as the child process does, all sheets."""
-    book = Book(Package(str(path), 100, 1 << 24), 32_767)
-    for entry in book.sheets:
-        with book.package.open(entry.part) as part:
-            SheetPass(book, entry.name, 10, lambda _line, _cells: None, 1).run(part)
+    with closing(Package(str(path), 100, 1 << 24)) as package:
+        book = Book(package, 32_767)
+        for entry in book.sheets:
+            with package.open(entry.part) as part:
+                SheetPass(book, entry.name, 10, lambda _line, _cells: None, 1).run(part)
 
 
 @quiet

@@ -64,7 +64,17 @@ class Package:
         with damage_named():
             _check_directory(path, entries)
             self._archive = zipfile.ZipFile(path)
-        infos = self._archive.infolist()
+        try:
+            self._measure(self._archive.infolist(), entries, unpacked)
+        except Unreadable:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._archive.close()
+
+    def _measure(self, infos: list[zipfile.ZipInfo], entries: int, unpacked: int) -> None:
         if len(infos) > entries:
             raise Unreadable("entries", limit=entries)
         if sum(entry.file_size for entry in infos) > unpacked:

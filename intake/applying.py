@@ -48,10 +48,12 @@ def start(run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | N
         run = ImportRun.objects.select_for_update().get(pk=run_pk)
         if run.state != ImportRun.State.REVIEW:
             return False
+        reviewed = run.mode, run.skip_errors
         run.mode = mode or run.mode
         run.invites = invites and run.kind in inviting.OF_PEOPLE
         run.skip_errors = run.skip_errors if skip_errors is None else skip_errors
-        lay_mode(run)
+        if (run.mode, run.skip_errors) != reviewed:
+            lay_mode(run)
         if reason := why_not(run):
             raise ValueError(reason)
         total = run.counts.get(Verdict.NEW, 0) + run.counts.get(Verdict.CHANGED, 0)
@@ -64,12 +66,8 @@ def start(run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | N
 
 def lay_mode(run: ImportRun) -> None:
     """Give each staged row the verdict of the run's mode and count anew; the caller saves the run."""
-    if not (found := run.matches.get("rows")):
-        return
-    counts = modes.counts(found, run.mode, skip_errors=run.skip_errors)
-    if counts != run.counts:
-        run.rows.update(verdict=modes.expression(run.mode, skip_errors=run.skip_errors))
-        run.counts = counts
+    run.rows.update(verdict=modes.expression(run.mode, skip_errors=run.skip_errors))
+    run.counts = modes.counts(run.matches.get("rows", []), run.mode, skip_errors=run.skip_errors)
 
 
 def why_not(run: ImportRun) -> str:

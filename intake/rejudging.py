@@ -27,7 +27,8 @@ def edit(run: ImportRun, line: int, texts: Mapping[int, str], insisted: Collecti
     """Put `texts` (by position) in place of the cells of row `line` and judge it anew; those `insisted` on count as typed even where they
     are as before.
 
-    The caller holds the run's row, which is in review. Raises StagedRow.DoesNotExist, and TooMany where nothing was changed.
+    The caller holds the run's row, which is in review. Raises StagedRow.DoesNotExist. Raises TooMany where more rows hang together than
+    can be judged at once: the texts are in place then, and the caller plans the run anew.
     """
     row = run.rows.get(line=line)
     raw, edits, faults = [*row.raw], dict(row.edits or {}), dict(row.faults or {})
@@ -42,7 +43,10 @@ def edit(run: ImportRun, line: int, texts: Mapping[int, str], insisted: Collecti
 
 
 def rejudge(run: ImportRun, lines: Collection[int]) -> None:
-    """Judge the rows `lines` anew, and those that share a key with them before or after; count anew. Raises TooMany before writing."""
+    """Judge the rows `lines` anew, and those that share a key with them before or after; count anew.
+
+    Raises TooMany; what was judged by then is right, and the caller plans the run anew for the others.
+    """
     lines = set(lines) | _sharing(run, lines)
     _judge(run, lines)
     met = _sharing(run, lines) - lines

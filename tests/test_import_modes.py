@@ -95,6 +95,15 @@ def test_one_row_and_the_whole_stage_get_the_same_verdict(headquarters, skip, mo
     assert [row.verdict for row in rows_of(run)] == expected
 
 
+def test_another_mode_with_the_same_figures_still_gives_each_row_its_own_verdict(known):
+    """One wrong row with a match, one without: "create" skips the first, "update" the second."""
+    rows = [{"name": "Alpha", "email": "bad"}, {"name": "Delta", "legal_name": "x", "email": "bad"}]
+    run = compared(csv_bytes(rows, KEYS), mode=Mode.CREATE)
+    assert [row.verdict for row in rows_of(run)] == ["skipped", "error"]
+    run = started(run, Mode.UPDATE)
+    assert [row.verdict for row in rows_of(run)] == ["error", "skipped"]
+
+
 def test_a_text_that_leads_to_two_names_both(known):
     run = compared(csv_bytes([{"email": "two@x.example", "legal_name": "x"}], KEYS), key=Key.EMAIL)
     (said,) = run.rows.get().errors["email"]

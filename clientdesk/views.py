@@ -37,8 +37,12 @@ def see_other(request: HttpRequest, url: str) -> HttpResponse:
 
 def way_back(request: HttpRequest, default: str) -> str:
     """Return the address of ours that the form names as `next`, else `default`; never another host's."""
-    back = request.POST.get("next", "")
-    return back if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None) else default
+    return ours(request.POST.get("next", ""), default)
+
+
+def ours(address: str, default: str) -> str:
+    """Return `address` where it leads to a page of ours, else `default`: what a visitor brings along may lead anywhere."""
+    return address if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None) else default
 
 
 class Screen(View):

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from clientdesk.rights import Right, needs
-from clientdesk.views import see_other, way_back
+from clientdesk.views import ours, see_other, way_back
 from intake import planning
 from intake.hidden import hidden_targets
 from intake.known import LONGEST, same_text
@@ -49,7 +49,7 @@ class EditRow(RunScreen):
         if run.standing != ImportRun.State.REVIEW:
             return see_other(request, standing_url(run))
         row = self._row(run, line)
-        return self.show(**self.of(run), row=row, cells=_cells(run, row), back=request.GET.get("back", ""))
+        return self.show(**self.of(run), row=row, cells=_cells(run, row), back=ours(request.GET.get("back", ""), ""))
 
     def _row(self, run: ImportRun, line: int) -> ShownRow:
         row = get_object_or_404(run.rows, line=line)

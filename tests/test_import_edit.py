@@ -148,3 +148,10 @@ def test_only_who_imports_corrects(client, run, make_staff):
         client.post(url("values", run), {}),
     ):
         assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\\\evil.example"])
+def test_the_way_back_from_a_row_never_leads_elsewhere(client, run, back):
+    page = client.get(url("edit_row", run, 2), {"back": back}).text
+    assert back not in page
+    assert f'href="{url("review", run)}"' in page

@@ -196,7 +196,7 @@ def test_the_last_two_deactivated_at_once_never_leave_a_client_without_primary_c
         try:
             start.wait()
             own = Contact.objects.get(pk=contact.pk)
-            own.deactivate(own.successors[0] if own.successors else None)
+            own.deactivate(next(iter(own.successors), None))  # asked once: the other one may leave between two questions
         except ValidationError:
             pass
         finally:

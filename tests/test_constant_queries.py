@@ -55,9 +55,14 @@ PAGES = (
             "offices/",
             "departments/",
             "contacts/add/",
+            "portal-rights/",
+            "portal-rights/edit/",
         )
     ),
-    *(f"/contacts/{{contact}}/{tab}" for tab in ("", "edit/", "social/", "social/edit/", "address/", "preferences/", "history/")),
+    *(
+        f"/contacts/{{contact}}/{tab}"
+        for tab in ("", "edit/", "social/", "social/edit/", "address/", "account/", "preferences/", "history/")
+    ),
     "/companies/{company}/",
 )
 

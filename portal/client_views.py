@@ -67,7 +67,8 @@ class EditClientRights(EditPage):
         return reverse("access:client_rights", args=[self.client.pk])
 
     def context(self, **more) -> dict[str, object]:
-        return super().context(**profile(self.client, "portal"), heads=rights_table.heads(OF_CLIENTS), save_label=self.save_label, **more)
+        shown = {"heads": rights_table.heads(OF_CLIENTS), "save_label": self.save_label}
+        return super().context(**profile(self.client, "portal") | shown | more)
 
     def _again(self, form: DeskForm) -> HttpResponse:
         if not (isinstance(form, ClientRightsForm) and form.waits_for_confirmation):
@@ -76,5 +77,6 @@ class EditClientRights(EditPage):
             consequences=form.consequences,
             fingerprint=fingerprint(form.consequences),
             keep=[bound.as_hidden() for bound in form if not bound.field.disabled],
+            edit_url=self.edit_url(),
         )
-        return render(self.request, "clients/client_confirm.html", context | {"edit_url": self.edit_url()})
+        return render(self.request, "clients/client_confirm.html", context)

@@ -15,7 +15,8 @@ from portal.rights import Right
 def of_rights(client: Client, opening: str, held: Right) -> list[Consequence]:
     """Return what it means for the contacts of `client` that its portal has the `opening` and it may do what is in `held`.
 
-    Only people with an account who are allowed in and in use count; a contact whose door is shut by the same change loses the door, not each right.
+    Only people with an account who are allowed in and in use count. Where the door is shut by the same change they lose the door,
+    not each right.
     """
     before = ClientAccess.objects.filter(client=client).first() or ClientAccess(client=client)
     after = ClientAccess(client=client, portal_access=opening, rights=int(held))

@@ -19,6 +19,7 @@ from contacts.models import Contact
 from contacts.profile import contact_of, contacts_with_card, profile
 from portal import levels, rights_table
 from portal.account_forms import AccountForm
+from portal.choices import Level
 from portal.models import ContactAccess
 from portal.presets import PRESETS
 from portal.rights import Right as PortalRight
@@ -52,10 +53,10 @@ class Account(Screen):
         frame = profile(contact, "account")
         access = frame["access"] or ContactAccess.of(contact)
         client = PortalRight(access.client_access.rights)
-        meanings = {meaning.level: meaning for meaning in levels.meanings(contact)}
         return self.show(
             **frame | {"access": access},
-            meaning=meanings[access.level],
+            meaning=levels.meanings(contact)[Level(access.level)],
+            seen=levels.seen_now(access),
             client_decides=PortalRight.QUOTES_DECIDE in client,
             lines=rights_table.lines(PortalRight(access.rights or 0), client, OF_CONTACTS),
             heads=rights_table.heads(OF_CONTACTS),
@@ -96,7 +97,7 @@ class EditAccount(EditPage):
         return reverse("access:edit_account" if opened else "access:account", args=[self.contact.pk])
 
     def context(self, **more) -> dict[str, object]:
-        shown = {"presets": PRESETS, "heads": rights_table.heads(OF_CONTACTS), "meanings": levels.meanings(self.contact)}
+        shown = {"presets": PRESETS, "heads": rights_table.heads(OF_CONTACTS), "meanings": levels.meanings(self.contact).values()}
         return super().context(**profile(self.contact, "account"), **shown, **more) | {
             "back_url": reverse("access:account", args=[self.contact.pk])
         }

@@ -8,7 +8,8 @@ from clientdesk.rights import Role
 from contacts.models import Contact
 from portal.models import ClientAccess, ContactAccess, Level
 from portal.rights import MEMBER, Right, default_rights
-from tests.doors import activated, delivered, fresh_brakes, invited, is_in, link_path, sign_in  # noqa: F401
+from tests.doors import activated, fresh_brakes, invited, is_in, sign_in  # noqa: F401
+from tests.quoting import quote_in
 from tests.test_versions import form_of
 
 
@@ -189,6 +190,23 @@ def test_the_page_says_what_a_level_means_for_this_person(ada, manager):
     page = manager.get(form_url(ada)).text
     assert "Nothing: this person has no department." in page
     assert "Everything of the default office Headquarters." in page
+
+
+def test_each_level_says_how_much_it_is_today(ada, manager, make_quote, make_project):
+    invited(ada)
+    otto = ada.client.contacts.register(ada.client, last_name="Brauer")
+    for name, contact in (("One", ada), ("Two", otto), ("Not sent", ada)):
+        quote_in(make_quote(name, contact=contact), "pending" if name == "Not sent" else "sent")
+    make_project("Three", contact=otto)
+
+    page = manager.get(form_url(ada))
+
+    said = {meaning.level: meaning.today for meaning in page.context["meanings"]}
+    assert said[Level.ONLY_RELATED] == "Today that is 1 quote, 0 projects and 0 jobs."
+    assert said[Level.DEFAULT_OFFICE] == said[Level.ALL_OFFICES] == "Today that is 2 quotes, 1 project and 0 jobs."
+    assert said[Level.DEPARTMENT] == ""
+    ContactAccess.objects.update(rights=int(Right.QUOTES_VIEW))
+    assert [count for _label, count in manager.get(tab(ada)).context["seen"]] == ["1", "", ""]
 
 
 # --- who, and how -------------------------------------------------------------------------------------

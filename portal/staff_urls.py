@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import account_views, client_views, staff_user_views, staff_views
+from portal import account_views, bulk_views, client_views, staff_user_views, staff_views
 
 app_name = "access"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("clients/<int:pk>/portal-rights/edit/", client_views.EditClientRights.as_view(), name="edit_client_rights"),
     path("contacts/<int:pk>/invite/", staff_views.invite, name="invite"),
     path("contacts/<int:pk>/send-reset/", staff_views.send_reset, name="send_reset"),
+    path("contacts/invite/", bulk_views.BulkInvite.as_view(page="contacts"), name="bulk_invite"),
+    path("clients/invite/", bulk_views.BulkInvite.as_view(page="clients"), name="bulk_invite_primary"),
+    path("invitations/<int:pk>/", bulk_views.InviteRun.as_view(), name="invite_run"),
     path("settings/portal-users/", staff_user_views.PortalUsers.as_view(), name="portal_users"),
     path("clients/<int:pk>/invite/", staff_views.invite_primary, name="invite_primary"),
 ]

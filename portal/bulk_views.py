@@ -22,6 +22,7 @@ from portal.bulk_inviting import KIND, TABLES, begin, order_of, people, sentence
 
 # Of a larger selection only the first ones are judged beforehand; the run judges everybody.
 MOST_LOOKED_AT = 500
+MOST_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,16 @@ class Outlook:
     on_the_way: int
     more: int
     nobody: list[Client]
+
+    @property
+    def first(self) -> list[Contact]:
+        """Those of the invited who stand on the page at once."""
+        return self.invited[:MOST_AT_ONCE]
+
+    @property
+    def rest(self) -> list[Contact]:
+        """Those who show when asked for."""
+        return self.invited[MOST_AT_ONCE:]
 
     @property
     def left_out(self) -> int:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("contacts/invite/", bulk_views.BulkInvite.as_view(page="contacts"), name="bulk_invite"),
     path("clients/invite/", bulk_views.BulkInvite.as_view(page="clients"), name="bulk_invite_primary"),
     path("invitations/<int:pk>/", bulk_views.InviteRun.as_view(), name="invite_run"),
+    path("settings/portal-rights/", client_views.DefaultRights.as_view(), name="default_rights"),
     path("settings/portal-users/", staff_user_views.PortalUsers.as_view(), name="portal_users"),
     path("clients/<int:pk>/invite/", staff_views.invite_primary, name="invite_primary"),
 ]

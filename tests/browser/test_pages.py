@@ -129,6 +129,7 @@ PAGES = {
     "access:edit_client_rights": ("manager", "/clients/1/portal-rights/edit/"),
     "access:bulk_invite": ("manager", "/contacts/invite/?pick=1&pick=2&pick=3"),
     "access:bulk_invite_primary": ("manager", "/clients/invite/?pick=1&pick=2"),
+    "access:default_rights": ("administrator", "/settings/portal-rights/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
 }

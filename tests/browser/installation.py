@@ -71,8 +71,11 @@ class Installation:
 
     def start(self) -> None:
         """Fill the database with the demo and serve it."""
-        if self.database_url or not migrating.take(self.folder / "clientdesk.sqlite3"):
+        file = self.folder / "clientdesk.sqlite3"
+        if self.database_url or not migrating.take("whole", file):
             self.manage("migrate", "--verbosity=0")
+            if not self.database_url:
+                migrating.keep("whole", file)
         self.manage("demo", "--verbosity=0", DEBUG="true")
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         web = [

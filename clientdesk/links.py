@@ -1,4 +1,4 @@
-"""One-time links for choosing a password, for staff and contacts alike: sent, looked at, spent (house.md, decision 2).
+"""One-time links for choosing a password or confirming an address, for staff and contacts alike: sent, looked at, spent (house.md, decision 2).
 
 A link is looked at by GET as often as anyone likes and spent by the POST of a typed password, under a row lock, once. No link
 signs anybody in by itself.
@@ -29,11 +29,13 @@ class Dead(Exception):
 
 def holds(link: AccessLink) -> bool:
     """Say whether the owner of `link` may still come in by it: staff while active, a contact while its access is open, never
-    was shut since the link was made, and its address is the one the link went to (trial V5, A06)."""
+    was shut since the link was made, and its address is the one the link went to, or was asked to confirm (trial V5, A06)."""
     if link.user.is_staff:
         return link.user.is_active
     access = import_string(settings.PORTAL_GATE)(link.user)
-    return access is not None and email_key(access.address) == email_key(link.address) and not access.was_shut_since(link.created_at)
+    if access is None or access.was_shut_since(link.created_at):
+        return False
+    return link.purpose == Purpose.ADDRESS or email_key(access.address) == email_key(link.address)
 
 
 def check(link: AccessLink | None) -> AccessLink:

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import links
+from clientdesk import links, user_sessions
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.rights import Right, may, needs
 from clientdesk.staff_forms import StaffForm
@@ -94,7 +93,7 @@ class EditStaff(EditPage):
         response = super().post(request, **kwargs)
         if self.record.pk == request.user.pk and response.status_code < 400:
             # A new role ends all sessions; one's own goes on under a new key.
-            update_session_auth_hash(request, self.record)
+            user_sessions.keep(request, self.record)
         return response
 
 

@@ -9,7 +9,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-type View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def is_fresh(request: HttpRequest) -> bool:

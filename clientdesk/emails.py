@@ -48,20 +48,32 @@ def signin_braked(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
 
 
 _FACTOR = {
-    "app_added": (_lazy("An authenticator app was added"), _lazy("An authenticator app was added to your account. You sign in with a code of it, too.")),
-    "passkey_added": (_lazy("A passkey was added"), _lazy("The passkey “%(name)s” was added to your account. It lets you sign in by itself.")),
-    "app_removed": (_lazy("Your authenticator app was removed"), _lazy("Your account asks for no code of your authenticator app any more.")),
+    "app_added": (
+        _lazy("An authenticator app was added"),
+        _lazy("An authenticator app was added to your account. You sign in with a code of it, too."),
+    ),
+    "passkey_added": (
+        _lazy("A passkey was added"),
+        _lazy("The passkey “%(name)s” was added to your account. It lets you sign in by itself."),
+    ),
+    "app_removed": (
+        _lazy("Your authenticator app was removed"),
+        _lazy("Your account asks for no code of your authenticator app any more."),
+    ),
     "passkey_removed": (_lazy("A passkey was removed"), _lazy("The passkey “%(name)s” opens your account no more.")),
-    "codes_renewed": (_lazy("You have new recovery codes"), _lazy("New recovery codes were made for your account. The old ones stopped working.")),
+    "codes_renewed": (
+        _lazy("You have new recovery codes"),
+        _lazy("New recovery codes were made for your account. The old ones stopped working."),
+    ),
     "all_removed": (
         _lazy("Your second factor was removed"),
         _lazy("Authenticator app, passkeys and recovery codes were removed from your account, and you were signed out everywhere."),
     ),
     "codes_braked": (
         _lazy("Wrong codes for your account"),
-        _lazy("Somebody typed your right password and then wrong codes. The tries were stopped. If that was not you, choose a new password."),
+        _lazy("Somebody typed your right password and then wrong codes. We made it wait. If that was not you, choose a new password."),
     ),
-}  # fmt: skip
+}
 
 
 def factor_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None:

@@ -4,7 +4,8 @@ from hashlib import sha256
 
 from allauth.core import context
 from allauth.core.internal.cryptokit import normalize_user_code
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
 from cryptography.exceptions import InvalidSignature
@@ -36,7 +37,7 @@ def _code(field: forms.Field) -> None:
     field.widget.attrs |= {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "autofocus": True}
 
 
-class _Braked:
+class _Braked(BaseAuthenticateForm):
     """A code counts as a wrong one until it is right; ten wrong ones, and one waits. Nobody uses one code twice."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -83,27 +84,25 @@ class AppForm(ActivateTOTPForm):
         self.fields["code"].label = _("Code that the app shows")
 
 
-class _Made:
-    """Whatever is posted for a passkey: an answer of a browser, or a sentence."""
-
-    def clean_credential(self) -> object:
-        credential = self.cleaned_data["credential"]
-        if not isinstance(credential, dict):
-            raise _not_taken()
-        clean = getattr(super(), "clean_credential", None)
-        try:
-            return clean() if clean else credential
-        except _MADE_UP:
-            raise _not_taken() from None
-        except ValidationError as refusal:
-            raise refusal if getattr(refusal, "code", "") == BRAKED else _not_taken() from None
-
-
 def _not_taken() -> ValidationError:
     return ValidationError(_("This passkey was not taken. Try again, or sign in in another way."), code="incorrect_code")
 
 
-class PasskeyForm(_Made, AddWebAuthnForm):
+class _Answer(AuthenticateWebAuthnForm):
+    """Whatever is posted for a passkey: an answer of a browser, or a sentence."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["credential"].error_messages |= dict.fromkeys(("required", "invalid"), _not_taken().message)
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except (*_MADE_UP, ValidationError):
+            raise _not_taken() from None
+
+
+class PasskeyForm(AddWebAuthnForm):
     """A new passkey and its name."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -113,7 +112,8 @@ class PasskeyForm(_Made, AddWebAuthnForm):
         _plain(self.fields["name"], _("Name"), "")
         self.fields["name"].initial = self.initial["name"] = ""
         self.fields["name"].widget.attrs |= {"autocomplete": "off"}
-        self.fields["credential"].error_messages["required"] = _("The browser gave no passkey. Press “Add passkey” once more.")
+        sentence = _("The browser gave no passkey. Press “Add passkey” once more.")
+        self.fields["credential"].error_messages |= dict.fromkeys(("required", "invalid"), sentence)
 
     def clean_name(self) -> str:
         count = factors.of(self.user).filter(type=factors.Kind.WEBAUTHN).count()
@@ -126,15 +126,13 @@ class PasskeyForm(_Made, AddWebAuthnForm):
             raise _not_taken() from None
 
 
-class PasskeyAfterPasswordForm(_Made, AuthenticateWebAuthnForm):
+class PasskeyAfterPasswordForm(_Answer):
     """A passkey after the password."""
 
 
-class PasskeyAloneForm(_Made, LoginWebAuthnForm):
+class PasskeyAloneForm(_Answer, LoginWebAuthnForm):
     """A passkey instead of the password."""
 
 
-class AskPasskeyForm(_Made, ReauthenticateWebAuthnForm):
+class AskPasskeyForm(_Answer, ReauthenticateWebAuthnForm):
     """A passkey once more, before something delicate."""
-
-

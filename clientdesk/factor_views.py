@@ -16,7 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clientdesk import factors
 from clientdesk.confirming import confirmed, confirmed_act
@@ -36,7 +36,7 @@ class SecondFactor(AuthenticateView):
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         if "credential" in form.errors:
-            messages.error(self.request, " ".join(form.errors["credential"]))
+            messages.error(self.request, form.errors["credential"][0])
         response = super().form_invalid(form)
         response.status_code = 429 if getattr(form, "is_braked", False) else 422
         return response
@@ -131,7 +131,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     return render(request, "account/add_passkey.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@require_http_methods(["POST"])
 @confirmed_act
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an app or a passkey away."""
@@ -146,7 +146,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("account:security"), status=303)
 
 
-@require_POST
+@require_http_methods(["POST"])
 @confirmed_act
 def renew_codes(request: HttpRequest) -> HttpResponse:
     """Make ten fresh recovery codes and show them."""

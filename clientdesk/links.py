@@ -1,4 +1,5 @@
-"""One-time links for choosing a password or confirming an address, for staff and contacts alike: sent, looked at, spent (house.md, decision 2).
+"""One-time links for choosing a password or confirming an address, for staff and contacts alike: sent, looked at, spent (house.md,
+decision 2).
 
 A link is looked at by GET as often as anyone likes and spent by the POST of a typed password, under a row lock, once. No link
 signs anybody in by itself.

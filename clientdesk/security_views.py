@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from clientdesk import brakes, factors, links, new_addresses, outbox, user_sessions
 from clientdesk.account_views import AskForLinkForm, ChoosePasswordForm, dead_page, looked_at
@@ -81,7 +81,8 @@ def change_address(request: HttpRequest) -> HttpResponse:
     """Ask for another sign-in address: it takes the place of the old one once its mailbox confirms it."""
     form = NewAddressForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid() and not brakes.ADDRESSES.take(str(request.user.pk)):
-        form.add_error("email", _("You asked for %(count)d new addresses within an hour. Wait before the next.") % {"count": brakes.ADDRESSES.tries})
+        sentence = _("You asked for %(count)d new addresses within an hour. Wait before the next.")
+        form.add_error("email", sentence % {"count": brakes.ADDRESSES.tries})
     if not form.is_valid():
         return render(request, "account/change_address.html", {"form": form}, status=422 if form.is_bound else 200)
     address = form.cleaned_data["email"]
@@ -91,7 +92,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
     return _back()
 
 
-@require_POST
+@require_http_methods(["POST"])
 def withdraw_address(request: HttpRequest) -> HttpResponse:
     """Keep the sign-in address of now."""
     if new_addresses.withdraw(request.user):
@@ -117,7 +118,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"), status=303)
 
 
-@require_POST
+@require_http_methods(["POST"])
 @confirmed_act
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign out of one browser."""
@@ -127,7 +128,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     return _back()
 
 
-@require_POST
+@require_http_methods(["POST"])
 @confirmed_act
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere but here."""

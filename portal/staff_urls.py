@@ -8,6 +8,8 @@ app_name = "access"
 urlpatterns = [
     path("contacts/<int:pk>/invite/", staff_views.invite, name="invite"),
     path("contacts/<int:pk>/send-reset/", staff_views.send_reset, name="send_reset"),
+    path("contacts/<int:pk>/withdraw-address/", staff_views.withdraw_address, name="withdraw_address"),
+    path("contacts/<int:pk>/remove-second-factor/", staff_views.remove_factors, name="remove_factors"),
     path("settings/portal-users/", staff_user_views.PortalUsers.as_view(), name="portal_users"),
     path("clients/<int:pk>/invite/", staff_views.invite_primary, name="invite_primary"),
 ]

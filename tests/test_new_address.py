@@ -28,7 +28,7 @@ def wanted(browser: Browser, address: str = NEW) -> str:
     """Ask for `address` and return the path of the link that goes there."""
     assert browser.post(reverse("account:address"), {"email": address}).headers["Location"] == reverse("account:security")
     mails = {message.to[0]: message for message in delivered()}
-    assert set(mails) == {address, User.objects.get().email} or len(mails) == 2
+    assert len(mails) == 2
     return link_path(mails[address])
 
 
@@ -74,7 +74,7 @@ def test_both_addresses_are_told_what_is_wanted(bob):
 
 def test_a_contact_changes_the_own_address_and_the_client_file_follows(ada):
     browser = activated(ada)
-    path = wanted(browser, "Ada.New@Brauer.example")
+    path = wanted(browser, "Ada.New@brauer.example")
     ada.refresh_from_db()
     assert ada.email == "ada@brauer.example"
 

@@ -46,7 +46,7 @@ def fresh(email: str, browser: Browser | None = None) -> Browser:
 
 def secret_on(page) -> str:
     """Return the secret that the page for a new app shows."""
-    return re.search(r'id="id_secret" value="([A-Z2-7 ]+)"', page.content.decode())[1].replace(" ", "")
+    return re.search(r'id="id_secret"[^>]*>([A-Z2-7 ]+)<', page.content.decode())[1].replace(" ", "")
 
 
 def kinds_of(user: User) -> list[str]:

@@ -103,6 +103,8 @@ LINKS_BY_ADDRESS = Window("link-address", 5, 3600)
 RESETS_BY_STAFF = Window("reset-by-staff", 5, 3600)
 # Codes of the second factor; a million of them would be guessed soon enough.
 CODES = Window("second-factor", 10, 15 * 60)
+# Challenges for a passkey that one connection gets in a minute: each is kept in a session.
+CHALLENGES = Window("passkey-challenge", 60, 60)
 # Links to a new sign-in address that one person may have sent to others' mailboxes.
 ADDRESSES = Window("new-address", 5, 3600)
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from clientdesk import factors
+from clientdesk import brakes, factors
 from clientdesk.confirming import confirmed, confirmed_act
 from clientdesk.factor_forms import AppForm, PasskeyForm
 from clientdesk.signin import start_page
@@ -73,6 +73,8 @@ class PasskeyAlone(LoginWebAuthnView):
     """Sign in with a passkey alone: GET gives the browser a challenge, POST takes its answer."""
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not brakes.CHALLENGES.take(brakes.connection(request)):
+            return JsonResponse({}, status=429)
         return JsonResponse({"request_options": begin_authentication(user=None)})
 
     def form_valid(self, form: forms.Form) -> HttpResponse:

@@ -253,6 +253,11 @@ def test_nobody_removes_the_factor_of_somebody_else(bob, make_staff):
 # --- made-up passkeys -------------------------------------------------------------------------------------------
 
 
+def test_one_connection_gets_few_challenges(db):
+    statuses = [Browser().get(reverse("account:passkey")).status_code for _ in range(brakes.CHALLENGES.tries + 1)]
+    assert statuses == [200] * brakes.CHALLENGES.tries + [429]
+
+
 @pytest.mark.parametrize(
     "credential",
     ["", "x", "1", "null", "[]", '"text"', "{}", '{"id": 1}', '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',

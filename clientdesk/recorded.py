@@ -6,7 +6,8 @@ _BOOKKEEPING = [
 ]
 # The clocks of a job, which follow from its priority and its steps, and the names by which jobs point at contacts.
 _CLOCKS = [f"{phase}_{time}_at" for phase in ("request", "open") for time in ("due", "risk", "stopped")]
-_OF_WORK = ("jobs", "more_jobs", "job_contacts")
+_OF_WORK = [name for item in ("quote", "project", "job") for name in (f"{item}s", f"more_{item}s")]
+_NAMED = ("quotecontacts", "projectcontacts", "job_contacts")
 
 
 def _history(model: str, *others: str) -> dict[str, object]:
@@ -30,7 +31,7 @@ RECORDED = (
     _history(
         "clients.Client",
         *("portal", "offices", "departments", "contacts", "actions", "company", "formats", "documents", "responsibles", "responsible"),
-        *("client_industries", "industries", "jobs", "sla_targets"),
+        *("client_industries", "industries", "quotes", "projects", "jobs", "sla_targets"),
     ),
     _history("clients.ClientIndustry"),
     _history("clients.Responsible"),
@@ -38,16 +39,21 @@ RECORDED = (
     _history("clients.ClientDocument"),
     _history("contacts.Position", "contact"),
     _history("contacts.SocialNetwork", "accounts"),
-    _history("contacts.Office", "contact_offices", "contacts", "children", "departments", "jobs"),
-    _history("contacts.Department", "contacts", "jobs"),
-    _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions", *_OF_WORK),
+    _history("contacts.Office", "contact_offices", "contacts", "children", "departments", "quotes", "projects", "jobs"),
+    _history("contacts.Department", "contacts", "quotes", "projects", "jobs"),
+    _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions", *_OF_WORK, *_NAMED),
     _history("contacts.ContactOffice"),
     {"model": "contacts.ContactMove", "include_fields": ["contact", "from_client", "to_client", "undone_at"]},
     _history("contacts.SocialAccount"),
     _history("contacts.ContactFormats"),
     _history("contacts.CrmAction", "sort_at", "reminded_at", "mailing", "mail", "key"),
     _history("jobs.JobType", "jobs"),
-    _history("jobs.Job", "events", "job_contacts", "more_contacts", "key", "due_key", *_CLOCKS),
+    _history("jobs.Quote", "lines", "project", "documents", "quote_contacts", "more_contacts", "key"),
+    _history("jobs.QuoteContact"),
+    _history("jobs.Project", "jobs", "documents", "project_contacts", "more_contacts", "key"),
+    _history("jobs.ProjectContact"),
+    _history("jobs.Document"),
+    _history("jobs.Job", "events", "documents", "job_contacts", "more_contacts", "key", "due_key", *_CLOCKS),
     _history("jobs.JobContact"),
     _history("jobs.SlaTarget"),
     _history("jobs.BusinessCalendar"),

@@ -317,6 +317,9 @@ DEFAULT_PORTAL_RIGHTS = [
     "FILES_DOWNLOAD",
     "COLLEAGUES_VIEW",
 ]
+# Whether what a client accepts is approved at once and its project opened, or waits for staff (XD24).
+QUOTES_APPROVED_AUTOMATICALLY = env.bool("QUOTES_APPROVED_AUTOMATICALLY", default=True)
+CURRENCY = env.str("CURRENCY", default="EUR")
 # The lists of the page Settings, in its order; each app declares its own.
 SETTINGS_LISTS = [
     "clients.settings_lists.BRANCHES",

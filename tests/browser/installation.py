@@ -51,6 +51,7 @@ class Installation:
             "PUBLIC_BASE_URL": self.url,
             "LOG_LEVEL": "WARNING",
             "DEBUG": "false",
+            "STAFF_MFA_REQUIRED": "false",
             "COMPANY_NAME": "Nordwort",
         }
         return given | ({"DATABASE_URL": self.database_url} if self.database_url else {})

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from clientdesk.tables.urls import addresses
-from jobs import calendar_views, sla_views, views
+from jobs import calendar_views, sla_views, views, work_urls
 from jobs.list_views import ExportJobs, JobList
 from jobs.machine import GESTURES
 from jobs.table import TABLE
@@ -16,6 +16,7 @@ urlpatterns = [
     path("jobs/<int:pk>/", views.JobDetail.as_view(), name="detail"),
     path("jobs/<int:pk>/edit/", views.EditJob.as_view(), name="edit"),
     *(path(f"jobs/<int:pk>/{name.replace('_', '-')}/", views.Gesture.as_view(gesture=name), name=name) for name in GESTURES),
+    *work_urls.urlpatterns,
     path("clients/<int:pk>/sla/", sla_views.ClientTimes.as_view(), name="client_times"),
     path("clients/<int:pk>/sla/edit/", sla_views.EditClientTimes.as_view(), name="edit_client_times"),
     path("settings/sla/", sla_views.SystemTimes.as_view(), name="system_times"),

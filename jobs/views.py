@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -16,7 +17,7 @@ from django.utils.translation import gettext as _
 from clientdesk.forms import DeskForm
 from clientdesk.lists import LARGEST_ID
 from clientdesk.models import User
-from clientdesk.rights import Right
+from clientdesk.rights import Right, may
 from clientdesk.search import narrow
 from clientdesk.views import CreatePage, EditPage, Screen, see_other
 from clients.facts import address_lines
@@ -27,6 +28,7 @@ from jobs.models import Job
 from jobs.models.times import Priority
 from jobs.sla import Phase
 from jobs.timing import Promises
+from jobs.work import work_of
 
 _OFFERED = 20
 
@@ -104,7 +106,10 @@ class JobDetail(Screen):
         job = get_object_or_404(seen(request.user), pk=pk)
         others = [link.contact for link in job.job_contacts.select_related("contact").order_by("contact__sort_key")]
         events = list(job.events.select_related("actor").order_by("-at", "-pk"))
-        return self.show(job=job, others=others, events=events, address=address_lines(job))
+        work = work_of(job)
+        mine = next((session for session in work.sessions if session.is_running and session.technician == request.user), None)
+        shown = {"job": job, "others": others, "events": events, "address": address_lines(job), "currency": settings.CURRENCY}
+        return self.show(**shown, work=work, mine=mine, changing=may(request.user, Right.CHANGE) and not job.is_closed)
 
 
 class EditJob(EditPage):

@@ -1,5 +1,7 @@
 """How jobs and their clocks are shown."""
 
+from datetime import timedelta
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,6 +12,7 @@ from contacts.templatetags.crm import due
 from jobs.machine import Status
 from jobs.models import Job
 from jobs.sla import State, written
+from jobs.work import hours_text
 
 register = template.Library()
 
@@ -57,3 +60,9 @@ def clock(job: Job) -> SafeString:
 def duration(minutes: int | None) -> str:
     """Return `minutes` as people write them, or an empty text."""
     return "" if minutes is None else written(minutes)
+
+
+@register.filter
+def hours(span: timedelta) -> str:
+    """Return how long `span` is, to the minute, such as “1 h 05 min”."""
+    return hours_text(span)

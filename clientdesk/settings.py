@@ -273,7 +273,7 @@ SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep"]
 # How long rows and files of imports that are over are kept; their figures stay.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
-DUE_WORK = ["contacts.crm.reminders.queue_due"]
+DUE_WORK = ["contacts.crm.reminders.queue_due", "jobs.retiming.retime_due", "jobs.notices.queue_due"]
 # The number beside an entry of the main menu, by the name of its page: a function of the user.
 MENU_COUNTS = {"crm:list": "contacts.crm.due.count_for"}
 # How long an unfinished guided creation of a client is kept after its last change.
@@ -331,6 +331,7 @@ MERGE_PARTS = [
     "portal.merging.Rights",
     "contacts.crm.merging.Actions",
     "jobs.merging.Work",
+    "jobs.retiming.Retimed",
     "contacts.merging.People",
     "clients.merging.own_parts.Own",
 ]
@@ -354,6 +355,7 @@ MAILS = {
     "signin_braked": "portal.emails.signin_braked",
     "crm_mail": "contacts.crm.emails.mail",
     "crm_reminder": "contacts.crm.emails.reminder",
+    "sla_notice": "jobs.notices.mail",
 }
 
 IMPORT_LIMITS = {

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ class _AddToJob(CreatePage):
     save_label: ClassVar[Promise]
     job: Job
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         self.job = get_object_or_404(seen(request.user), pk=kwargs["pk"])
         if self.job.is_closed:
             return _refusal(request, _closed(self.job), self.job)
@@ -111,7 +111,7 @@ class _EditOfJob(EditPage):
     title: ClassVar[Promise]
     save_label: ClassVar[Promise]
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         job = _of(request, self.model, kwargs["pk"]).job
         return _refusal(request, _closed(job), job) if job.is_closed else super().dispatch(request, *args, **kwargs)
 

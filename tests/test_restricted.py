@@ -16,7 +16,7 @@ from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
 from contacts.models import Contact, ContactMove, ContactPair, CrmAction, Department, Office
-from jobs.models import Job
+from jobs.models import Job, JobCheck, JobPart, Signature, WorkSession
 from portal.models import ContactAccess
 from tests.doors import dump, fresh_brakes  # noqa: F401
 from tests.walking import filled, names, staff_routes
@@ -101,6 +101,10 @@ def world(owner, ada, make_client) -> World:
     work = Job.objects.create(client=client, office=office, contact=second, **told)
     seen_work = Job.objects.create(number="J-90002", client=ada.client, office=ada.default_office, contact=ada, subject="Repair")
     hidden["job"] = work.pk
+    session = WorkSession.objects.create(job=work, technician=owner, started_at=change.timestamp, ended_at=change.timestamp)
+    check, signature = JobCheck.objects.create(job=work, text="Zobelgeheim"), Signature.objects.create(job=work, name="Walburga")
+    part = JobPart.objects.create(job=work, text="Zobelgeheim")
+    hidden |= {"session": session.pk, "part": part.pk, "check": check.pk, "signature": signature.pk}
     hidden |= {"office": office.pk, "department": department.pk, "change": change.pk, "merge": merge.pk, "other": ada.client_id}
     of_contacts = ContentType.objects.get_for_model(Contact)
     hidden["contact_merge"] = Merge.objects.create(
@@ -187,6 +191,7 @@ def test_the_one_responsible_finds_it(route, world, owner, as_user):
 NEEDS_MORE: dict[str, str] = {
     "clients:photo": "there is no picture",
     "contacts:photo": "there is no picture",
+    "jobs:signature": "nothing was drawn",
     "clients:merged": "the merge was made by hand, its loser never lived",
     "contacts:merged": "the merge was made by hand, its loser never lived",
 }

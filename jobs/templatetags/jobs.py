@@ -1,9 +1,8 @@
 """How quotes, projects, jobs and the clocks of jobs are shown."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-
 from datetime import timedelta
+from decimal import Decimal
 
 from django import template
 from django.urls import reverse

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from clientdesk.lists import LARGEST_ID
 from clientdesk.models import User
@@ -18,7 +19,7 @@ from jobs.models import Job
 
 # More jobs than these in one month no page can hold.
 _MOST = 1000
-_VIEWS = ("day", "week", "month")
+_VIEWS = {"day": gettext_lazy("Day"), "week": gettext_lazy("Week"), "month": gettext_lazy("Month")}
 
 
 def _technician(request: HttpRequest, people: list[User]) -> User | None:
@@ -55,7 +56,15 @@ class JobCalendar(Screen):
         weeks = _weeks(day, view, request.user)
         days = [one for week in weeks for one in week]
         jobs = self._scheduled(days, chosen)
-        shown = {"weeks": weeks, "days": days, "view": view, "views": _VIEWS, "day": day, "people": people, "chosen": chosen}
+        shown: dict[str, object] = {
+            "weeks": weeks,
+            "days": days,
+            "view": view,
+            "views": list(_VIEWS.items()),
+            "day": day,
+            "people": people,
+            "chosen": chosen,
+        }
         shown |= {"first": days[0].day, "last": days[-1].day} | _beside(day, view)
         if view == "month":
             put(days, jobs, lambda job: job.scheduled_at)

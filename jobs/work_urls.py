@@ -2,10 +2,15 @@
 
 from django.urls import path
 
+from jobs import board_views, docket_views
 from jobs import work_views as views
 from jobs.models import JobCheck, JobPart, Signature, WorkSession
 
 urlpatterns = [
+    path("jobs/board/", board_views.Board.as_view(), name="board"),
+    path("jobs/calendar/", board_views.JobCalendar.as_view(), name="calendar"),
+    path("jobs/<int:pk>/docket/", docket_views.docket, name="docket"),
+    path("jobs/<int:pk>/docket/send/", docket_views.SendDocket.as_view(), name="send_docket"),
     path("jobs/<int:pk>/note/", views.AddNote.as_view(), name="add_note"),
     path("jobs/<int:pk>/sign/", views.Sign.as_view(), name="sign"),
     path("jobs/<int:pk>/sessions/add/", views.AddSession.as_view(), name="add_session"),

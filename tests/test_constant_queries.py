@@ -38,6 +38,9 @@ PAGES = (
     "/jobs/?view=all",
     "/jobs/?view=all&q=crowd&priority=normal&client={client}",
     "/jobs/add/?client={client}",
+    "/jobs/board/",
+    "/jobs/calendar/?day=2026-11-25",
+    "/jobs/calendar/?view=month&day=2026-11-25",
     "/clients/{client}/sla/",
     "/clients/{client}/sla/edit/",
     "/clients/similar/?name=crowd",
@@ -80,7 +83,8 @@ def crowd(brauer: Client, start: int, end: int) -> None:
     CrmAction.objects.bulk_create(CrmAction(subject=f"Call {n}", **about) for n in numbers)
     work = {"client": brauer, "office": office, "contact": ada, "assignee": User.objects.first()}
     Job.objects.bulk_create(
-        Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, status="open", **work) for n in numbers
+        Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, scheduled_at=moment, status="open", **work)
+        for n in numbers
     )
     kind = ContentType.objects.get_for_model(Client)
     Change.objects.bulk_create(

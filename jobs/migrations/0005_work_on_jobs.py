@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('clients', '0009_found_by_email'),
         ('contacts', '0010_found_by_email'),
-        ('jobs', '0003_quotes_projects_documents'),
+        ('jobs', '0004_words_of_quotes_and_projects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

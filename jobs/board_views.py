@@ -56,15 +56,8 @@ class JobCalendar(Screen):
         weeks = _weeks(day, view, request.user)
         days = [one for week in weeks for one in week]
         jobs = self._scheduled(days, chosen)
-        shown: dict[str, object] = {
-            "weeks": weeks,
-            "days": days,
-            "view": view,
-            "views": list(_VIEWS.items()),
-            "day": day,
-            "people": people,
-            "chosen": chosen,
-        }
+        shown: dict[str, object] = {"weeks": weeks, "days": days, "day": day, "people": people, "chosen": chosen}
+        shown |= {"view": view, "views": list(_VIEWS.items())}
         shown |= {"first": days[0].day, "last": days[-1].day} | _beside(day, view)
         if view == "month":
             put(days, jobs, lambda job: job.scheduled_at)

@@ -81,11 +81,8 @@ def crowd(brauer: Client, start: int, end: int) -> None:
     ada, moment = brauer.contacts.order_by("pk").first(), datetime(2026, 11, 25, 12, tzinfo=UTC)
     about = {"client": brauer, "contact": ada, "kind": "call", "due_at": moment, "sort_at": moment, "assigned_to": User.objects.first()}
     CrmAction.objects.bulk_create(CrmAction(subject=f"Call {n}", **about) for n in numbers)
-    work = {"client": brauer, "office": office, "contact": ada, "assignee": User.objects.first()}
-    Job.objects.bulk_create(
-        Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, scheduled_at=moment, status="open", **work)
-        for n in numbers
-    )
+    work = {"client": brauer, "office": office, "contact": ada, "assignee": User.objects.first(), "status": "open", "scheduled_at": moment}
+    Job.objects.bulk_create(Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, **work) for n in numbers)
     kind = ContentType.objects.get_for_model(Client)
     Change.objects.bulk_create(
         Change(

@@ -386,7 +386,8 @@ HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", *(f"{app}.parts.PARTS" fo
 HISTORY_WORDS = "clients.custom.wording"
 # What each app holds about a person, for the dossier and the erasure (clientdesk/personal/).
 PERSONAL_PARTS = [
-    *("clients.personal", "contacts.personal", "contacts.crm.personal", "jobs.personal", "portal.personal", "intake.personal"),
+    *("clients.personal", "contacts.personal", "contacts.crm.personal", "jobs.personal", "jobs.work_personal"),
+    *("portal.personal", "intake.personal"),
     "clientdesk.personal.own",
 ]
 

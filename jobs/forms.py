@@ -173,5 +173,9 @@ class NoteForm(SmallForm):
     """What was done, for the timeline."""
 
     note = LinesField(
-        label=gettext_lazy("What was done"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "autofocus": True})
+        label=gettext_lazy("What was done"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "autofocus": True}),
+        help_text=gettext_lazy("It stands on the work docket, which the client gets."),
     )

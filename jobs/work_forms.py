@@ -11,7 +11,8 @@ from clientdesk.fields import LinesField
 from clientdesk.forms import DeskForm
 from clientdesk.inputs import MomentField
 from clientdesk.models import User
-from jobs.forms import NoteForm, may_do, technicians
+from jobs.forms import may_do, technicians
+from jobs.item_forms import SmallForm
 from jobs.models import JobCheck, JobPart, Signature, WorkSession
 
 
@@ -100,7 +101,7 @@ class SignForm(DeskForm):
         return super().save(commit, by=by)
 
 
-class ToldForm(NoteForm):
+class ToldForm(SmallForm):
     """A note for the timeline, for the client or not."""
 
     note = LinesField(

@@ -14,7 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from jobs.models import Job, JobCheck, JobEvent, JobPart, JobType, Signature, WorkSession
+from clientdesk import pictures
+from clientdesk.personal import erasing
+from clientdesk.personal.subject import dossier, person
+from jobs.dockets import send_docket
+from jobs.models import Document, Job, JobCheck, JobEvent, JobPart, JobType, Signature, WorkSession
 from jobs.work import hours_text, work_of
 from jobs.work_urls import urlpatterns
 from tests.doors import dump
@@ -154,7 +158,7 @@ def test_parts_are_added_up_in_cents_and_those_without_a_price_are_left_out(desk
     assert "This part is listed already. Change its quantity." in again.text
     work = work_of(job)
     assert [part.total for part in work.parts] == [Decimal("0.30"), Decimal("6.38"), None]
-    assert "EUR 6.68 in all" in desk.get(job.get_absolute_url()).text
+    assert "€6.68 in all" in desk.get(job.get_absolute_url()).text
     desk.post(url("remove_part", work.parts[0]))
     assert JobPart.objects.count() == 2
 
@@ -220,7 +224,7 @@ def test_the_client_reads_every_step_but_only_the_notes_meant_for_it(desk, job, 
 
 
 # --- invariant 23 ----------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", [route.name for route in urlpatterns if route.name != "signature"])
+@pytest.mark.parametrize("name", [route.name for route in urlpatterns if route.name not in ("signature", "board", "calendar", "docket")])
 def test_a_closed_job_keeps_all_that_was_done_on_it(technician, job, tarik, name):
     records = {
         "session": worked(job, tarik, "08:00", "09:00"),
@@ -229,7 +233,7 @@ def test_a_closed_job_keeps_all_that_was_done_on_it(technician, job, tarik, name
         "signature": Signature.objects.create(job=job, name="Ada Krämer"),
     }
     kind = {"tick": "check", "stop_session": "session"}.get(name, name.partition("_")[2])
-    record = job if name.startswith(("add_", "sign", "start_")) else records[kind]
+    record = job if name.startswith(("add_", "sign", "start_", "send_")) else records[kind]
     WorkSession.objects.filter(pk=records["session"].pk).update(ended_at=None)
     Job.objects.filter(pk=job.pk).update(status="closed")
     before = dump()
@@ -268,3 +272,20 @@ def test_readers_look_and_change_nothing(make_staff, as_user, job):
     assert "Add note" not in page
     assert reader.post(url("add_part", job), {"text": "Seal", "quantity": "1"}).status_code == 403
     assert not JobEvent.objects.filter(job=job, origin="assigned").exists()
+
+
+def test_who_is_erased_leaves_no_signature_docket_or_text_behind_also_on_a_closed_job(job, tarik, ada):
+    worked(job, tarik, "08:00", "09:00")
+    Signature.objects.create(job=job, name="Ada Krämer", image=pictures.keep(pictures.accept(picture()), "signatures"))
+    Signature.objects.create(job=job, side="technician", name="Tarik Dahl")
+    JobPart.objects.create(job=job, text="Badge for Ada Krämer")
+    JobCheck.objects.create(job=job, text="Pressure")
+    send_docket(job, tarik)
+    Job.objects.filter(pk=job.pk).update(status="closed")
+    [signed] = [one for one in dossier(person(ada, "Erased contact")) if one.key == "signatures"]
+    assert "Ada Krämer" in str(signed.rows)
+    erasing.erase(person(ada, "Erased contact"), tarik)
+    assert [one.side for one in Signature.objects.all()] == ["technician"]
+    assert not Document.objects.exists()
+    assert "Ada" not in JobPart.objects.get().text
+    assert (JobCheck.objects.get().text, WorkSession.objects.count()) == ("Pressure", 1)

@@ -123,6 +123,12 @@ def duration(minutes: int | None) -> str:
 
 
 @register.filter
+def plain(value: Decimal) -> str:
+    """Return a quantity as staff read it, without the noughts at its end."""
+    return resolve().number(value.normalize())
+
+
+@register.filter
 def hours(span: timedelta) -> str:
     """Return how long `span` is, to the minute, such as “1 h 05 min”."""
     return hours_text(span)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from clientdesk.models import Change, User
 from clients.models import Client, Company
 from contacts.models import Contact, CrmAction
-from jobs.models import Job
+from jobs.models import Job, Project, Quote
 
 FEW, MANY = 12, 10_000
 # A primary contact who is not among the first sixty is fetched by itself, once.
@@ -38,6 +38,12 @@ PAGES = (
     "/jobs/?view=all",
     "/jobs/?view=all&q=crowd&priority=normal&client={client}",
     "/jobs/add/?client={client}",
+    "/quotes/?view=all",
+    "/quotes/?view=all&q=crowd&origin=staff&client={client}",
+    "/quotes/add/?client={client}",
+    "/projects/?view=all&q=crowd",
+    "/projects/add/?client={client}",
+    "/clients/{client}/work/",
     "/clients/{client}/sla/",
     "/clients/{client}/sla/edit/",
     "/clients/similar/?name=crowd",
@@ -82,6 +88,9 @@ def crowd(brauer: Client, start: int, end: int) -> None:
     Job.objects.bulk_create(
         Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, status="open", **work) for n in numbers
     )
+    named = {"client": brauer, "office": office, "contact": ada}
+    for model, letter in ((Quote, "Q"), (Project, "P")):
+        model.objects.bulk_create(model(number=f"{letter}{n}", name=f"Crowd {n}", search_key=f"crowd {n}", **named) for n in numbers)
     kind = ContentType.objects.get_for_model(Client)
     Change.objects.bulk_create(
         Change(

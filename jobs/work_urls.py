@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jobs import board_views, docket_views
-from jobs import work_views as views
+from jobs import job_work_views as views
 from jobs.models import JobCheck, JobPart, Signature, WorkSession
 
 urlpatterns = [

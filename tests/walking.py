@@ -30,6 +30,7 @@ AFTER = {
     "projects": "project",
     "files": "file",
     "business-hours": "branch",
+    "invitations": "invitations",
     "move": "client",
     "moves": "move",
 }

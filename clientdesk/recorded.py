@@ -6,6 +6,7 @@ _BOOKKEEPING = [
 ]
 # The clocks of a job, which follow from its priority and its steps, and the names by which jobs point at contacts.
 _CLOCKS = [f"{phase}_{time}_at" for phase in ("request", "open") for time in ("due", "risk", "stopped")]
+_ON_JOBS = ("sessions", "parts", "checks", "signatures", "timed_by", "told")
 _OF_WORK = [name for item in ("quote", "project", "job") for name in (f"{item}s", f"more_{item}s")]
 _NAMED = ("quotecontacts", "projectcontacts", "job_contacts")
 
@@ -53,7 +54,11 @@ RECORDED = (
     _history("jobs.Project", "jobs", "documents", "project_contacts", "more_contacts", "key"),
     _history("jobs.ProjectContact"),
     _history("jobs.Document"),
-    _history("jobs.Job", "events", "documents", "job_contacts", "more_contacts", "key", "due_key", *_CLOCKS),
+    _history("jobs.Job", "events", "documents", "job_contacts", "more_contacts", "key", "due_key", *_ON_JOBS, *_CLOCKS),
+    _history("jobs.WorkSession"),
+    _history("jobs.JobPart"),
+    _history("jobs.JobCheck"),
+    _history("jobs.Signature", "image"),
     _history("jobs.JobContact"),
     _history("jobs.SlaTarget"),
     _history("jobs.BusinessCalendar"),

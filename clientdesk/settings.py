@@ -289,7 +289,7 @@ SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep", "clientdesk.use
 # How long rows and files of imports that are over are kept; their figures stay.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
-DUE_WORK = ["contacts.crm.reminders.queue_due"]
+DUE_WORK = ["contacts.crm.reminders.queue_due", "jobs.retiming.retime_due", "jobs.notices.queue_due"]
 # The number beside an entry of the main menu, by the name of its page: a function of the user.
 MENU_COUNTS = {"crm:list": "contacts.crm.due.count_for"}
 # How long an unfinished guided creation of a client is kept after its last change.
@@ -348,17 +348,18 @@ MERGE_PARTS = [
     "intake.merging.Arrivals",
     "portal.merging.Rights",
     "contacts.crm.merging.Actions",
-    "jobs.merging.Jobs",
+    "jobs.merging.Work",
+    "jobs.retiming.Retimed",
     "contacts.merging.People",
     "clients.merging.own_parts.Own",
 ]
 # What moves when two contacts are merged; each app that hangs something on contacts names its part here.
 CONTACT_MERGE_PARTS = [
-    *("portal.merging_contacts.Access", "contacts.crm.merging.ActionsOfContact", "jobs.merging.JobsOfContact"),
+    *("portal.merging_contacts.Access", "contacts.crm.merging.ActionsOfContact", "jobs.merging.WorkOfContact"),
     "contacts.merging_contacts.Own",
 ]
 # What happens when a contact is moved to another client; each app that hangs something on contacts names its part here.
-CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions", "jobs.merging.LeftJobs"]
+CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions", "jobs.merging.LeftWork"]
 # Whose keys stand in addresses, and what follows those of merged records.
 MERGERS = {"clients": "clients.merging.MERGER", "contacts": "contacts.merging_contacts.MERGER"}
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
@@ -376,6 +377,9 @@ MAILS = {
     "address_changed": "portal.emails.address_changed",
     "crm_mail": "contacts.crm.emails.mail",
     "crm_reminder": "contacts.crm.emails.reminder",
+    "sla_notice": "jobs.notices.mail",
+    "docket_sent": "jobs.emails.docket_sent",
+    **{kind: f"jobs.emails.{kind}" for kind in ("quote_sent", "quote_wanted", "quote_requested", "deliverable_released", "invoice_sent")},
 }
 
 IMPORT_LIMITS = {
@@ -404,7 +408,8 @@ HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", *(f"{app}.parts.PARTS" fo
 HISTORY_WORDS = "clients.custom.wording"
 # What each app holds about a person, for the dossier and the erasure (clientdesk/personal/).
 PERSONAL_PARTS = [
-    *("clients.personal", "contacts.personal", "contacts.crm.personal", "jobs.personal", "portal.personal", "intake.personal"),
+    *("clients.personal", "contacts.personal", "contacts.crm.personal", "jobs.personal", "jobs.work_personal"),
+    *("portal.personal", "intake.personal"),
     "clientdesk.personal.own",
 ]
 

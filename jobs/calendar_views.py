@@ -13,15 +13,9 @@ from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import EditPage, Screen, see_other
 from clients.models import Branch
-from jobs.models import BusinessCalendar, Job
+from jobs.models import BusinessCalendar
+from jobs.retiming import retime_branch
 from jobs.sla_forms import DAYS, CalendarForm, hours_text
-from jobs.timing import recompute
-
-
-def _recompute(branch: Branch) -> int:
-    """Time the running jobs of the clients of `branch` anew; return how many are due at another time."""
-    jobs = Job.objects.running().filter(client__branch=branch).select_related("client").select_for_update(of=("self",))
-    return len(recompute(jobs.order_by("pk")))
 
 
 class Calendars(Screen):
@@ -52,7 +46,7 @@ class TimedForm(CalendarForm):
     def save(self, commit: bool = True, *, by: User | None = None) -> Model:
         """Save the hours and time the running jobs anew."""
         saved = super().save(commit, by=by)
-        _recompute(self.instance.branch)
+        retime_branch(self.instance.branch)
         return saved
 
 
@@ -86,6 +80,6 @@ def remove_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     branch = get_object_or_404(Branch, pk=pk)
     if calendar := BusinessCalendar.objects.filter(branch=branch).first():
         calendar.delete()
-        _recompute(branch)
+        retime_branch(branch)
         messages.success(request, _("The SLA times of %(branch)s count around the clock now.") % {"branch": branch})
     return see_other(request, reverse("jobs:calendars"))

@@ -12,5 +12,9 @@ PARTS = [
     Part("jobs.QuoteContact", _("Additional contact"), owner="jobs.Quote", by="quote", named="contact", listed=True),
     Part("jobs.ProjectContact", _("Additional contact"), owner="jobs.Project", by="project", named="contact", listed=True),
     Part("jobs.JobContact", _("Additional contact"), owner="jobs.Job", by="job", named="contact", listed=True),
+    Part("jobs.WorkSession", _("Work session"), owner="jobs.Job", by="job"),
+    Part("jobs.JobPart", _("Part"), owner="jobs.Job", by="job"),
+    Part("jobs.JobCheck", _("Check"), owner="jobs.Job", by="job"),
+    Part("jobs.Signature", _("Signature"), owner="jobs.Job", by="job"),
     Part("jobs.BusinessCalendar", _("Business hours"), owner="clients.Branch", by="branch", named=None),
 ]

@@ -1,5 +1,6 @@
 """The settings list that describes jobs."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.forms import DeskForm
@@ -13,9 +14,10 @@ class JobTypeForm(EntryForm):
 
     class Meta(DeskForm.Meta):
         model = JobType
-        fields = ("name", *FLAGS)
+        fields = ("name", "checklist", *FLAGS)
+        widgets = {"checklist": forms.Textarea(attrs={"rows": 6})}
 
-    form_layout = ("name", *FLAGS)
+    form_layout = ("name", "checklist", *FLAGS)
 
 
 JOB_TYPES = SettingsList(

@@ -75,9 +75,11 @@ def recompute(jobs: Iterable, promises: Promises | None = None) -> list[Shift]:
     promises = promises or Promises()
     moved = []
     for job in jobs:
-        before = job.due_at
-        if job.time(promises):
-            type(job).objects.filter(pk=job.pk).update(**{name: getattr(job, name) for name in job.TIMES})
+        before, by = job.due_at, job.timed_by
+        if (shifted := job.time(promises)) or by != job.timed_by:
+            names = (*job.TIMES, "timed_by")
+            type(job).objects.filter(pk=job.pk).update(**{name: getattr(job, name) for name in names})
+        if shifted:
             moved.append(Shift(job, before, job.due_at))
     return moved
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from clientdesk.models import Change, User
 from clients.models import Client, Company
 from contacts.models import Contact, CrmAction
-from jobs.models import Job
+from jobs.models import Job, Project, Quote
 
 # More than what is ever counted or shown at once.
 FEW, MANY = 12, 2_000
@@ -39,6 +39,15 @@ PAGES = (
     "/jobs/?view=all",
     "/jobs/?view=all&q=crowd&priority=normal&client={client}",
     "/jobs/add/?client={client}",
+    "/jobs/board/",
+    "/jobs/calendar/?day=2026-11-25",
+    "/jobs/calendar/?view=month&day=2026-11-25",
+    "/quotes/?view=all",
+    "/quotes/?view=all&q=crowd&origin=staff&client={client}",
+    "/quotes/add/?client={client}",
+    "/projects/?view=all&q=crowd",
+    "/projects/add/?client={client}",
+    "/clients/{client}/work/",
     "/clients/{client}/sla/",
     "/clients/{client}/sla/edit/",
     "/clients/similar/?name=crowd",
@@ -83,10 +92,11 @@ def crowd(brauer: Client, start: int, end: int) -> None:
     ada, moment = brauer.contacts.order_by("pk").first(), datetime(2026, 11, 25, 12, tzinfo=UTC)
     about = {"client": brauer, "contact": ada, "kind": "call", "due_at": moment, "sort_at": moment, "assigned_to": User.objects.first()}
     CrmAction.objects.bulk_create(CrmAction(subject=f"Call {n}", **about) for n in numbers)
-    work = {"client": brauer, "office": office, "contact": ada, "assignee": User.objects.first()}
-    Job.objects.bulk_create(
-        Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, status="open", **work) for n in numbers
-    )
+    work = {"client": brauer, "office": office, "contact": ada, "assignee": User.objects.first(), "status": "open", "scheduled_at": moment}
+    Job.objects.bulk_create(Job(number=f"J{n}", subject=f"Crowd {n}", search_key=f"crowd {n}", due_key=moment, **work) for n in numbers)
+    named = {"client": brauer, "office": office, "contact": ada}
+    for model, letter in ((Quote, "Q"), (Project, "P")):
+        model.objects.bulk_create(model(number=f"{letter}{n}", name=f"Crowd {n}", search_key=f"crowd {n}", **named) for n in numbers)
     kind = ContentType.objects.get_for_model(Client)
     Change.objects.bulk_create(
         Change(

@@ -18,7 +18,7 @@ from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
 from contacts.models import Contact, ContactMove, ContactPair, CrmAction, Department, Office
-from jobs.models import Job
+from jobs.models import Document, Job, JobCheck, JobPart, Project, Quote, Signature, WorkSession
 from portal.models import ContactAccess
 from tests.doors import chunks, dump, fresh_brakes, taken_back  # noqa: F401
 from tests.walking import filled, staff_routes
@@ -33,8 +33,8 @@ NOT_OF_A_CLIENT = {
     r"^/clients/views/": "a saved view is a question, not an answer",
     r"^/contacts/bulk/": "the same of many contacts",
     r"^/contacts/views/": "a saved view is a question, not an answer",
+    r"^/(jobs|quotes|projects)/views/": "a saved view is a question, not an answer",
     r"^/invitations/": "a run is its owner's; whom it names is tested with the bulk invitation",
-    r"^/jobs/views/": "a saved view is a question, not an answer",
 }
 # Pages that answer in another way than those of an unknown record, each with a test of its own below.
 ANSWERS = {"companies:detail": "the registered name is no secret, the client is"}
@@ -104,6 +104,18 @@ def world(owner, ada, make_client) -> World:
     work = Job.objects.create(client=client, office=office, contact=second, **told)
     seen_work = Job.objects.create(number="J-90002", client=ada.client, office=ada.default_office, contact=ada, subject="Repair")
     hidden["job"] = work.pk
+    session = WorkSession.objects.create(job=work, technician=owner, started_at=change.timestamp, ended_at=change.timestamp)
+    check, signature = JobCheck.objects.create(job=work, text="Zobelgeheim"), Signature.objects.create(job=work, name="Walburga")
+    part = JobPart.objects.create(job=work, text="Zobelgeheim")
+    hidden |= {"session": session.pk, "part": part.pk, "check": check.pk, "signature": signature.pk}
+    seen_items = {}
+    for kind in (Quote, Project):
+        named = {"client": client, "office": office, "contact": second}
+        item = kind.objects.create(number=f"{kind.LETTER}-90001", name="Zobelgeheim: offer", client_reference="Pelzhaus", **named)
+        other = kind.objects.create(number=f"{kind.LETTER}-90002", name="Offer", client=ada.client, office=ada.default_office, contact=ada)
+        hidden[item.kind()], seen_items[item.kind()] = item.pk, other.pk
+    file = {"project_id": hidden["project"], "filename": "vertrag-zobel.pdf", "size": 5}
+    hidden["file"] = Document.objects.create(kind="file", file=ContentFile(b"%PDF-", "x.pdf"), **file).pk
     hidden |= {"office": office.pk, "department": department.pk, "change": change.pk, "merge": merge.pk, "other": ada.client_id}
     of_contacts = ContentType.objects.get_for_model(Contact)
     hidden["contact_merge"] = Merge.objects.create(
@@ -115,7 +127,7 @@ def world(owner, ada, make_client) -> World:
     ContactPair.objects.create(first=ada, second=second, reasons=[["email", "x@zobelgeheim.example"]], strength=90)
     plant = ada.client.offices.create(name="Plant")
     seen = {"office": plant.pk, "department": ada.client.departments.create(name="Purchasing", office=plant).pk, "action": seen_action.pk}
-    seen |= {
+    seen |= seen_items | {
         "job": seen_work.pk,
         "client": ada.client_id,
         "contact": ada.pk,
@@ -196,8 +208,11 @@ def test_the_one_responsible_finds_it(world, owner, as_user):
 NEEDS_MORE: dict[str, str] = {
     "clients:photo": "there is no picture",
     "contacts:photo": "there is no picture",
+    "jobs:signature": "nothing was drawn",
     "clients:merged": "the merge was made by hand, its loser never lived",
     "contacts:merged": "the merge was made by hand, its loser never lived",
+    "jobs:release_file": "the file is no deliverable; its own test is test_project_pages",
+    "jobs:send_file": "the file is no invoice; its own test is test_project_pages",
 }
 
 
@@ -286,6 +301,9 @@ def belongings(world: World) -> list:
         DuplicatePair.objects.all(),
         LegalHold.objects.all(),
         CrmAction.objects.filter(client=pk),
+        Quote.objects.filter(client=pk),
+        Project.objects.filter(client=pk),
+        Document.objects.filter(project__client=pk),
     )
     return [list(found.order_by("pk").values()) for found in sets]
 

@@ -22,7 +22,7 @@ from clientdesk.rows import RowsField
 from clientdesk.views import CreatePage, EditPage
 from clients.models import CustomField
 from contacts.models import Contact, CrmAction, SocialNetwork
-from jobs.models import Job
+from jobs.models import Job, JobPart, Project, Quote, WorkSession
 from portal.models import ContactAccess
 from portal.rights_table import RightsField
 from tests.doors import fresh_brakes  # noqa: F401
@@ -44,13 +44,23 @@ NEW = {
     "contacts:save_view": {"name": "Mine"},
     "jobs:save_view": {"name": "Mine"},
     "jobs:add": {"subject": "Printer is dead"},
+    "jobs:add_session": {"technician": "{staff}", "mode": "remote", "started_at": "2026-03-04T09:00", "ended_at": "2026-03-04T10:00"},
+    "jobs:add_part": {"text": "Seal", "quantity": "2"},
+    "jobs:add_check": {"text": "Pressure"},
+    "jobs:sign": {"side": "client", "name": "Ada Krämer"},
+    "quotes:save_view": {"name": "Mine"},
+    "quotes:add": {"name": "Manual of the pump"},
+    "projects:save_view": {"name": "Mine"},
+    "projects:add": {"name": "Manual of the pump"},
     "settings:add": {"name": "Wien", "code": "VIE"},
     "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
 }
 # What a text field takes that does not take every text; nothing where another field shows enough.
 TYPED = {f"day{number}": [] for number in range(1, 7)} | {"day0": ["08:00-12:00", "10:00-16:00"], "days_off": [], "time_zone": []}
 # What the address of a form must say beside its keys.
-ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}", "jobs:add": "?client={client}"}
+ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}", "jobs:add": "?client={client}"} | {
+    f"{kind}:add": "?client={client}" for kind in ("quotes", "projects")
+}
 # What the server counts, stamps or derives itself, whatever is sent.
 OWN = {"id", "version", "created_at", "updated_at", "created_by", "name_key", "label_key", "search_key", "sort_key", "email_key"}
 OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position", "sort_at", "former_names", "week"}
@@ -78,14 +88,26 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     department = ada.client.departments.create(name="Purchasing", office=offices[0])
     ContactAccess.objects.create(contact=ada, allowed=True)
     found = {"action": action.pk, "office": offices[1].pk, "department": department.pk, "contact_view": of_contacts.pk}
-    found |= {"job": job.pk, "job_view": of_jobs.pk}
+    started, ended = timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=1)
+    session = WorkSession.objects.create(job=job, technician=boss, started_at=started, ended_at=ended)
+    found |= {"job": job.pk, "job_view": of_jobs.pk, "session": session.pk, "part": JobPart.objects.create(job=job, text="Hose").pk}
+    for kind in (Quote, Project):
+        item = kind(client=ada.client, contact=ada, office=ada.default_office, name="Old work")
+        item.make(boss)
+        view = SavedView.objects.create(page=f"{item.kind()}s", owner=boss, name="Old view")
+        found |= {item.kind(): item.pk, f"{item.kind()}_view": view.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
-    return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
+    return found | {"staff": make_staff(Role.READER, technician=True).pk, "view": view.pk, "custom_field": field.pk}
 
 
 def asked(route: Route, keys: dict[str, int]) -> str:
     """Return the address of `route` with its keys and with what it must say beside them."""
     return filled(route.path, keys) + ASKED.get(route.name, "").format(**keys)
+
+
+def new(route: Route, keys: dict[str, int]) -> dict[str, str]:
+    """Return what makes a new record by `route`, with its keys."""
+    return {name: value.format(**keys) for name, value in NEW[route.name].items()}
 
 
 def other_values(bound: forms.BoundField) -> list[str]:
@@ -196,7 +218,7 @@ def test_a_form_sent_twice_at_once_makes_one_record(route, keys, boss):
     page = browser.get(url)
     assert page.status_code == 200, url
     model = page.context["form"]._meta.model
-    body = form_of(page) | NEW[route.name]
+    body = form_of(page) | new(route, keys)
     before = set(model.objects.values_list("pk", flat=True))
 
     def post(_n: int) -> int:
@@ -225,7 +247,7 @@ def test_a_new_record_takes_only_what_its_form_shows(route, keys, boss, as_user)
     alien = {column.name: alien_value(column) for column in model._meta.concrete_fields if column.name not in form.fields}
     alien |= {"pk": "1", "is_staff": "on", "is_superuser": "on"} | {f"{column}_id": value for column, value in alien.items()}
 
-    assert browser.post(url, alien | form_of(page) | NEW[route.name]).status_code == 303
+    assert browser.post(url, alien | form_of(page) | new(route, keys)).status_code == 303
 
     [made] = model.objects.exclude(pk__in=before)
     assert made.pk > 1 or not before

@@ -1,13 +1,13 @@
 """The days of a month or of a week in rows, in the week's order of the person who looks."""
 
 from calendar import Calendar
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import Any
 
 from django.utils import timezone
-
-from contacts.models import CrmAction
 
 # So many actions stand in one day of a month; the day leads to all of them.
 _SHOWN = 3
@@ -15,15 +15,15 @@ _SHOWN = 3
 
 @dataclass
 class Day:
-    """One day of the calendar with its actions; `beside` says that it belongs to the month before or after."""
+    """One day of the calendar with its actions, or what else is put on it; `beside`: it belongs to the month before or after."""
 
     day: date
     beside: bool = False
     today: bool = False
-    actions: list[CrmAction] = field(default_factory=list)
+    actions: list[Any] = field(default_factory=list)
 
     @property
-    def shown(self) -> list[CrmAction]:
+    def shown(self) -> list[Any]:
         """The actions for which a month has room."""
         return self.actions[:_SHOWN]
 
@@ -46,9 +46,9 @@ def week_of(day: date, first_weekday: int) -> list[Day]:
     return [Day(one, today=one == today) for one in (start + timedelta(days=step) for step in range(7))]
 
 
-def put(days: Iterable[Day], actions: Iterable[CrmAction]) -> None:
-    """Put each of `actions` on its day of the present time zone."""
+def put(days: Iterable[Day], records: Iterable, moment: Callable[[Any], datetime] = attrgetter("sort_at")) -> None:
+    """Put each of `records` on the day of its `moment` in the present time zone."""
     by_day = {one.day: one for one in days}
-    for action in actions:
-        if found := by_day.get(timezone.localdate(action.sort_at)):
-            found.actions.append(action)
+    for record in records:
+        if found := by_day.get(timezone.localdate(moment(record))):
+            found.actions.append(record)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clientdesk.models import User
 from clients.models import Branch, Client
+from intake.demo.done import done_on
 from jobs.models import BusinessCalendar, Job, JobType, SlaTarget
 from jobs.sla import DAY
 from jobs.timing import recompute
@@ -98,6 +99,8 @@ def _step(job: Job, step: str, moment: datetime, by: User) -> None:
     match step:
         case "assign":
             job.assign(by, by, moment + timedelta(days=1))
+            if moment < timezone.now() - timedelta(hours=20):
+                done_on(job, by, moment)
         case "resolve":
             job.resolve(by, "Done and shown to the client.")
         case "close":

@@ -8,6 +8,7 @@ from jobs.models.links import JobContact, JobEvent
 from jobs.models.project import Project, ProjectContact
 from jobs.models.quote import Origin, Quote, QuoteContact, QuoteLine
 from jobs.models.times import BusinessCalendar, SlaTarget
+from jobs.models.work import JobCheck, JobPart, Signature, WorkSession
 
 __all__ = [
     "BusinessCalendar",
@@ -16,8 +17,10 @@ __all__ = [
     "ItemContact",
     "ItemQuerySet",
     "Job",
+    "JobCheck",
     "JobContact",
     "JobEvent",
+    "JobPart",
     "JobQuerySet",
     "JobType",
     "Origin",
@@ -26,5 +29,7 @@ __all__ = [
     "Quote",
     "QuoteContact",
     "QuoteLine",
+    "Signature",
     "SlaTarget",
+    "WorkSession",
 ]

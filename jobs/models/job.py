@@ -25,6 +25,14 @@ from jobs.steps import Gesture
 from jobs.timing import NEVER, Promises
 
 
+class Told(models.TextChoices):
+    """How far those in charge were told how a clock stands; what was told is not told again."""
+
+    NOTHING = "", _("Nothing")
+    AT_RISK = "at_risk", _("At risk")
+    BREACHED = "breached", _("Overdue")
+
+
 class JobQuerySet(ItemQuerySet):
     def unfinished(self) -> Self:
         """Jobs that somebody waits for: requested, open and assigned ones."""
@@ -92,6 +100,10 @@ class Job(Item, Address):
     open_due_at = models.DateTimeField(null=True, editable=False)
     open_risk_at = models.DateTimeField(null=True, editable=False)
     due_key = models.DateTimeField(default=NEVER, editable=False)
+    # The branch by whose hours the running clock was timed: where it is not the client's of now, the clock is timed anew.
+    timed_by = models.PositiveBigIntegerField(null=True, editable=False)
+    # How far the running clock was told of; a clock that starts anew is told of anew.
+    told = models.CharField(max_length=10, choices=Told, default=Told.NOTHING, blank=True, editable=False)
     search_key = models.TextField(editable=False, default="")
     # Comes from the form that logged it: pressed twice it logs one job (E03).
     key = models.UUIDField(null=True, editable=False)
@@ -116,6 +128,12 @@ class Job(Item, Address):
             models.Index(fields=["status", "due_key", "id"], name="job_by_status"),
             models.Index(fields=["client", "status", "due_key", "id"], name="job_of_client"),
             models.Index(fields=["assignee", "status", "due_key", "id"], name="job_of_technician"),
+            models.Index(fields=["scheduled_at", "id"], condition=models.Q(scheduled_at__isnull=False), name="job_by_schedule"),
+            models.Index(
+                fields=["due_key", "id"],
+                condition=models.Q(status__in=("requested", "open")) & ~models.Q(told="breached"),
+                name="job_to_tell",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -179,6 +197,7 @@ class Job(Item, Address):
             phase = self.phase
             start = self.requested_at if phase == Phase.REQUEST else self.opened_at
             times = (promises or Promises()).times(self.client, phase, self.priority, start or timezone.now())
+            self.timed_by = self.client.branch_id
             setattr(self, f"{phase}_due_at", times.due)
             setattr(self, f"{phase}_risk_at", times.at_risk)
         self.due_key = (self.due_at if running else None) or NEVER
@@ -189,7 +208,7 @@ class Job(Item, Address):
             raise ValidationError(_g("%(job)s is closed and cannot be changed any more.") % {"job": self.number})
         self.search_key = findable(self.number, self.subject, self.city, *compacts(self.number))
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", *self.TIMES}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "timed_by", *self.TIMES}
         super().save(*args, **kwargs)
         self._stored_status = self.status
 
@@ -222,6 +241,9 @@ class Job(Item, Address):
                 self.time()
             self.save(force_insert=True)
             self.name_others(others)
+            if self.job_type:
+                for text in self.job_type.checks:
+                    self.checks.create(text=text, created_by=by)
             self.events.create(origin="", to=to_do, actor=by, at=now)
             if self.status != to_do:
                 self.events.create(origin=to_do, to=self.status, actor=by, at=now, note=str(self.assignee))
@@ -229,7 +251,7 @@ class Job(Item, Address):
     def accept(self, by: User | None) -> None:
         """Take up a client's request: its clock stops, that of an open job starts."""
         now = timezone.now()
-        self._go("accept", by, request_stopped_at=now, opened_at=now, open_stopped_at=None)
+        self._go("accept", by, request_stopped_at=now, opened_at=now, open_stopped_at=None, told=Told.NOTHING)
 
     def assign(self, by: User | None, assignee: User, scheduled_at: datetime | None = None) -> None:
         """Let `assignee` do it, at `scheduled_at` where that is known."""
@@ -241,7 +263,7 @@ class Job(Item, Address):
     def release(self, by: User | None) -> None:
         """Take it back from its technician: it is open again, with a new clock."""
         now = timezone.now()
-        self._go("release", by, assignee=None, scheduled_at=None, opened_at=now, open_stopped_at=None)
+        self._go("release", by, assignee=None, scheduled_at=None, opened_at=now, open_stopped_at=None, told=Told.NOTHING)
 
     def resolve(self, by: User | None, note: str = "") -> None:
         """Its technician has done it; `note` says what."""
@@ -262,7 +284,15 @@ class Job(Item, Address):
     def reopen_cancelled(self, by: User | None) -> None:
         """It will be done after all: it is open, with a new clock and without a technician."""
         stamps = {"cancelled_at": None, "cancelled_by": None, "cancel_reason": "", "assignee": None, "scheduled_at": None}
-        self._go("reopen_cancelled", by, opened_at=timezone.now(), open_stopped_at=None, **stamps)
+        self._go("reopen_cancelled", by, opened_at=timezone.now(), open_stopped_at=None, told=Told.NOTHING, **stamps)
+
+    def add_note(self, by: User | None, note: str, *, visible_in_portal: bool = False) -> None:
+        """Write `note` into its timeline, for the client to read or not. Raises ValidationError where it is closed."""
+        with transaction.atomic():
+            self.hold()
+            if self.is_closed:
+                raise ValidationError(_g("%(job)s is closed and cannot be changed any more.") % {"job": self.number})
+            self.events.create(origin=self.status, to=self.status, actor=by, note=note, visible_in_portal=visible_in_portal)
 
     def _go(self, name: str, by: User | None, note: str = "", **stamps: object) -> None:
         """Make one step of the machine under the row's lock: somebody else may be acting on it.
@@ -273,6 +303,10 @@ class Job(Item, Address):
             self.hold()
             self._stored_status = self.status
             origin, self.status = self.status, MACHINE.step(self, name)
+            if origin == Status.ASSIGNED:
+                # Whoever is at work on it is not any more.
+                for session in self.sessions.filter(ended_at=None):
+                    session.stop()
             for stamp, value in stamps.items():
                 setattr(self, stamp, value)
             self.time()

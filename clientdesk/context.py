@@ -28,6 +28,7 @@ _MENU = [
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
     (_("CRM"), "crm:list", "message-square", Right.VIEW),
     (_("Jobs"), "jobs:list", "wrench", Right.VIEW),
+    (_("Reports"), "job_report:list", "chart-column", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
     (_("Portal users"), "access:portal_users", "user-round-key", Right.PORTAL_RIGHTS),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),

@@ -12,8 +12,7 @@ from clientdesk.spreadsheets import Value
 from clientdesk.tables.columns import Cell, Columns
 from jobs.listing import JOBS
 from jobs.models import Job
-from jobs.sla import State
-from jobs.templatetags.jobs import CLOCKS
+from jobs.templatetags.jobs import clock_word
 
 _WORDS: dict[str, Callable[[Job], object]] = {
     "job": lambda job: job.subject,
@@ -28,8 +27,9 @@ _WORDS: dict[str, Callable[[Job], object]] = {
     "contact": lambda job: job.contact and job.contact.full_name,
     "city": lambda job: job.city,
     "created": lambda job: timezone.localtime(job.created_at).date(),
+    "closed": lambda job: job.closed_at and timezone.localtime(job.closed_at).date(),
 }
-_MOMENTS = {"scheduled": "scheduled_at", "created": "created_at"}
+_MOMENTS = {"scheduled": "scheduled_at", "created": "created_at", "closed": "closed_at"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class JobColumns(Columns[Job, Row]):
         "department": ("department__name",),
         "contact": ("contact__first_name", "contact__last_name"),
         "city": ("city",),
+        "closed": ("closed_at",),
     }
     always = (
         *("number", "subject", "status", "priority", "client__name", "due_key", "created_at", "opened_at"),
@@ -77,7 +78,7 @@ class JobColumns(Columns[Job, Row]):
         if name == "job":
             return [job.number, job.subject]
         if name == "due":
-            word = "" if job.sla_state == State.NONE else str(CLOCKS[job.sla_state][1])
+            word = clock_word(job)
             return [timezone.localtime(job.due_at) if word and job.due_at else "", word]
         if name in _MOMENTS:
             moment = getattr(job, _MOMENTS[name])

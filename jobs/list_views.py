@@ -2,14 +2,12 @@
 
 from django.utils.translation import gettext_lazy, ngettext
 
-from clientdesk.lists import Listing
 from clientdesk.tables.exporting import Export
-from clientdesk.tables.pages import TablePage
-from clients.models import Client
+from jobs.client_choice import OfOneClient
 from jobs.table import TABLE
 
 
-class JobList(TablePage):
+class JobList(OfOneClient):
     """The jobs of all clients, those that are due first; `?client=7` narrows them to one."""
 
     table = TABLE
@@ -17,12 +15,6 @@ class JobList(TablePage):
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s job", "%(count)s jobs", count) % {"count": self.counted(text)}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        wanted = listing.form.chosen.get("client")
-        client = Client.objects.visible_to(self.request.user).filter(pk=wanted).first() if wanted else None
-        # Nothing is done with many jobs at once yet.
-        return super().list_context(listing) | {"pickable": False, "client": client, "all_clients_url": listing.url(client="")}
 
 
 class ExportJobs(Export):

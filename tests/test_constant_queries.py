@@ -37,6 +37,8 @@ PAGES = (
     "/clients/{client}/crm/",
     "/jobs/?view=all",
     "/jobs/?view=all&q=crowd&priority=normal&client={client}",
+    "/reports/jobs/?view=all&client={client}",
+    "/reports/jobs/?view=all&q=crowd&contact={contact}&client={client}",
     "/jobs/add/?client={client}",
     "/clients/{client}/sla/",
     "/clients/{client}/sla/edit/",

@@ -41,6 +41,7 @@ NEW = {
     "crm:add": {"kind": "call", "subject": "Ask about the offer", "due_at": "2037-03-04T09:30"},
     "contacts:save_view": {"name": "Mine"},
     "jobs:save_view": {"name": "Mine"},
+    "job_report:save_view": {"name": "Mine"},
     "jobs:add": {"subject": "Printer is dead"},
     "settings:add": {"name": "Wien", "code": "VIE"},
     "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
@@ -75,7 +76,8 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     ada.assign_offices(offices, offices[0])
     department = ada.client.departments.create(name="Purchasing", office=offices[0])
     found = {"action": action.pk, "office": offices[1].pk, "department": department.pk, "contact_view": of_contacts.pk}
-    found |= {"job": job.pk, "job_view": of_jobs.pk}
+    of_report = SavedView.objects.create(page="job_report", owner=boss, name="Old view")
+    found |= {"job": job.pk, "job_view": of_jobs.pk, "report_view": of_report.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
 

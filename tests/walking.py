@@ -56,6 +56,7 @@ def filled(path: str, *keys: dict[str, int], nobody: int = 987_654) -> str:
         kind = NAMED_IN.get(parts[1], NAMED).get(key[2]) or AFTER.get(parts[place - 1])
         kind = f"contact_{kind}" if kind in ("merge", "view") and parts[1] == "contacts" else kind
         kind = "job_view" if kind == "view" and parts[1] == "jobs" else kind
+        kind = "report_view" if kind == "view" and parts[1] == "reports" else kind
         assert kind, f"Say in tests/walking.py what <{key[2]}> of {path} is a key of"
         parts[place] = str(keys[min(found, len(keys) - 1)].get(kind, nobody))
         found += 1

@@ -53,6 +53,7 @@ PAGES = {
     "crm-mail": ("desk", "/crm/mail/?contact=1&contact=2"),
     "contact-crm": ("desk", "/contacts/1/crm/"),
     "jobs": ("desk", "/jobs/?view=all"),
+    "job-report": ("desk", "/reports/jobs/?client=1"),
     "job": ("desk", "/jobs/5/"),
     "job-add": ("desk", "/jobs/add/?client=1"),
     "client-sla": ("desk", "/clients/1/sla/"),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clientdesk.rights import Role
@@ -176,6 +176,7 @@ def months(draw) -> list[Month]:
     return found
 
 
+@settings(deadline=None, max_examples=60)
 @given(months(), st.sampled_from([None, *PERIODS]))
 def test_the_bars_hold_every_job_once_in_a_row_without_gaps_and_few_enough(counted, period):
     asked = days_of(period, date(2026, 11, 25)) if period else None
@@ -188,6 +189,7 @@ def test_the_bars_hold_every_job_once_in_a_row_without_gaps_and_few_enough(count
     assert all(after - before == drawn[0].months for before, after in itertools.pairwise(numbers))
 
 
+@settings(deadline=None, max_examples=60)
 @given(months())
 def test_what_is_drawn_stays_within_the_chart_and_is_as_high_as_its_number(counted):
     drawn = chart(bars(counted))

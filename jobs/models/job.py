@@ -30,6 +30,10 @@ class JobQuerySet(ItemQuerySet):
         """Jobs that somebody waits for: requested, open and assigned ones."""
         return self.filter(status__in=UNFINISHED)
 
+    def finished(self) -> Self:
+        """Jobs that nobody waits for any more: resolved, closed and cancelled ones."""
+        return self.exclude(status__in=UNFINISHED)
+
     def running(self) -> Self:
         """Jobs whose clock runs, if anything is promised: requested and open ones."""
         return self.filter(status__in=(Status.REQUESTED, Status.OPEN))

@@ -1,8 +1,9 @@
 """How the database judges the SLA time of each job: the same as `Job.sla_state`, for many at once."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, TextChoices, Value, When
+from django.db.models import BooleanField, Case, CharField, Count, F, Q, QuerySet, TextChoices, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -43,30 +44,30 @@ def with_verdict(jobs: QuerySet[Job], now: datetime | None = None) -> QuerySet[J
 
 def by_month(jobs: QuerySet[Job]) -> list[Month]:
     """Return what there is to say of `jobs` by the month in which they were logged, in one statement."""
-    within = Q(verdict=Verdict.WITHIN)
-    counted = (
+    waiting = Case(When(_WAITING, then=Value(True)), default=Value(False), output_field=BooleanField())
+    # Groups are added up here: to count each of them by a condition of its own would judge every job again each time.
+    groups = (
         with_verdict(jobs.order_by())
-        .values(first=TruncMonth("created_at"))
-        .annotate(
-            total=Count("pk"),
-            late=Count("pk", filter=Q(verdict=Verdict.LATE)),
-            without=Count("pk", filter=Q(verdict=Verdict.WITHOUT)),
-            waiting=Count("pk", filter=within & _WAITING),
-            unfinished=Count("pk", filter=Q(status__in=UNFINISHED)),
-            closed=Count("pk", filter=Q(closed_at__isnull=False)),
-        )
-        .order_by("first")
+        .annotate(first=TruncMonth("created_at"), waiting=waiting)
+        .values_list("first", "verdict", "status", "waiting")
+        .annotate(count=Count("pk"))
+        .order_by()
     )
-    return [Month(**row | {"first": _day(row["first"])}) for row in counted]
-
-
-def _day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()
+    found: dict[date, Counter] = {}
+    for moment, verdict, status, is_waiting, count in groups:
+        month = found.setdefault(timezone.localtime(moment).date(), Counter())
+        month["total"] += count
+        month["late"] += count * (verdict == Verdict.LATE)
+        month["without"] += count * (verdict == Verdict.WITHOUT)
+        month["waiting"] += count * (verdict == Verdict.WITHIN and is_waiting)
+        month["unfinished"] += count * (status in UNFINISHED)
+        month["closed"] += count * (status == Status.CLOSED)
+    return [Month(first, **month) for first, month in sorted(found.items())]
 
 
 def median_time_to_close(jobs: QuerySet[Job], closed: int) -> timedelta | None:
     """Return the median time from logging to closing of `jobs`, `closed` of which are closed; None where none is."""
     if not closed:
         return None
-    took = jobs.filter(closed_at__isnull=False).annotate(took=F("closed_at") - F("created_at")).order_by("took")
+    took = jobs.filter(status=Status.CLOSED).annotate(took=F("closed_at") - F("created_at")).order_by("took")
     return middle(list(took.values_list("took", flat=True)[places_in_the_middle(closed)]))

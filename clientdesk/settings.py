@@ -274,6 +274,8 @@ SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep"]
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
 DUE_WORK = ["contacts.crm.reminders.queue_due"]
+# What stands on the first page of staff, in its order: functions of the user that return a Part (clientdesk/dashboard.py).
+DASHBOARD = ["jobs.dashboard.jobs", "jobs.dashboard.quotes", "contacts.crm.dashboard.actions", "intake.dashboard.imports"]
 # The number beside an entry of the main menu, by the name of its page: a function of the user.
 MENU_COUNTS = {"crm:list": "contacts.crm.due.count_for"}
 # How long an unfinished guided creation of a client is kept after its last change.

@@ -12,7 +12,7 @@ from jobs.machine import Status
 from jobs.models import Job, JobType
 from jobs.models.times import Priority
 
-BREACHED, AT_RISK = "breached", "at_risk"
+BREACHED, AT_RISK, TODAY, ME = "breached", "at_risk", "today", "me"
 
 
 class OfClient(Filter[str], forms.CharField):
@@ -32,11 +32,27 @@ class OfClient(Filter[str], forms.CharField):
 
 
 class Clock(OneOf):
-    """Jobs whose running clock is over, or nearly."""
+    """Jobs whose running clock is over, nearly, or will be today."""
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the jobs whose clock stands so."""
+        if value == [TODAY]:
+            return queryset.due_today()
         return queryset.breached() if value == [BREACHED] else queryset.at_risk()
+
+
+class OfTechnician(OneOf):
+    """Jobs of one technician; “Me” is who looks."""
+
+    def ask(self) -> list[tuple[str, str]]:
+        """Find the technicians: the reader first."""
+        people = User.objects.staff().filter(technician=True).order_by("last_name", "pk")
+        return [(ME, str(_("Me"))), *((str(user.pk), str(user)) for user in people)]
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the jobs of that person."""
+        person = (self.reader.pk if self.reader else None) if value == [ME] else int(value[0])
+        return queryset.filter(assignee__in=[person])
 
 
 class JobSearch(SearchForm):
@@ -45,12 +61,8 @@ class JobSearch(SearchForm):
     q = Words(label=_("Number, subject or town"))
     priority = SomeOf(label=_("Priority"), column="priority", choices=Priority.choices)
     job_type = SomeOf(label=_("Job type"), column="job_type_id", dictionary=JobType)
-    technician = OneOf(
-        label=_("Technician"),
-        column="assignee",
-        choices=lambda: [(user.pk, str(user)) for user in User.objects.staff().filter(technician=True).order_by("last_name", "pk")],
-    )
-    clock = Clock(label=_("SLA time"), choices=[(BREACHED, _("Overdue")), (AT_RISK, _("At risk"))])
+    technician = OfTechnician(label=_("Technician"))
+    clock = Clock(label=_("SLA time"), choices=[(BREACHED, _("Overdue")), (AT_RISK, _("At risk")), (TODAY, _("Due today"))])
     client = OfClient(label=_("Client"))
 
 

@@ -16,6 +16,7 @@ FEW, MANY = 12, 10_000
 # A primary contact who is not among the first sixty is fetched by itself, once.
 ONCE_MORE = {"/clients/{client}/contacts/": 1}
 PAGES = (
+    "/",
     "/clients/?view=all",
     "/clients/?view=not-invited&sort=-number",
     "/clients/?view=all&sort=created",

@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.lists import Column, ListSpec, Sort
-from clientdesk.models import User
 from clientdesk.search_form import Filter, OneOf, SearchForm, SomeOf, Words
 from contacts.crm.listing import day_of, span
 from contacts.models import Contact
-from jobs.listing import OfClient
+from jobs.listing import OfClient, OfTechnician
 from jobs.machine import Status
 from jobs.models import Job, JobType
 from jobs.models.links import JobContact
@@ -115,11 +114,7 @@ class ReportSearch(SearchForm):
     job_type = SomeOf(label=_("Job type"), column="job_type_id", dictionary=JobType)
     contact = OfContact(label=_("Contact person"))
     sla = ByVerdict(label=_("SLA time"), choices=Verdict.choices)
-    technician = OneOf(
-        label=_("Technician"),
-        column="assignee",
-        choices=lambda: [(user.pk, str(user)) for user in User.objects.staff().filter(technician=True).order_by("last_name", "pk")],
-    )
+    technician = OfTechnician(label=_("Technician"))
 
     @property
     def days(self) -> Days | None:

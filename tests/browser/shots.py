@@ -13,6 +13,7 @@ from tests.browser.installation import ROOT, Installation
 SIZES = {"wide": (1440, 900), "narrow": (360, 780)}
 PAGES = {
     "sign-in": ("", "/account/sign-in/"),
+    "home": ("manager", "/"),
     "clients": ("manager", "/clients/"),
     "clients-none": ("manager", "/clients/?q=zzzz"),
     "add-client": ("manager", "/clients/add/?kind=corporate"),

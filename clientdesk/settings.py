@@ -345,7 +345,10 @@ CONTACT_MERGE_PARTS = [
 CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions", "jobs.merging.LeftJobs"]
 # Whose keys stand in addresses, and what follows those of merged records.
 MERGERS = {"clients": "clients.merging.MERGER", "contacts": "contacts.merging_contacts.MERGER"}
-SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
+SEARCH_SOURCES = [
+    *("clients.search.clients", "contacts.search.contacts", "jobs.search.jobs", "jobs.search.quotes", "jobs.search.projects"),
+    *("clients.companies.companies", "clients.merged.search"),
+]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {
     "link_wanted": "portal.emails.link_wanted",

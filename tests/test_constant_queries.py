@@ -38,6 +38,7 @@ PAGES = (
     "/clients/{client}/crm/",
     "/jobs/?view=all",
     "/jobs/?view=all&q=crowd&priority=normal&client={client}",
+    "/jobs/?view=all&group=client",
     "/reports/jobs/?view=all&client={client}",
     "/reports/jobs/?view=all&q=crowd&contact={contact}&client={client}",
     "/jobs/add/?client={client}",

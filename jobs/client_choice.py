@@ -10,6 +10,7 @@ from clientdesk.search import first
 from clientdesk.tables.pages import TablePage
 from clientdesk.views import Screen, wants_part
 from clients.models import Client
+from jobs.listing import OfClient
 
 _OFFERED = 8
 
@@ -43,8 +44,11 @@ class OfOneClient(TablePage):
         text = typed(request)
         if not text or wants_part(request):
             return super().get(request, **place)
+        listing = self.spec.read(request.GET, reader=request.user)
+        if ticked := OfClient().read(request.GET, "client_found"):
+            return HttpResponseRedirect(f"{request.path}{listing.url(client=ticked)}")
         # Nothing was ticked, or there is no script: the words say who is meant.
-        found, listing = offered(request.user, text), self.spec.read(request.GET, reader=request.user)
+        found = offered(request.user, text)
         if len(found) == 1:
             return HttpResponseRedirect(f"{request.path}{listing.url(client=found[0].pk)}")
         shown = {"words": text, "found": [(client, listing.url(client=client.pk)) for client in found], "back_url": listing.url()}

@@ -110,7 +110,9 @@ def test_periods_move_with_today(name, first, last):
 def test_a_client_is_found_by_typing_and_without_script_by_its_words(desk, brauer, make_client, make_job):
     make_client("Brauhaus", email="info@haus.example")
     found = desk.get("/jobs/clients/?client_words=brau", headers={"HX-Request": "true"}).text
-    assert found.count('name="client"') == 2
+    assert found.count('name="client_found"') == 2
+    ticked = desk.get(f"{REPORT}?view=all&client=999&client_words=brau&client_found={brauer.pk}")
+    assert ticked.headers["Location"] == f"{REPORT}?view=all&client={brauer.pk}"
     one = desk.get(f"{REPORT}?view=all&priority=low&client_words=brauer")
     assert one.headers["Location"] == f"{REPORT}?view=all&priority=low&client={brauer.pk}"
     many = desk.get("/jobs/?view=all&client_words=brau").text

@@ -23,6 +23,7 @@ class Entry:
 
 
 _MENU = [
+    (_("Home"), "home", "house", Right.VIEW),
     (_("Clients"), "clients:list", "building-2", Right.VIEW),
     (_("Companies"), "companies:list", "landmark", Right.VIEW),
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
@@ -30,6 +31,7 @@ _MENU = [
     (_("Quotes"), "quotes:list", "file-text", Right.VIEW),
     (_("Projects"), "projects:list", "folder-kanban", Right.VIEW),
     (_("Jobs"), "jobs:list", "wrench", Right.VIEW),
+    (_("Reports"), "job_report:list", "chart-column", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
     (_("Portal users"), "access:portal_users", "user-round-key", Right.PORTAL_RIGHTS),
     (_("Staff users"), "staff:list", "shield-user", Right.STAFF),
@@ -56,8 +58,13 @@ def _entries(request: HttpRequest, declared: list) -> list[Entry]:
             continue
         found.append((label, url, icon, name))
     # A page below two entries, such as that of staff users, belongs to the nearer one.
-    nearest = max((url for _label, url, *_rest in found if request.path.startswith(url)), key=len, default="")
+    nearest = max((url for _label, url, *_rest in found if _is_below(request.path, url)), key=len, default="")
     return [Entry(label, url, icon, url == nearest, _count(name, request)) for label, url, icon, name in found]
+
+
+def _is_below(path: str, url: str) -> bool:
+    """Say whether `path` is `url` or a page below it; below the first page is nothing."""
+    return path == url if url == reverse("home") else path.startswith(url)
 
 
 def _count(name: str, request: HttpRequest) -> int | None:

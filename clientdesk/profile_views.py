@@ -1,10 +1,9 @@
-"""Pages of the person who is signed in to the back office: where they start, the search results, their own profile."""
+"""Pages of the person who is signed in to the back office: the search results, their own profile."""
 
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,12 +19,6 @@ from clientdesk.views import EditPage, Screen, wants_part, way_back
 # So many records of each kind stand on the page of results, and under the field while somebody types.
 LISTED, SUGGESTED = 10, 5
 THEMES = dict(User._meta.get_field("theme").flatchoices)
-
-
-@needs(Right.VIEW)
-def home(request: HttpRequest) -> HttpResponse:
-    """Lead staff to the clients; AreaMiddleware has led a portal user to the portal."""
-    return redirect("clients:list")
 
 
 class Search(Screen):

@@ -86,14 +86,16 @@ def judged[Records: QuerySet](queryset: Records, each: Q) -> Records:
     return queryset.filter(Case(When(each, then=Value(True)), default=Value(False), output_field=BooleanField()))
 
 
-def first[Records: QuerySet](queryset: Records, text: str, columns: tuple[str, ...], limit: int) -> Records:
-    """Return the first `limit` records of `queryset` in the order of `columns` that hold every word of `text`."""
+def first[Records: QuerySet](queryset: Records, text: str, columns: tuple[str, ...], limit: int, *, down: bool = False) -> Records:
+    """Return the first `limit` records of `queryset` in the order of `columns` (`down`: from the largest on) that hold every word of
+    `text`."""
 
     def narrowed(by_index: bool) -> QuerySet:
         return narrow(queryset, text, by_index=by_index)
 
-    found = page_keys(Asked(queryset.model, narrowed, columns, limit, within=written_late(text)))
-    return queryset.filter(pk__in=found.keys).order_by(*columns) if found.keys else queryset.none()
+    found = page_keys(Asked(queryset.model, narrowed, columns, limit, down, within=Q() if down else written_late(text)))
+    order = [f"-{name}" for name in columns] if down else columns
+    return queryset.filter(pk__in=found.keys).order_by(*order) if found.keys else queryset.none()
 
 
 def just(column: str, outer: str) -> dict[str, OuterRef]:

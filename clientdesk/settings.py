@@ -290,6 +290,8 @@ SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep", "clientdesk.use
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
 DUE_WORK = ["contacts.crm.reminders.queue_due", "jobs.retiming.retime_due", "jobs.notices.queue_due"]
+# What stands on the first page of staff, in its order: functions of the user that return a Part (clientdesk/dashboard.py).
+DASHBOARD = ["jobs.dashboard.jobs", "jobs.dashboard.quotes", "contacts.crm.dashboard.actions", "intake.dashboard.imports"]
 # The number beside an entry of the main menu, by the name of its page: a function of the user.
 MENU_COUNTS = {"crm:list": "contacts.crm.due.count_for"}
 # How long an unfinished guided creation of a client is kept after its last change.
@@ -362,7 +364,10 @@ CONTACT_MERGE_PARTS = [
 CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions", "jobs.merging.LeftWork"]
 # Whose keys stand in addresses, and what follows those of merged records.
 MERGERS = {"clients": "clients.merging.MERGER", "contacts": "contacts.merging_contacts.MERGER"}
-SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
+SEARCH_SOURCES = [
+    *("clients.search.clients", "contacts.search.contacts", "jobs.search.jobs", "jobs.search.quotes", "jobs.search.projects"),
+    *("clients.companies.companies", "clients.merged.search"),
+]
 # A mail of this kind is built by calling this function with its OutgoingMail row; None drops the mail.
 MAILS = {
     "link_wanted": "portal.emails.link_wanted",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Count, Max, Min, Model
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -48,6 +49,23 @@ def phone(number: object) -> Fact:
 def mail(address: str, note: str = "") -> Fact:
     """Return an e-mail address as a link."""
     return Fact(note, address, url=f"mailto:{address}")
+
+
+def work(record: Model) -> list[Fact]:
+    """Return how many quotes and projects there are of `record`, a client or a contact, and the days of the first and last ones (X35,
+    XD17). They follow from the quotes and projects, nobody types them."""
+    quotes, projects = (
+        items.aggregate(count=Count("pk"), first=Min("created_at"), last=Max("created_at")) for items in (record.quotes, record.projects)
+    )
+    return [
+        *_counted(quotes, _("Quotes"), _("First quote"), _("Last quote")),
+        *_counted(projects, _("Projects"), _("First project"), _("Last project")),
+    ]
+
+
+def _counted(found: dict, *labels: str) -> list[Fact]:
+    days = (day(timezone.localtime(found[name])) if found[name] else None for name in ("first", "last"))
+    return [Fact(label, value) for label, value in zip(labels, (found["count"], *days), strict=True)]
 
 
 def address_lines(record: object, prefix: str = "") -> str:

@@ -115,6 +115,19 @@ class UnderCareOf(OneOf):
         return among(queryset, found, each, self.by_index)
 
 
+class WithJobs(OneOf):
+    """Clients by the jobs that they wait for."""
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the clients with jobs to do, with overdue ones, or without any to do."""
+        jobs = apps.get_model("jobs", "Job").objects.order_by()
+        if value == ["none"]:
+            return queryset.filter(~Exists(jobs.unfinished().filter(client=OuterRef("pk"))))
+        found = jobs.breached() if value == ["overdue"] else jobs.unfinished()
+        each = Q(Exists(found.filter(**just("client_id", "pk"))))
+        return among(queryset, found.values_list("client_id", flat=True), each, self.by_index)
+
+
 class ClientSearch(SearchForm):
     """Name, legal name, number and e-mail as typed words; what a client is, where it belongs and who cares for it as chips."""
 
@@ -128,6 +141,7 @@ class ClientSearch(SearchForm):
     industry = InIndustry(label=_("Industry"), dictionary=Industry)
     portal = PortalState(label=_("Portal"), choices=PORTAL_CHOICES)
     person = UnderCareOf(label=_("Responsible person"))
+    jobs = WithJobs(label=_("Jobs"), choices=[("todo", _("Some to do")), ("overdue", _("Some overdue")), ("none", _("None to do"))])
 
     def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
         """Return the clients that every chosen filter leaves; several by columns of the client are asked together."""
@@ -168,7 +182,7 @@ CLIENTS = ListSpec(
         Column(_("Status"), "status", "p1 c-short", name="status"),
         Column(_("Category"), css="p3 c-word", name="category"),
         Column(_("Company type"), css="p1 c-word", name="company_type", standard=False),
-        Column(_("Branch"), css="p3 c-word", name="branch"),
+        Column(_("Branch"), css="p5 c-word", name="branch"),
         Column(_("Country"), css="p1 c-word", name="country"),
         Column(_("City"), css="p1 c-word", name="city", standard=False),
         Column(_("External ID"), css="p1 c-word", name="external_id", standard=False),
@@ -180,7 +194,7 @@ CLIENTS = ListSpec(
         Column(_("Primary contact"), css="p2 c-person", name="contact"),
         Column(_("Phone"), css="p4 c-phone", name="phone"),
         Column(_("Portal"), css="c-portal", name="portal"),
-        Column(_("Jobs to do"), css="num p1 c-short", name="jobs", standard=False),
+        Column(_("Jobs to do"), css="num p4 c-jobs", name="jobs"),
         Column(_("Shortcuts"), css="p1 c-icons", hidden_label=True, name="shortcuts", fixed=True),
     ),
     form=ClientSearch,

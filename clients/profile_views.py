@@ -35,8 +35,9 @@ class Identification(Screen):
 
 
 def _counts(client: Client) -> list[facts.Fact]:
-    """XD17: contacts in use and deactivated, documents; quotes and projects are counted once there are any."""
+    """XD17: quotes and projects with their dates, contacts in use and deactivated, documents."""
     return [
+        *facts.work(client),
         facts.Fact(_("Contact persons"), client.contact_count),
         facts.Fact(_("Deactivated contact persons"), client.contacts.filter(active=False).count()),
         facts.Fact(_("Documents"), client.document_count),

@@ -22,7 +22,8 @@ from clients.people import portal_states
 from clients.profile import client_of, profile
 from clients.required import Requirement, requirements
 
-CARDS_ON_OVERVIEW, CHANGES_ON_OVERVIEW = 6, 5
+CARDS_ON_OVERVIEW, CHANGES_ON_OVERVIEW, JOBS_ON_OVERVIEW, LATEST_ON_OVERVIEW = 6, 5, 5, 3
+_OF_JOBS = ("contact", "job_type", "office")
 
 
 class ClientOverview(Screen):
@@ -45,21 +46,26 @@ class ClientOverview(Screen):
             facts=key_facts(client),
             needed=needed,
             figures=_figures(client, needed),
+            todo=list(client.jobs.unfinished().select_related(*_OF_JOBS).order_by("due_key", "pk")[:JOBS_ON_OVERVIEW]),
+            latest=list(client.jobs.finished().select_related(*_OF_JOBS).order_by("-pk")[:LATEST_ON_OVERVIEW]),
             cards=[(contact, states.get(contact.pk)) for contact in contacts],
             entries=history.entries(changes, Client),
         )
 
 
 def _figures(client: Client, needed: list[Requirement]) -> list[tuple[str, object, str]]:
-    """Return (label, figure, note) of what can be counted now; quotes, projects and jobs join them once there are any."""
+    """Return (label, figure, note) of what there is of `client`."""
     signed_up = client.contacts.active().filter(access__accepted_at__isnull=False).only("email")
     inside = sum(access.state == "active" for access in portal_states(signed_up).values())
     missing = sum(not one.delivered for one in needed)
     note = ngettext("%(count)d missing", "%(count)d missing", missing) % {"count": missing} if missing else ""
+    overdue = client.jobs.breached().count() if client.job_count else 0
+    late = ngettext("%(count)d overdue", "%(count)d overdue", overdue) % {"count": overdue} if overdue else ""
     return [
+        (_("Jobs to do"), client.job_count, late),
+        (_("Quotes waiting"), client.quotes.waiting().count(), ""),
         (_("Contact persons"), client.contact_count, ""),
         (_("In the client portal"), inside, ""),
-        (_("Jobs to do"), client.job_count, ""),
         (_("Documents"), client.document_count, note),
     ]
 

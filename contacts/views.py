@@ -11,6 +11,7 @@ from clientdesk.lists import Listing
 from clientdesk.views import CreatePage, EditPage, ListPage, Screen
 from clients import custom
 from clients import profile as client_profile
+from clients.facts import work
 from clients.models import Client
 from clients.people import portal_states
 from contacts import facts
@@ -109,6 +110,7 @@ class ContactDetail(Screen):
             may_change_offices=contact.offices_can_be_changed,
             person=facts.person(contact),
             reaching=facts.reaching(contact),
+            work=work(contact),
             noted=facts.noted(contact, custom.facts(contact, client.company_type_id, client.category_id)),
             work_dates=facts.work_dates(contact),
         )

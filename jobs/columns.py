@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,15 +13,14 @@ from clientdesk.lists import Column
 from clientdesk.spreadsheets import Value
 from clientdesk.tables.columns import Cell, Columns
 from jobs.listing import JOBS
+from jobs.machine import Status
 from jobs.models import Job
-from jobs.sla import State
-from jobs.templatetags.jobs import CLOCKS
+from jobs.models.times import Priority
+from jobs.templatetags.jobs import clock_word
 
 _WORDS: dict[str, Callable[[Job], object]] = {
     "job": lambda job: job.subject,
     "client": lambda job: job.client.name,
-    "status": lambda job: job.get_status_display(),
-    "priority": lambda job: job.get_priority_display(),
     "technician": lambda job: job.assignee and str(job.assignee),
     "scheduled": lambda job: job.scheduled_at and date_format(timezone.localtime(job.scheduled_at), "DATETIME_FORMAT"),
     "job_type": lambda job: job.job_type and job.job_type.name,
@@ -28,16 +29,26 @@ _WORDS: dict[str, Callable[[Job], object]] = {
     "contact": lambda job: job.contact and job.contact.full_name,
     "city": lambda job: job.city,
     "created": lambda job: timezone.localtime(job.created_at).date(),
+    "closed": lambda job: job.closed_at and timezone.localtime(job.closed_at).date(),
 }
-_MOMENTS = {"scheduled": "scheduled_at", "created": "created_at"}
+_MOMENTS = {"scheduled": "scheduled_at", "created": "created_at", "closed": "closed_at"}
 
 
-@dataclass(frozen=True)
+def _said(choices: type[TextChoices]) -> dict[str, str]:
+    return {str(value): str(label) for value, label in choices.choices}
+
+
+@dataclass
 class Row:
-    """One row of the list: the job and its cells."""
+    """One row of the list: the job, and its cells, which a file does without."""
 
     job: Job
-    cells: list[Cell]
+    columns: "JobColumns"
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """What stands in the shown columns."""
+        return self.columns.words_of(self.job)
 
 
 class JobColumns(Columns[Job, Row]):
@@ -51,6 +62,7 @@ class JobColumns(Columns[Job, Row]):
         "department": ("department__name",),
         "contact": ("contact__first_name", "contact__last_name"),
         "city": ("city",),
+        "closed": ("closed_at",),
     }
     always = (
         *("number", "subject", "status", "priority", "client__name", "due_key", "created_at", "opened_at"),
@@ -62,9 +74,16 @@ class JobColumns(Columns[Job, Row]):
 
     def rows(self, records: list[Job]) -> list[Row]:
         """Return the rows of `records` (from `read`)."""
-        return [Row(job, self.words_of(job)) for job in records]
+        return [Row(job, self) for job in records]
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        # Translated once, not in every row of a file.
+        return {"status": _said(Status), "priority": _said(Priority)}
 
     def value(self, name: str, record: Job, *more: object) -> object:
+        if name in self._labels:
+            return self._labels[name][getattr(record, name)]
         return _WORDS[name](record) if name in _WORDS else None
 
     def heads_in_files(self, column: Column) -> list[str]:
@@ -77,7 +96,7 @@ class JobColumns(Columns[Job, Row]):
         if name == "job":
             return [job.number, job.subject]
         if name == "due":
-            word = "" if job.sla_state == State.NONE else str(CLOCKS[job.sla_state][1])
+            word = clock_word(job)
             return [timezone.localtime(job.due_at) if word and job.due_at else "", word]
         if name in _MOMENTS:
             moment = getattr(job, _MOMENTS[name])

@@ -4,25 +4,31 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clientdesk.lists import Listing
 from clientdesk.tables.exporting import Export
-from clientdesk.tables.pages import TablePage
-from clients.models import Client
+from jobs import grouping
+from jobs.client_choice import OfOneClient
+from jobs.listing import GROUPS
 from jobs.table import TABLE
 
 
-class JobList(TablePage):
+class JobList(OfOneClient):
     """The jobs of all clients, those that are due first; `?client=7` narrows them to one."""
 
     table = TABLE
     template_name = "jobs/job_list.html"
 
+    def list_context(self, listing: Listing) -> dict[str, object]:
+        by = str(listing.form.chosen.get("group", ""))
+        choices = [(name, label, name == by) for name, label in GROUPS.items()]
+        shown = super().list_context(listing) | {"group_choices": choices, "grouped_by": GROUPS.get(by, "")}
+        if not by or not listing.rows:
+            return shown
+        return shown | {
+            "groups": grouping.groups(listing, listing.narrowed(self.queryset()), by, self.columns),
+            "most": grouping.MOST_GROUPS,
+        }
+
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s job", "%(count)s jobs", count) % {"count": self.counted(text)}
-
-    def list_context(self, listing: Listing) -> dict[str, object]:
-        wanted = listing.form.chosen.get("client")
-        client = Client.objects.visible_to(self.request.user).filter(pk=wanted).first() if wanted else None
-        # Nothing is done with many jobs at once yet.
-        return super().list_context(listing) | {"pickable": False, "client": client, "all_clients_url": listing.url(client="")}
 
 
 class ExportJobs(Export):

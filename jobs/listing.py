@@ -12,7 +12,9 @@ from jobs.machine import Status
 from jobs.models import Job, JobType
 from jobs.models.times import Priority
 
-BREACHED, AT_RISK = "breached", "at_risk"
+# What jobs can be grouped by, in the order in which it is offered.
+GROUPS = {"status": _("Status"), "priority": _("Priority"), "technician": _("Technician"), "client": _("Client")}
+BREACHED, AT_RISK, TODAY, ME, NOBODY = "breached", "at_risk", "today", "me", "nobody"
 
 
 class OfClient(Filter[str], forms.CharField):
@@ -32,26 +34,56 @@ class OfClient(Filter[str], forms.CharField):
 
 
 class Clock(OneOf):
-    """Jobs whose running clock is over, or nearly."""
+    """Jobs whose running clock is over, nearly, or will be today."""
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the jobs whose clock stands so."""
+        if value == [TODAY]:
+            return queryset.due_today()
         return queryset.breached() if value == [BREACHED] else queryset.at_risk()
 
 
+class OfTechnician(OneOf):
+    """Jobs of one technician; “Me” is who looks."""
+
+    def ask(self) -> list[tuple[str, str]]:
+        """Find the technicians: the reader first, then that there is none."""
+        people = User.objects.staff().filter(technician=True).order_by("last_name", "pk")
+        return [(ME, str(_("Me"))), (NOBODY, str(_("Nobody yet"))), *((str(user.pk), str(user)) for user in people)]
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the jobs of that person, or those without one."""
+        if value == [NOBODY]:
+            return queryset.filter(assignee=None)
+        person = (self.reader.pk if self.reader else None) if value == [ME] else int(value[0])
+        return queryset.filter(assignee__in=[person])
+
+
+class Grouped(Filter[str], forms.CharField):
+    """By which column the list is grouped (JD3); it leaves every job. Kept with the filters, so that a saved view keeps it, too."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def read(self, params: QueryDict, name: str) -> str:
+        """Return the name of the column, or an empty text."""
+        return params.get(name, "") if params.get(name, "") in GROUPS else ""
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        """Return every job."""
+        return queryset
+
+
 class JobSearch(SearchForm):
-    """Words of number, subject and town; priority, kind, technician, clock; one client."""
+    """Words of number, subject and town; priority, kind, technician, clock; one client; by what the jobs are grouped."""
 
     q = Words(label=_("Number, subject or town"))
     priority = SomeOf(label=_("Priority"), column="priority", choices=Priority.choices)
     job_type = SomeOf(label=_("Job type"), column="job_type_id", dictionary=JobType)
-    technician = OneOf(
-        label=_("Technician"),
-        column="assignee",
-        choices=lambda: [(user.pk, str(user)) for user in User.objects.staff().filter(technician=True).order_by("last_name", "pk")],
-    )
-    clock = Clock(label=_("SLA time"), choices=[(BREACHED, _("Overdue")), (AT_RISK, _("At risk"))])
+    technician = OfTechnician(label=_("Technician"))
+    clock = Clock(label=_("SLA time"), choices=[(BREACHED, _("Overdue")), (AT_RISK, _("At risk")), (TODAY, _("Due today"))])
     client = OfClient(label=_("Client"))
+    group = Grouped(label=_("Group by"))
 
 
 def in_states(*states: str) -> Narrowing:

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from clientdesk.tables.urls import addresses
 from jobs import calendar_views, file_views, sla_views, views, work_urls, work_views
+from jobs.client_choice import FindClient
 from jobs.files import Kind
 from jobs.list_views import ExportJobs, JobList
 from jobs.machine import GESTURES
@@ -14,6 +15,7 @@ app_name = "jobs"
 
 urlpatterns = [
     path("jobs/", include(addresses(TABLE, JobList, ExportJobs))),
+    path("jobs/clients/", FindClient.as_view(), name="find_client"),
     path("jobs/add/", views.LogJob.as_view(), name="add"),
     path("jobs/<int:pk>/", views.JobDetail.as_view(), name="detail"),
     path("jobs/<int:pk>/edit/", views.EditJob.as_view(), name="edit"),

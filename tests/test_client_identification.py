@@ -316,6 +316,7 @@ def test_contacts_and_documents_are_counted(desk, ada):
     away.save()
     page = desk.get(tab(ada.client))
     assert {fact.label: fact.value for fact in page.context["counts"]} == {
+        **{"Quotes": 0, "First quote": None, "Last quote": None, "Projects": 0, "First project": None, "Last project": None},
         "Contact persons": 1,
         "Deactivated contact persons": 1,
         "Documents": 0,

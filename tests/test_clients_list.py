@@ -305,7 +305,8 @@ def test_an_odd_name_is_shown_as_text(desk, make_client):
 def test_chips_show_what_is_chosen_and_hold_every_choice(desk, some):
     page = desk.get(f"{LIST}?branch={some['lisbon'].pk}")
     chips = {chip.name: chip for chip in page.context["listing"].chips}
-    assert list(chips) == ["kind", "status", "branch", "category", "country", "portal", "person"]  # a filter without any choice is left out
+    # A filter without any choice is left out.
+    assert list(chips) == ["kind", "status", "branch", "category", "country", "portal", "person", "jobs"]
     assert chips["branch"].shown == "Lisbon"
     assert [label for _, label, _ in chips["branch"].options] == ["Berlin", "Lisbon"]
     assert "Branch: <b>Lisbon</b>" in page.text

@@ -17,6 +17,7 @@ FEW, MANY = 12, 2_000
 # A primary contact who is not among the first sixty is fetched by itself, once.
 ONCE_MORE = {"/clients/{client}/contacts/": 1}
 PAGES = (
+    "/",
     "/clients/?view=all",
     "/clients/?view=not-invited&sort=-number",
     "/clients/?view=all&sort=created",
@@ -38,6 +39,9 @@ PAGES = (
     "/clients/{client}/crm/",
     "/jobs/?view=all",
     "/jobs/?view=all&q=crowd&priority=normal&client={client}",
+    "/jobs/?view=all&group=client",
+    "/reports/jobs/?view=all&client={client}",
+    "/reports/jobs/?view=all&q=crowd&contact={contact}&client={client}",
     "/jobs/add/?client={client}",
     "/jobs/board/",
     "/jobs/calendar/?day=2026-11-25",

@@ -120,13 +120,12 @@ def test_an_external_id_is_one_contacts_only(desk, ada):
 
 
 def test_dates_are_shown_and_posted_ones_ignored(desk, ada):
-    """X35, XD17 as far as there are quotes and projects: nothing stands for what is not counted yet."""
+    """X35, XD17; those of quotes and projects are in test_client_work.py."""
     made = timezone.now() - timedelta(days=300)
     Contact.objects.filter(pk=ada.pk).update(created_at=made)
     html = desk.get(f"/contacts/{ada.pk}/").text.partition("<main")[2]
     assert date_format(timezone.localtime(made), "DATE_FORMAT") in html
     assert "Last modified" in html
-    assert "First quote" not in html
     assert 'name="created_at"' not in desk.get(edit(ada)).text
     save(desk, ada, created_at="2000-01-01", updated_at="2000-01-01")
     assert ada.created_at == made

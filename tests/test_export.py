@@ -44,16 +44,17 @@ def rows(browser, address: str = "view=all", kind: str = "csv") -> list[list]:
 
 STANDARD = [
     *("Client", "Number", "Status", "Category", "Branch", "Country", "Primary contact", "E-mail of the primary contact", "Phone", "Portal"),
+    "Jobs to do",
 ]
 
 
 def test_the_file_holds_the_columns_and_rows_of_the_list(desk, three, ada):
     found = rows(desk)
     assert found[0] == STANDARD
-    assert found[1] == ["Aalto", "C-00001", "Active", "", "Berlin", "Finland", "", "", "", ""]
+    assert found[1] == ["Aalto", "C-00001", "Active", "", "Berlin", "Finland", "", "", "", "", "0"]
     assert [row[0] for row in found[1:]] == [row.client.name for row in desk.get(f"{LIST}?view=all").context["rows"]]
     row = next(row for row in found if row[0] == "Brauer Antriebe")
-    assert row[6:] == ["Ada Krämer", "ada@brauer.example", "", "No access"]
+    assert row[6:] == ["Ada Krämer", "ada@brauer.example", "", "No access", "0"]
 
 
 @pytest.mark.parametrize(

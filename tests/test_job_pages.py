@@ -239,6 +239,32 @@ def test_overdue_jobs_are_filtered(desk, make_job, promise):
         assert "Overdue" in page.text
 
 
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("status", [("Open", 6), ("Assigned", 1)]),
+        ("priority", [("Urgent", 1), ("Normal", 6)]),
+        ("technician", [("Nobody yet", 6), ("Tarik Dahl", 1)]),
+        ("client", [("Brauer Antriebe", 6), ("Nordlicht", 1)]),
+    ],
+)
+def test_jobs_are_grouped_by_a_column_with_the_first_of_each_group(desk, ada, make_job, make_client, tarik, by, groups):
+    """JD3."""
+    for number in range(5):
+        make_job(f"Job {number}")
+    make_job("Urgent", priority="urgent", client=make_client("Nordlicht"))
+    brought(make_job("His"), "assigned", tarik)
+    page = desk.get(f"{reverse('jobs:list')}?view=unfinished&group={by}")
+    found = page.context["groups"]
+    assert [(group.label, group.count) for group in found] == groups
+    for group in found:
+        all_of_it = [row.job.subject for row in desk.get(f"{reverse('jobs:list')}{group.url}").context["rows"]]
+        assert len(all_of_it) == group.count
+        assert [row.job.subject for row in group.rows] == all_of_it[:5]
+    assert page.text.count("All of ") == sum(group.count > 5 for group in found)
+    assert "groups" not in desk.get(f"{reverse('jobs:list')}?view=unfinished&group=nonsense").context
+
+
 # --- SLA times (J16, J17) -------------------------------------------------------------------------
 def matrix(browser, page: str, **times: str) -> dict[str, str]:
     shown = {name: browser.get(page).context["form"][name].value() for name in ("seen",)}

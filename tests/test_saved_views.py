@@ -252,7 +252,7 @@ def heads(page) -> list[str]:
     return [str(head.column.label) for head in page.context["listing"].heads]
 
 
-STANDARD = ["Client", "Number", "Status", "Category", "Branch", "Country", "Primary contact", "Phone", "Portal", "Shortcuts"]
+STANDARD = ["Client", "Number", "Status", "Category", "Branch", "Country", "Primary contact", "Phone", "Portal", "Jobs to do", "Shortcuts"]
 
 
 def test_columns_are_chosen_per_person_in_the_order_of_the_list(desk, manager, three):

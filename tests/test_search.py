@@ -93,10 +93,6 @@ def test_readers_search_and_strangers_sign_in(make_staff, as_user, people, clien
     assert page.headers["Location"] == f"{reverse('account_login')}?next=/search/%3Fq%3Danna"
 
 
-def test_the_start_page_leads_staff_to_the_clients(desk):
-    assert desk.get("/").headers["Location"] == "/clients/"
-
-
 def test_a_person_changes_own_name_theme_and_keys_and_nothing_else(make_staff, as_user):
     user = make_staff(Role.READER)
     browser = as_user(user)

@@ -43,6 +43,7 @@ NEW = {
     "crm:add": {"kind": "call", "subject": "Ask about the offer", "due_at": "2037-03-04T09:30"},
     "contacts:save_view": {"name": "Mine"},
     "jobs:save_view": {"name": "Mine"},
+    "job_report:save_view": {"name": "Mine"},
     "jobs:add": {"subject": "Printer is dead"},
     "jobs:add_session": {"technician": "{staff}", "mode": "remote", "started_at": "2026-03-04T09:00", "ended_at": "2026-03-04T10:00"},
     "jobs:add_part": {"text": "Seal", "quantity": "2"},
@@ -96,6 +97,8 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
         item.make(boss)
         view = SavedView.objects.create(page=f"{item.kind()}s", owner=boss, name="Old view")
         found |= {item.kind(): item.pk, f"{item.kind()}_view": view.pk}
+    of_report = SavedView.objects.create(page="job_report", owner=boss, name="Old view")
+    found |= {"report_view": of_report.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER, technician=True).pk, "view": view.pk, "custom_field": field.pk}
 

@@ -35,7 +35,7 @@ AFTER = {
     "moves": "move",
 }
 # Whose saved views have keys of their own.
-VIEWS_OF = {"jobs": "job", "quotes": "quote", "projects": "project"}
+VIEWS_OF = {"reports": "report", "jobs": "job", "quotes": "quote", "projects": "project"}
 NAMED = {"first": "client", "second": "other"}
 NAMED_IN = {"contacts": {"first": "contact", "second": "other_contact"}}
 WORDS = {"name": "branches", "list": "branches"}

@@ -16,6 +16,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from clientdesk.models import Address, User
 from clientdesk.words import compacts, findable, tidy
 from contacts.models import Contact
+from contacts.models.actions import end_of_today
 from jobs.machine import MACHINE, UNFINISHED, Status
 from jobs.models.dictionaries import JobType
 from jobs.models.item import Item, ItemQuerySet
@@ -38,6 +39,10 @@ class JobQuerySet(ItemQuerySet):
         """Jobs that somebody waits for: requested, open and assigned ones."""
         return self.filter(status__in=UNFINISHED)
 
+    def finished(self) -> Self:
+        """Jobs that nobody waits for any more: resolved, closed and cancelled ones."""
+        return self.exclude(status__in=UNFINISHED)
+
     def running(self) -> Self:
         """Jobs whose clock runs, if anything is promised: requested and open ones."""
         return self.filter(status__in=(Status.REQUESTED, Status.OPEN))
@@ -45,6 +50,10 @@ class JobQuerySet(ItemQuerySet):
     def breached(self) -> Self:
         """Jobs whose running clock is over."""
         return self.running().filter(due_key__lt=timezone.now())
+
+    def due_today(self) -> Self:
+        """Jobs whose running clock will be over before the day is, in the present time zone; it is not yet."""
+        return self.running().filter(due_key__gte=timezone.now(), due_key__lt=end_of_today())
 
     def at_risk(self) -> Self:
         """Jobs whose running clock is in its last quarter."""

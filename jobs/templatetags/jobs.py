@@ -55,7 +55,7 @@ CLOCKS = {
     State.RUNNING: ("info", _("In time")),
     State.AT_RISK: ("warn", _("At risk")),
     State.BREACHED: ("bad", _("Overdue")),
-    State.MET: ("ok", _("Met")),
+    State.MET: ("ok", _("In time")),
 }
 
 
@@ -104,16 +104,23 @@ def priority_badge(job: Job) -> SafeString:
     return badge(job.priority, job.get_priority_display(), {"urgent": "bad", "high": "warn"}.get(job.priority, "off"))
 
 
+def clock_word(job: Job) -> str:
+    """Return how the clock of `job` stands, in a word; an empty text where nothing was promised."""
+    if job.due_at is None or job.sla_state == State.NONE:
+        return ""
+    if job.sla_state == State.BREACHED and job.stopped_at is not None:
+        return str(_("Late"))
+    return str(CLOCKS[job.sla_state][1])
+
+
 @register.simple_tag
 def clock(job: Job) -> SafeString:
     """Return when the clock of `job` is over and how it stands; “No SLA time” where nothing was promised."""
-    if job.due_at is None or job.sla_state == State.NONE:
+    word = clock_word(job)
+    if not word:
         return format_html('<span class="muted">{}</span>', _("No SLA time"))
-    tone, word = CLOCKS[job.sla_state]
-    if job.sla_state in (State.MET, State.BREACHED) and job.stopped_at is not None:
-        word = _("In time") if job.sla_state == State.MET else _("Late")
-        return badge(job.sla_state, word, tone)
-    return format_html("{} {}", due(job.due_at), badge(job.sla_state, word, tone))
+    shown = badge(job.sla_state, word, CLOCKS[job.sla_state][0])
+    return shown if job.stopped_at is not None else format_html("{} {}", due(job.due_at), shown)
 
 
 @register.filter

@@ -13,6 +13,7 @@ from tests.browser.installation import ROOT, Installation
 SIZES = {"wide": (1440, 900), "narrow": (360, 780)}
 PAGES = {
     "sign-in": ("", "/account/sign-in/"),
+    "home": ("manager", "/"),
     "clients": ("manager", "/clients/"),
     "clients-none": ("manager", "/clients/?q=zzzz"),
     "add-client": ("manager", "/clients/add/?kind=corporate"),
@@ -53,6 +54,7 @@ PAGES = {
     "crm-mail": ("desk", "/crm/mail/?contact=1&contact=2"),
     "contact-crm": ("desk", "/contacts/1/crm/"),
     "jobs": ("desk", "/jobs/?view=all"),
+    "job-report": ("desk", "/reports/jobs/?client=1"),
     "job": ("desk", "/jobs/5/"),
     "job-add": ("desk", "/jobs/add/?client=1"),
     "client-sla": ("desk", "/clients/1/sla/"),

@@ -117,7 +117,7 @@ def test_the_search_field_of_every_page_finds_a_contact_without_accents(visit, k
     page = visit("reader", script=script)
     press = keys(page)
     page.goto("/profile/")
-    press.type("Search clients and contacts", "kramer tobias")
+    press.type("Search clients, contacts and jobs", "kramer tobias")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     press.go("link", "Tobias Krämer")

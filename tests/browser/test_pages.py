@@ -25,6 +25,7 @@ PAGES = {
     "account:set_up": ("desk", "/account/security/set-up/"),
     "account:link": ("", "/account/link/no-such-token/"),
     "account:new_link": ("", "/account/new-link/"),
+    "home": ("manager", "/"),
     "search": ("desk", "/search/?q=an"),
     "profile": ("desk", "/profile/"),
     "clients:list": ("manager", "/clients/"),
@@ -104,6 +105,7 @@ PAGES = {
     "crm:of_client": ("desk", "/clients/1/crm/"),
     "crm_open:stop": ("", "/account/no-crm-mails/no-such-token/"),
     "jobs:list": ("reader", "/jobs/?view=all"),
+    "job_report:list": ("desk", "/reports/jobs/?client=1"),
     "jobs:add": ("desk", "/jobs/add/?client=1"),
     "jobs:detail": ("desk", "/jobs/5/"),
     "jobs:edit": ("desk", "/jobs/5/edit/"),
@@ -163,7 +165,6 @@ PAGES = {
 # No page of their own, or seen in a journey because they need something done before.
 NO_PAGE = {
     "access:invite_run": "test_account_journey.py",
-    "home": "leads to the start page of the role",
     "account:set_password": "test_a_new_password",
     "account:passkey": "an answer to a script",
     **dict.fromkeys(("mfa_authenticate", "account:codes", "account:confirm_address"), "test_security_journey.py"),
@@ -182,6 +183,9 @@ NO_PAGE = {
     **dict.fromkeys(("jobs:add_part", "jobs:add_check"), "the page of another small form with other words"),
     **dict.fromkeys(("jobs:edit_session", "jobs:edit_part"), "the page of another small form with other words"),
     **dict.fromkeys(("jobs:remove_session", "jobs:remove_part", "jobs:remove_check", "jobs:remove_signature"), "test_work_journey.py"),
+    **dict.fromkeys(("jobs:export", "job_report:export"), "a file"),
+    "jobs:find_client": "a piece of the filter of lists of jobs",
+    **dict.fromkeys(("job_report:save_view", "job_report:rename_view"), "the page of a view of clients with other words"),
     **dict.fromkeys(("jobs:save_view", "jobs:rename_view"), "the page of a view of clients with other words"),
     **dict.fromkeys(("jobs:file", "quotes:export", "quotes:pdf", "projects:export"), "a file"),
     **dict.fromkeys(
@@ -232,6 +236,8 @@ MORE = {
     "a company without a contact gets no quote": ("desk", "/quotes/add/?client=2"),
     "a closed job": ("reader", "/jobs/9/"),
     "a month of jobs": ("desk", "/jobs/calendar/?view=month"),
+    "a report without a match": ("reader", "/reports/jobs/?view=all&q=zzzz"),
+    "which client a list of jobs is about": ("reader", "/jobs/?client_words=e"),
     "jobs without a match": ("reader", "/jobs/?view=all&q=zzzz"),
     "contacts out of use": ("manager", "/contacts/?view=deactivated"),
     "a search without a match": ("reader", "/search/?q=zzzz"),

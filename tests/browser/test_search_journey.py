@@ -11,7 +11,7 @@ def test_a_client_is_chosen_with_the_arrow_keys(visit):
     page = visit("manager")
     page.goto("/clients/")
     page.keyboard.press("/")
-    field = page.get_by_role("combobox", name="Search clients and contacts")
+    field = page.get_by_role("combobox", name="Search clients, contacts and jobs")
     expect(field).to_be_focused()
     field.press_sequentially("brauer")
     found = page.get_by_role("listbox", name="Found")
@@ -35,7 +35,7 @@ def test_a_client_is_chosen_with_the_arrow_keys(visit):
 def test_enter_without_a_choice_opens_the_page_of_results_and_escape_closes_the_list(visit):
     page = visit("desk")
     page.goto("/contacts/")
-    field = page.get_by_role("combobox", name="Search clients and contacts")
+    field = page.get_by_role("combobox", name="Search clients, contacts and jobs")
     field.press_sequentially("brauer")
     found = page.get_by_role("listbox", name="Found")
     expect(found).to_be_visible()
@@ -51,7 +51,7 @@ def test_enter_without_a_choice_opens_the_page_of_results_and_escape_closes_the_
 def test_without_javascript_the_field_leads_to_the_page_of_results(visit):
     page = visit("reader", script=False)
     page.goto("/clients/")
-    page.get_by_label("Search clients and contacts").fill("brauer")
+    page.get_by_label("Search clients, contacts and jobs").fill("brauer")
     page.keyboard.press("Enter")
     expect(page.locator("main mark").first).to_have_text("Brauer")
     expect(page.get_by_role("listbox")).to_have_count(0)

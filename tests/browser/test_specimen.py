@@ -117,7 +117,7 @@ def test_rows_are_walked_with_single_keys(look):
     expect(page.get_by_role("link", name="Brauer Antriebe", exact=True)).to_be_focused()
     page.keyboard.press("/")
     page.keyboard.type("jx?")
-    expect(page.get_by_label("Search clients and contacts")).to_have_value("jx?")
+    expect(page.get_by_label("Search clients, contacts and jobs")).to_have_value("jx?")
 
 
 def test_menus_are_walked_with_the_arrow_keys(look):

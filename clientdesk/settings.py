@@ -352,6 +352,8 @@ MAILS = {
     "contact_reset": "portal.emails.reset",
     "password_changed": "portal.emails.password_changed",
     "signin_braked": "portal.emails.signin_braked",
+    "portal_news": "portal.notices.news",
+    "portal_request": "portal.notices.received",
     "crm_mail": "contacts.crm.emails.mail",
     "crm_reminder": "contacts.crm.emails.reminder",
 }

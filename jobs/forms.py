@@ -169,7 +169,7 @@ class EditJobForm(JobForm):
         return saved
 
 
-class _SmallForm(forms.Form):
+class SmallForm(forms.Form):
     """A form beside a record: our sentences, no label suffix, one column."""
 
     def __init__(self, *args, **kwargs) -> None:
@@ -185,7 +185,7 @@ class _SmallForm(forms.Form):
         """Fit the fields to the record; forms override it."""
 
 
-class AssignForm(_SmallForm):
+class AssignForm(SmallForm):
     """Who does a job, and when."""
 
     assignee = forms.ModelChoiceField(
@@ -206,7 +206,7 @@ class AssignForm(_SmallForm):
         return may_do(self.cleaned_data["assignee"], self.job.client)
 
 
-class NoteForm(_SmallForm):
+class NoteForm(SmallForm):
     """What was done, for the timeline."""
 
     note = LinesField(
@@ -214,7 +214,7 @@ class NoteForm(_SmallForm):
     )
 
 
-class ReasonForm(_SmallForm):
+class ReasonForm(SmallForm):
     """Why a job is cancelled."""
 
     note = LinesField(
@@ -222,5 +222,5 @@ class ReasonForm(_SmallForm):
     )
 
 
-class SureForm(_SmallForm):
+class SureForm(SmallForm):
     """Nothing to fill in: only whether it shall happen."""

@@ -36,7 +36,8 @@ class Colleagues(PortalList):
         return Contact.objects.active().filter(client__in=[self.access.contact.client_id])
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("position", "department", "default_office")
+        # Pictures are handed out by the back office only, so the initials stand for everybody.
+        return queryset.select_related("position", "department", "default_office").defer("photo")
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s person", "%(count)s people", count) % {"count": text}

@@ -34,7 +34,7 @@ def needs(*rights: Right | tuple[Right, ...]) -> Callable:
                 check(request.access, *(right if isinstance(right, tuple) else (right,)))
             return view(request, *args, **kwargs)
 
-        guarded.portal_rights = rights  # ty: ignore[unresolved-attribute]
+        guarded.portal_rights = rights
         return guarded
 
     return guard

@@ -28,7 +28,7 @@ _WORDS: dict[str, Promise] = {
     CANCELLED: _("%(who)s of %(client)s cancelled %(item)s."),
     FILED: _("%(who)s of %(client)s added a file to %(item)s."),
 }
-_MODELS: dict[str, type[Item]] = {model._meta.model_name: model for model in (Quote, Project, Job)}
+_MODELS: dict[str, type[Item]] = {"quote": Quote, "project": Project, "job": Job}
 _PAGES = {"quote": "portal:quote", "project": "portal:project", "job": "portal:job"}
 
 

@@ -1,15 +1,18 @@
 """What a contact keeps itself: name and phones, mailing address, language and formats (X48, X65 to X69, XD30)."""
 
+from crispy_forms.layout import Div, Field, Row
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from clientdesk import preferences
 from clientdesk.format_pages import EditFormatsPage
 from clientdesk.forms import DeskForm
 from clientdesk.models import Formats, User
+from clientdesk.postal import ADDRESS
 from clientdesk.preferences import Style
 from clientdesk.views import EditPage
 from clients import custom
@@ -41,6 +44,24 @@ class OwnDataForm(DeskForm):
             by.first_name, by.last_name = contact.first_name, contact.last_name
             by.save(update_fields=["first_name", "last_name"])
         return contact
+
+
+class OwnAddressForm(MailingAddressForm):
+    """Where letters to the contact go, in the words of who gets them."""
+
+    form_layout = (
+        Div(
+            "use_client_address",
+            Div(Row(Field("street", wrapper_class="full"), *ADDRESS[1:]), css_class="unless-same"),
+            css_class="same-address",
+        ),
+    )
+
+    def prepare(self) -> None:
+        super().prepare()
+        field = self.fields["use_client_address"]
+        field.label = _("Use the address of my company")
+        field.help_text = _("An address of your own, once entered, is kept and comes back when the box is not ticked.")
 
 
 @needs()
@@ -100,7 +121,7 @@ class EditProfile(_Own):
 class EditAddress(_Own):
     """Where letters to the contact go: the client's address, or one of its own (X47, X48)."""
 
-    form_class = MailingAddressForm
+    form_class = OwnAddressForm
     template_name = "portal/address_edit.html"
 
 

@@ -356,6 +356,7 @@ MAILS = {
     "portal_request": "portal.notices.received",
     "crm_mail": "contacts.crm.emails.mail",
     "crm_reminder": "contacts.crm.emails.reminder",
+    **{kind: f"jobs.emails.{kind}" for kind in ("quote_sent", "quote_wanted", "quote_requested", "deliverable_released", "invoice_sent")},
 }
 
 IMPORT_LIMITS = {

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk.documents import DocumentField
 from jobs.files import Kind
-from jobs.forms import SmallForm
+from jobs.item_forms import SmallForm
 from jobs.models.quote import default_currency
 
 

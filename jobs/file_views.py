@@ -17,6 +17,8 @@ from clientdesk.views import Screen, see_other
 from jobs import files
 from jobs.file_forms import FileForm, InvoiceForm
 from jobs.models import Document, Item, Job
+from jobs.sending import release, send_to_primary
+from jobs.telling import file_facts
 
 _ITEMS = ("quote", "project", "job")
 _TITLES: dict[str, Promise] = {
@@ -61,6 +63,36 @@ class AddFile(Screen):
 def seen(request: HttpRequest) -> QuerySet[Document]:
     """Return the files that the person may see, each with its item and that one's client (XD33)."""
     return Document.objects.visible_to(request.user).select_related(*_ITEMS, *(f"{name}__client" for name in _ITEMS))
+
+
+class SendFile(Screen):
+    """Release a deliverable (X20), or send an invoice (J21): the page says to whom it goes, a POST does it, once."""
+
+    right = Right.CHANGE
+    template_name = "jobs/file_send.html"
+    kind: str = files.Kind.INVOICE
+
+    def _file(self) -> Document:
+        return get_object_or_404(seen(self.request).filter(kind=self.kind), pk=self.kwargs["pk"])
+
+    def _shown(self, document: Document, status: int = 200, refused: str = "") -> HttpResponse:
+        releases = self.kind == files.Kind.DELIVERABLE
+        title = _("Release a deliverable") if releases else _("Send an invoice")
+        facts = file_facts(document)
+        return self.show(status, file=document, item=document.item, title=title, mail=facts, releases=releases, refused=refused)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self._shown(self._file())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        document = self._file()
+        try:
+            (release if self.kind == files.Kind.DELIVERABLE else send_to_primary)(document, request.user)
+        except ValidationError as refusal:
+            return self._shown(document, 422, refusal.messages[0])
+        said = _("“%(name)s” was released.") if self.kind == files.Kind.DELIVERABLE else _("“%(name)s” was sent.")
+        messages.success(request, said % {"name": document.filename})
+        return see_other(request, document.item.get_absolute_url())
 
 
 @needs(Right.VIEW)

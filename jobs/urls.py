@@ -22,6 +22,8 @@ urlpatterns = [
     path("jobs/<int:pk>/invoices/add/", file_views.AddFile.as_view(model=Job, kind=Kind.INVOICE), name="add_invoice"),
     path("files/<int:pk>/", file_views.download, name="file"),
     path("files/<int:pk>/publish/", file_views.publish, name="publish_file"),
+    path("files/<int:pk>/release/", file_views.SendFile.as_view(kind=Kind.DELIVERABLE), name="release_file"),
+    path("files/<int:pk>/send/", file_views.SendFile.as_view(kind=Kind.INVOICE), name="send_file"),
     path("files/<int:pk>/remove/", file_views.remove, name="remove_file"),
     path("clients/<int:pk>/sla/", sla_views.ClientTimes.as_view(), name="client_times"),
     path("clients/<int:pk>/sla/edit/", sla_views.EditClientTimes.as_view(), name="edit_client_times"),

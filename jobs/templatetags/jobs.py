@@ -45,8 +45,8 @@ _TONES: dict[str, dict[str, str]] = {
 }
 # Where the lists of the items are, and what they are called there.
 _AREAS: dict[str, tuple[Promise, str]] = {
-    "quote": (_("Quotes"), "jobs:quotes"),
-    "project": (_("Projects"), "jobs:projects"),
+    "quote": (_("Quotes"), "quotes:list"),
+    "project": (_("Projects"), "projects:list"),
     "job": (_("Jobs"), "jobs:list"),
 }
 CLOCKS = {
@@ -88,6 +88,12 @@ def item_badge(item: Item) -> SafeString:
 def money(amount: Decimal, currency: str) -> str:
     """Return `amount` as staff read it, with its currency (an ISO code)."""
     return resolve().money(amount, currency)
+
+
+@register.simple_tag
+def amount(number: Decimal) -> str:
+    """Return `number` as staff read it, without zeros at its end."""
+    return resolve().number(number.normalize())
 
 
 @register.simple_tag

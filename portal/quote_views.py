@@ -4,17 +4,20 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from clientdesk import documents
 from clientdesk.lists import Listing
 from clientdesk.views import see_other
 from contacts.formats import style_of
 from jobs.models import Quote
+from jobs.papers.quote import quote_pdf
 from jobs.quote_machine import GESTURES
 from portal import notices
 from portal.decision_forms import AcceptForm, DeclineForm
@@ -81,9 +84,21 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "may_decide": access.may(Right.QUOTES_DECIDE),
         "may_add_files": access.may(Right.FILES_ADD) and found.status in ("requested", "pending", "sent"),
         "may_download": access.may(Right.FILES_DOWNLOAD),
+        "may_take_paper": access.may(Right.QUOTES_DOWNLOAD) and found.shows_amounts,
         "refused": missing(Right.QUOTES_DECIDE),
     }
     return render(request, "portal/quote.html", shown)
+
+
+@needs(Right.QUOTES_VIEW, Right.QUOTES_DOWNLOAD)
+@require_http_methods(["GET", "HEAD"])
+def quote_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """A quote as a PDF, written as its reader writes; there is none before it was sent."""
+    found = get_object_or_404(visible(Quote.objects, request.access).select_related("client__branch", "contact", "office"), pk=pk)
+    if not found.shows_amounts:
+        raise Http404
+    head = {"Content-Disposition": content_disposition_header(True, f"{found.number}.pdf"), **documents.HEADERS}
+    return HttpResponse(quote_pdf(found, style_of(request.access.contact)), content_type="application/pdf", headers=head)
 
 
 def _why_not(quote: Quote, gesture: str, access: ContactAccess) -> str:

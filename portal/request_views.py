@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from clientdesk.models import User
 from clientdesk.views import see_other
 from jobs import files
 from jobs.machine import UNFINISHED
 from jobs.models import Item, Job, Project, Quote
 from jobs.project_machine import ProjectStatus
 from jobs.quote_machine import QuoteStatus
+from jobs.sending import notify_requested
 from portal import notices
 from portal.doors import needs
 from portal.models import ContactAccess
@@ -60,13 +62,21 @@ def _request(request: HttpRequest, form_class: type[QuoteRequestForm] | type[Job
         return _again(request, twin)
     record = _kept(form, request) if form.is_bound and form.is_valid() else None
     if record is not None:
-        notices.tell_staff(record, notices.REQUESTED, request.user)
-        notices.confirm(record, request.user)
+        _tell(record, request.user)
         messages.success(request, _("Thank you. We received your request %(number)s.") % {"number": record.number})
         return see_other(request, _page(record, access))
     if form.is_bound and (twin := _sent_before(form, access)):
         return _again(request, twin)
     return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _tell(record: Item, by: User) -> None:
+    """Let who is responsible know, and the contact that its request arrived (XD24)."""
+    if isinstance(record, Quote):
+        notify_requested(record)
+    else:
+        notices.tell_staff(record, notices.REQUESTED, by)
+        notices.confirm(record, by)
 
 
 def _kept(form: QuoteRequestForm | JobRequestForm, request: HttpRequest) -> Item | None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("quotes/", quote_views.Quotes.as_view(), name="quotes"),
     path("quotes/request/", request_views.request_quote, name="request_quote"),
     path("quotes/<int:pk>/", quote_views.quote, name="quote"),
+    path("quotes/<int:pk>/quote.pdf", quote_views.quote_paper, name="quote_paper"),
     path("quotes/<int:pk>/accept/", quote_views.accept, name="accept"),
     path("quotes/<int:pk>/reject/", quote_views.reject, name="reject"),
     path("quotes/<int:pk>/files/add/", request_views.add_quote_file, name="add_quote_file"),

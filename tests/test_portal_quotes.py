@@ -105,6 +105,19 @@ def test_amounts_are_told_once_the_quote_was_sent(portal, make_quote):
     assert "€171.36" in shown(portal, quote_in(quote, "sent"))
 
 
+def test_the_paper_is_taken_by_who_may_once_the_quote_was_sent(portal, ada, make_quote):
+    quote = make_quote(origin="portal")
+    url = reverse("portal:quote_paper", args=[quote.pk])
+    for status, code in (("requested", 404), ("pending", 404), ("sent", 200)):
+        answer = portal.get((quote_in(quote, status), url)[1])
+        assert answer.status_code == code
+    assert answer.content.startswith(b"%PDF")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{quote.number}.pdf"'
+    let(ada, rights=EVERYTHING & ~int(Right.QUOTES_DOWNLOAD))
+    assert portal.get(url).status_code == 403
+    assert url not in shown(portal, quote)
+
+
 def test_an_accepted_quote_leads_to_its_project_where_staff_need_not_approve(portal, sent_quote, settings):
     settings.QUOTES_APPROVED_AUTOMATICALLY = True
     quote = sent_quote()

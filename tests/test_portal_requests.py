@@ -63,6 +63,7 @@ def test_a_requested_quote_starts_requested_without_amounts(portal, ada, places)
     assert (quote.status, quote.origin, quote.contact, quote.department) == ("requested", "portal", ada, ada.department)
     # The end of that day where Ada is.
     assert quote.deadline.isoformat() == "2027-01-15T22:59:00+00:00"
+    assert quote.number in {word for mail in delivered() if mail.to == [ada.email] for word in mail.body.split()}
 
 
 @pytest.mark.parametrize("level", LEVELS)

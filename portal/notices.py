@@ -52,7 +52,10 @@ def _responsible(client: Client) -> list[str]:
 
 
 def _item(mail: OutgoingMail) -> Item | None:
-    model = _MODELS[mail.about["model"]]
+    # A mail about somebody who was erased meanwhile knows nothing any more.
+    model = _MODELS.get(mail.about.get("model", ""))
+    if model is None:
+        return None
     return model.objects.select_related("client__branch", "contact", "office").filter(pk=mail.about["item"]).first()
 
 
@@ -70,7 +73,8 @@ def news(mail: OutgoingMail) -> EmailMessage | None:
 def received(mail: OutgoingMail) -> EmailMessage | None:
     """The mail to a contact whose request arrived; dropped where it may not come in any more."""
     item = _item(mail)
-    access = ContactAccess.objects.filter(contact=mail.about["contact"]).select_related("contact__client__portal", "user").first()
+    found = ContactAccess.objects.filter(contact=mail.about.get("contact")).select_related("contact__client__portal", "user")
+    access = found.first()
     if item is None or access is None or not access.is_open:
         return None
     branch = item.client.branch

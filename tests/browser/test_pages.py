@@ -125,6 +125,23 @@ PAGES = {
     "intake:help": ("manager", "/import/help/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
+    "portal:quotes": (ANNA, "/portal/quotes/"),
+    "portal:quote": (ANNA, "/portal/quotes/2/"),
+    "portal:accept": (ANNA, "/portal/quotes/2/accept/"),
+    "portal:projects": (ANNA, "/portal/projects/"),
+    "portal:project": (ANNA, "/portal/projects/1/"),
+    "portal:add_project_file": (ANNA, "/portal/projects/1/files/add/"),
+    "portal:jobs": (ANNA, "/portal/jobs/"),
+    "portal:job": (ANNA, "/portal/jobs/1/"),
+    "portal:request_quote": (ANNA, "/portal/quotes/request/"),
+    "portal:request_job": (ANNA, "/portal/jobs/request/"),
+    "portal:files": (ANNA, "/portal/files/"),
+    "portal:colleagues": (ANNA, "/portal/colleagues/"),
+    "portal:company": (ANNA, "/portal/company/"),
+    "portal:profile": (ANNA, "/portal/profile/"),
+    "portal:edit_profile": (ANNA, "/portal/profile/edit/"),
+    "portal:edit_address": (ANNA, "/portal/profile/address/"),
+    "portal:edit_formats": (ANNA, "/portal/profile/formats/"),
 }
 # No page of their own, or seen in a journey because they need something done before.
 NO_PAGE = {
@@ -161,6 +178,9 @@ NO_PAGE = {
     "intake:undo": "test_import_undo_journey.py",
     **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),
     "demo_mails": "only where DEBUG is on",
+    **dict.fromkeys(("portal:quote_paper", "portal:deliverables", "portal:download"), "a file"),
+    **dict.fromkeys(("portal:add_quote_file", "portal:add_job_file"), "the page of files of a project with other words"),
+    **dict.fromkeys(("portal:reject", "portal:cancel_job"), "test_portal_work_journey.py"),
     **dict.fromkeys(
         ("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result", "intake:failed", "intake:errors"),
         "test_import_journey.py",

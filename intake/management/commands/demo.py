@@ -14,6 +14,7 @@ from intake.demo.access import ANNA, open_portal
 from intake.demo.actions import act
 from intake.demo.channels import portray
 from intake.demo.extras import furnish
+from intake.demo.offers import offers
 from intake.demo.past import live
 from intake.demo.sketches import World
 from intake.demo.storing import register, store
@@ -78,6 +79,7 @@ class Command(BaseCommand):
             work(staff, seed)
         if staff:
             open_portal(staff, PASSPHRASE)
+            offers(staff)
         return count
 
     def _load_dictionaries(self) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clientdesk import preferences
@@ -29,9 +30,11 @@ class OwnDataForm(DeskForm):
 
     class Meta(DeskForm.Meta):
         model = Contact
-        fields = ("first_name", "last_name", "phone", "mobile", "sms_enabled")
+        fields = ("first_name", "last_name", "phone", "mobile", "sms_enabled", "no_crm_emails")
+        labels = {"sms_enabled": gettext_lazy("I may be sent text messages"), "no_crm_emails": gettext_lazy("No news and offers by e-mail")}
+        help_texts = {"no_crm_emails": gettext_lazy("Quotes, deliveries and invoices still arrive.")}
 
-    form_layout = ("first_name", "last_name", "phone", "mobile", "sms_enabled")
+    form_layout = ("first_name", "last_name", "phone", "mobile", "sms_enabled", "no_crm_emails")
 
     def prepare(self) -> None:
         client = self.instance.client

@@ -18,7 +18,7 @@ from clientdesk.views import see_other
 from contacts.formats import style_of
 from jobs.models import Quote
 from jobs.papers.quote import quote_pdf
-from jobs.quote_machine import GESTURES
+from jobs.quote_machine import GESTURES, QuoteStatus
 from portal import notices
 from portal.decision_forms import AcceptForm, DeclineForm
 from portal.doors import missing, needs
@@ -31,6 +31,7 @@ from portal.visibility import visible, visible_documents
 
 # So many cards stand above the list.
 MOST_WAITING = 6
+UNDECIDED = (QuoteStatus.REQUESTED, QuoteStatus.PENDING, QuoteStatus.SENT)
 
 
 def waiting_for(access: ContactAccess) -> QuerySet[Quote]:
@@ -82,8 +83,10 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "project": visible(type(project).objects, access).filter(pk=project.pk).first() if project else None,
         "people": people_of(access.contact.client),
         "may_decide": access.may(Right.QUOTES_DECIDE),
-        "may_add_files": access.may(Right.FILES_ADD) and found.status in ("requested", "pending", "sent"),
+        "may_add_files": access.may(Right.FILES_ADD) and found.status in UNDECIDED,
         "may_download": access.may(Right.FILES_DOWNLOAD),
+        "may_ask_again": access.may(Right.QUOTES_ADD)
+        and (found.is_expired or found.status in (QuoteStatus.REJECTED, QuoteStatus.APPROVED)),
         "may_take_paper": access.may(Right.QUOTES_DOWNLOAD) and found.shows_amounts,
         "refused": missing(Right.QUOTES_DECIDE),
     }

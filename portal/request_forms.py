@@ -113,6 +113,12 @@ class QuoteRequestForm(_RequestForm):
     wanted_on = DayField(label=gettext_lazy("Needed by"), required=False)
     places: ClassVar[dict[str, str]] = {"key": "name"}
 
+    def begin_as(self, former: Quote) -> None:
+        """Begin with the details of a `former` quote (XD28)."""
+        self.initial.update({name: getattr(former, name) for name in ("name", "client_notes", "client_reference")})
+        if "office" in self.fields and self.fields["office"].queryset.filter(pk=former.office_id).exists():
+            self.initial["office"] = former.office_id
+
     class Meta(DeskForm.Meta):
         model = Quote
         fields = ("name", "client_notes", "office", "client_reference")

@@ -11,25 +11,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from clientdesk.lists import LARGEST_ID
 from clientdesk.models import User
 from clientdesk.views import see_other
 from jobs import files
 from jobs.machine import UNFINISHED
 from jobs.models import Item, Job, Project, Quote
 from jobs.project_machine import ProjectStatus
-from jobs.quote_machine import QuoteStatus
 from jobs.sending import notify_requested
 from portal import notices
 from portal.doors import needs
 from portal.models import ContactAccess
 from portal.pages import posted
+from portal.quote_views import UNDECIDED
 from portal.request_forms import AddFilesForm, JobRequestForm, QuoteRequestForm
 from portal.rights import Right
 from portal.visibility import visible
 
 # In these states something may still be added to an item by the client.
 TAKES_FILES: dict[type[Item], tuple[str, ...]] = {
-    Quote: (QuoteStatus.REQUESTED, QuoteStatus.PENDING, QuoteStatus.SENT),
+    Quote: UNDECIDED,
     Project: (ProjectStatus.OPEN,),
     Job: UNFINISHED,
 }
@@ -44,7 +45,7 @@ _LISTS: dict[type[Item], tuple[str, Promise]] = {
 @needs(Right.QUOTES_ADD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_quote(request: HttpRequest) -> HttpResponse:
-    """Request a quote; it starts Requested, and who is responsible is told."""
+    """Request a quote; it starts Requested, and who is responsible is told. `?like=7` begins with the details of a former one."""
     return _request(request, QuoteRequestForm, "portal/request_quote.html")
 
 
@@ -67,7 +68,16 @@ def _request(request: HttpRequest, form_class: type[QuoteRequestForm] | type[Job
         return see_other(request, _page(record, access))
     if form.is_bound and (twin := _sent_before(form, access)):
         return _again(request, twin)
+    if isinstance(form, QuoteRequestForm) and not form.is_bound and (former := _former(request)):
+        form.begin_as(former)
     return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _former(request: HttpRequest) -> Quote | None:
+    """Return the quote of the address that the contact sees, or None: nothing else is a beginning."""
+    text = request.GET.get("like", "")
+    key = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
+    return visible(Quote.objects, request.access).filter(pk=key).first() if 0 < key <= LARGEST_ID else None
 
 
 def _tell(record: Item, by: User) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import company_views, file_views, job_views, own_views, project_views, quote_views, request_views, views
+from portal import company_views, file_views, job_views, own_views, project_views, quote_views, request_views, search_views, views
 
 app_name = "portal"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("files/<int:pk>/", file_views.download, name="download"),
     path("colleagues/", company_views.Colleagues.as_view(), name="colleagues"),
     path("company/", company_views.company, name="company"),
+    path("search/", search_views.search, name="search"),
     path("profile/", own_views.profile, name="profile"),
     path("profile/edit/", own_views.EditProfile.as_view(), name="edit_profile"),
     path("profile/address/", own_views.EditAddress.as_view(), name="edit_address"),

@@ -66,6 +66,19 @@ def test_a_requested_quote_starts_requested_without_amounts(portal, ada, places)
     assert quote.number in {word for mail in delivered() if mail.to == [ada.email] for word in mail.body.split()}
 
 
+def test_a_request_begins_with_the_details_of_a_former_quote_that_the_contact_sees(portal, make_quote, make_client):
+    former = make_quote("Manual", client_notes="40 pages")
+    former.send("ada@brauer.example")
+    other = make_client("Other")
+    foreign = make_quote("zzforeign", client=other, contact=other.contacts.register(other, last_name="F", email="f@foreign.example"))
+    url = reverse("portal:request_quote")
+    assert "40 pages" in portal.get(f"{url}?like={former.pk}").content.decode()
+    for key in (foreign.pk, 987_654, "x", "9" * 30):
+        answer = portal.get(f"{url}?like={key}")
+        assert answer.status_code == 200
+        assert "zzforeign" not in answer.content.decode()
+
+
 @pytest.mark.parametrize("level", LEVELS)
 def test_an_office_is_offered_and_taken_by_the_access_level(portal, ada, places, level):
     let(ada, level=level)

@@ -138,6 +138,7 @@ PAGES = {
     "portal:files": (ANNA, "/portal/files/"),
     "portal:colleagues": (ANNA, "/portal/colleagues/"),
     "portal:company": (ANNA, "/portal/company/"),
+    "portal:search": (ANNA, "/portal/search/?q=anna"),
     "portal:profile": (ANNA, "/portal/profile/"),
     "portal:edit_profile": (ANNA, "/portal/profile/edit/"),
     "portal:edit_address": (ANNA, "/portal/profile/address/"),

@@ -110,6 +110,7 @@ class ContactDetail(Screen):
             person=facts.person(contact),
             reaching=facts.reaching(contact),
             noted=facts.noted(contact, custom.facts(contact, client.company_type_id, client.category_id)),
+            work_dates=facts.work_dates(contact),
         )
 
 

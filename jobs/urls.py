@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from clientdesk.tables.urls import addresses
-from jobs import calendar_views, file_views, sla_views, views
+from jobs import calendar_views, file_views, sla_views, views, work_views
 from jobs.files import Kind
 from jobs.list_views import ExportJobs, JobList
 from jobs.machine import GESTURES
@@ -25,6 +25,7 @@ urlpatterns = [
     path("files/<int:pk>/release/", file_views.SendFile.as_view(kind=Kind.DELIVERABLE), name="release_file"),
     path("files/<int:pk>/send/", file_views.SendFile.as_view(kind=Kind.INVOICE), name="send_file"),
     path("files/<int:pk>/remove/", file_views.remove, name="remove_file"),
+    path("clients/<int:pk>/work/", work_views.ClientWork.as_view(), name="client_work"),
     path("clients/<int:pk>/sla/", sla_views.ClientTimes.as_view(), name="client_times"),
     path("clients/<int:pk>/sla/edit/", sla_views.EditClientTimes.as_view(), name="edit_client_times"),
     path("settings/sla/", sla_views.SystemTimes.as_view(), name="system_times"),

@@ -92,3 +92,13 @@ def test_there_is_an_end_to_files(make_job, tarik, monkeypatch):
     files.add(job, upload("a.txt"), by=tarik)
     with pytest.raises(ValidationError, match="J-00001 has 1 files"):
         files.add(job, upload("b.txt"), by=tarik)
+
+
+@pytest.mark.parametrize("role", ["reader", "administrator"])
+def test_a_file_of_a_restricted_client_is_seen_by_those_responsible_only(make_client, make_staff, make_project, role):
+    """XD33; the item that a file does not have must not count as one that everybody sees."""
+    owner, stranger = make_staff("desk"), make_staff(role, "stranger@desk.example")
+    client = make_client("Zobel", restricted_to_responsible=True, sales_person=owner)
+    files.add(make_project(client=client), upload(), by=owner)
+    assert Document.objects.visible_to(owner).count() == 1
+    assert not Document.objects.visible_to(stranger).exists()

@@ -16,7 +16,7 @@ from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
 from contacts.models import Contact, ContactMove, ContactPair, CrmAction, Department, Office
-from jobs.models import Job
+from jobs.models import Document, Job, Project, Quote
 from portal.models import ContactAccess
 from tests.doors import dump, fresh_brakes  # noqa: F401
 from tests.walking import filled, names, staff_routes
@@ -31,7 +31,7 @@ NOT_OF_A_CLIENT = {
     r"^/clients/views/": "a saved view is a question, not an answer",
     r"^/contacts/bulk/": "the same of many contacts",
     r"^/contacts/views/": "a saved view is a question, not an answer",
-    r"^/jobs/views/": "a saved view is a question, not an answer",
+    r"^/(jobs|quotes|projects)/views/": "a saved view is a question, not an answer",
 }
 # Pages that answer in another way than those of an unknown record, each with a test of its own below.
 ANSWERS = {"companies:detail": "the registered name is no secret, the client is"}
@@ -101,6 +101,14 @@ def world(owner, ada, make_client) -> World:
     work = Job.objects.create(client=client, office=office, contact=second, **told)
     seen_work = Job.objects.create(number="J-90002", client=ada.client, office=ada.default_office, contact=ada, subject="Repair")
     hidden["job"] = work.pk
+    seen_items = {}
+    for kind in (Quote, Project):
+        named = {"client": client, "office": office, "contact": second}
+        item = kind.objects.create(number=f"{kind.LETTER}-90001", name="Zobelgeheim: offer", client_reference="Pelzhaus", **named)
+        other = kind.objects.create(number=f"{kind.LETTER}-90002", name="Offer", client=ada.client, office=ada.default_office, contact=ada)
+        hidden[item.kind()], seen_items[item.kind()] = item.pk, other.pk
+    file = {"project_id": hidden["project"], "filename": "vertrag-zobel.pdf", "size": 5}
+    hidden["file"] = Document.objects.create(kind="file", file=ContentFile(b"%PDF-", "x.pdf"), **file).pk
     hidden |= {"office": office.pk, "department": department.pk, "change": change.pk, "merge": merge.pk, "other": ada.client_id}
     of_contacts = ContentType.objects.get_for_model(Contact)
     hidden["contact_merge"] = Merge.objects.create(
@@ -112,7 +120,7 @@ def world(owner, ada, make_client) -> World:
     ContactPair.objects.create(first=ada, second=second, reasons=[["email", "x@zobelgeheim.example"]], strength=90)
     plant = ada.client.offices.create(name="Plant")
     seen = {"office": plant.pk, "department": ada.client.departments.create(name="Purchasing", office=plant).pk, "action": seen_action.pk}
-    seen |= {
+    seen |= seen_items | {
         "job": seen_work.pk,
         "client": ada.client_id,
         "contact": ada.pk,
@@ -189,6 +197,8 @@ NEEDS_MORE: dict[str, str] = {
     "contacts:photo": "there is no picture",
     "clients:merged": "the merge was made by hand, its loser never lived",
     "contacts:merged": "the merge was made by hand, its loser never lived",
+    "jobs:release_file": "the file is no deliverable; its own test is test_project_pages",
+    "jobs:send_file": "the file is no invoice; its own test is test_project_pages",
 }
 
 
@@ -273,6 +283,9 @@ def belongings(world: World) -> list:
         DuplicatePair.objects.all(),
         LegalHold.objects.all(),
         CrmAction.objects.filter(client=pk),
+        Quote.objects.filter(client=pk),
+        Project.objects.filter(client=pk),
+        Document.objects.filter(project__client=pk),
     )
     return [list(found.order_by("pk").values()) for found in sets]
 

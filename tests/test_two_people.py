@@ -22,7 +22,7 @@ from clientdesk.rows import RowsField
 from clientdesk.views import CreatePage, EditPage
 from clients.models import CustomField
 from contacts.models import Contact, CrmAction, SocialNetwork
-from jobs.models import Job
+from jobs.models import Job, Project, Quote
 from tests.doors import fresh_brakes  # noqa: F401
 from tests.test_versions import form_of, hidden_of
 from tests.walking import filled, names, staff_routes, view_class
@@ -42,13 +42,19 @@ NEW = {
     "contacts:save_view": {"name": "Mine"},
     "jobs:save_view": {"name": "Mine"},
     "jobs:add": {"subject": "Printer is dead"},
+    "quotes:save_view": {"name": "Mine"},
+    "quotes:add": {"name": "Manual of the pump"},
+    "projects:save_view": {"name": "Mine"},
+    "projects:add": {"name": "Manual of the pump"},
     "settings:add": {"name": "Wien", "code": "VIE"},
     "settings:add_custom_field": {"entity": "client", "label": "Cost centre", "kind": "text", "key": "cost_centre"},
 }
 # What a text field takes that does not take every text; nothing where another field shows enough.
 TYPED = {f"day{number}": [] for number in range(1, 7)} | {"day0": ["08:00-12:00", "10:00-16:00"], "days_off": [], "time_zone": []}
 # What the address of a form must say beside its keys.
-ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}", "jobs:add": "?client={client}"}
+ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}", "jobs:add": "?client={client}"} | {
+    f"{kind}:add": "?client={client}" for kind in ("quotes", "projects")
+}
 # What the server counts, stamps or derives itself, whatever is sent.
 OWN = {"id", "version", "created_at", "updated_at", "created_by", "name_key", "label_key", "search_key", "sort_key", "email_key"}
 OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position", "sort_at", "former_names", "week"}
@@ -76,6 +82,11 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     department = ada.client.departments.create(name="Purchasing", office=offices[0])
     found = {"action": action.pk, "office": offices[1].pk, "department": department.pk, "contact_view": of_contacts.pk}
     found |= {"job": job.pk, "job_view": of_jobs.pk}
+    for kind in (Quote, Project):
+        item = kind(client=ada.client, contact=ada, office=ada.default_office, name="Old work")
+        item.make(boss)
+        view = SavedView.objects.create(page=f"{item.kind()}s", owner=boss, name="Old view")
+        found |= {item.kind(): item.pk, f"{item.kind()}_view": view.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}
     return found | {"staff": make_staff(Role.READER).pk, "view": view.pk, "custom_field": field.pk}
 

@@ -22,10 +22,15 @@ AFTER = {
     "views": "view",
     "crm": "action",
     "jobs": "job",
+    "quotes": "quote",
+    "projects": "project",
+    "files": "file",
     "business-hours": "branch",
     "move": "client",
     "moves": "move",
 }
+# Whose saved views have keys of their own.
+VIEWS_OF = {"jobs": "job", "quotes": "quote", "projects": "project"}
 NAMED = {"first": "client", "second": "other"}
 NAMED_IN = {"contacts": {"first": "contact", "second": "other_contact"}}
 WORDS = {"name": "branches", "list": "branches"}
@@ -55,7 +60,7 @@ def filled(path: str, *keys: dict[str, int], nobody: int = 987_654) -> str:
             continue
         kind = NAMED_IN.get(parts[1], NAMED).get(key[2]) or AFTER.get(parts[place - 1])
         kind = f"contact_{kind}" if kind in ("merge", "view") and parts[1] == "contacts" else kind
-        kind = "job_view" if kind == "view" and parts[1] == "jobs" else kind
+        kind = f"{VIEWS_OF[parts[1]]}_view" if kind == "view" and parts[1] in VIEWS_OF else kind
         assert kind, f"Say in tests/walking.py what <{key[2]}> of {path} is a key of"
         parts[place] = str(keys[min(found, len(keys) - 1)].get(kind, nobody))
         found += 1

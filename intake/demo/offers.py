@@ -1,4 +1,4 @@
-"""What waits in the portal of the demo: quotes and projects of Anna Lindholm, who decides for her company."""
+"""Quotes and projects of the demo: one or more in every status for its first clients."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -9,80 +9,133 @@ from django.db import transaction
 from django.utils import timezone
 
 from clientdesk.models import User
-from contacts.models import Contact
-from intake.demo.access import ANNA
-from jobs import files, sending
+from clients.models import Client
+from jobs import files
 from jobs.models import Job, Origin, Project, Quote, QuoteLine
-from portal.models import ClientAccess, ContactAccess
-from portal.rights import Right
+from jobs.models.document import Document
+from jobs.quote_machine import QuoteStatus
 
-_LINES = (
-    ("Translation, German to English", "14200", "words", "0.14"),
-    ("Review by a physician", "22", "hours", "95"),
-    ("Layout of the leaflet", "6", "languages", "180"),
+_WORDS, _HOURS, _PIECES = "words", "hours", ""
+# name; lines of text, quantity, unit, unit price, tax rate; days since it was added; until it expires; what became of it.
+_QUOTES = (
+    (
+        "Clinical protocol GP-118, amendment 3",
+        (
+            ("Translation, medical", "61400", _WORDS, "0.16", "19"),
+            ("Review by a physician", "28", _HOURS, "95", "19"),
+        ),
+        9,
+        14,
+        "send",
+    ),
+    (
+        "Website relaunch, eight languages",
+        (("Translation and layout", "1", _PIECES, "18400", "19"),),
+        3,
+        30,
+        "",
+    ),
+    (
+        "Operating manual of the mixer",
+        (
+            ("Technical writing", "46", _HOURS, "88", "19"),
+            ("Prints", "200", _PIECES, "7.40", "7"),
+        ),
+        40,
+        -4,
+        "send",
+    ),
+    (
+        "Yearly maintenance of line 3",
+        (
+            ("Inspection on site", "4", _PIECES, "640", "19"),
+            ("Travel", "4", _PIECES, "95", "19"),
+        ),
+        30,
+        20,
+        "send approve",
+    ),
+    (
+        "Training for the new compressor",
+        (("Training day", "2", _PIECES, "1150", "0"),),
+        60,
+        -20,
+        "send reject",
+    ),
+    (
+        "Safety data sheets, third edition",
+        (("Update of a sheet", "34", _PIECES, "42.50", "19"),),
+        1,
+        30,
+        "request",
+    ),
+    (
+        "Spare parts catalogue",
+        (
+            ("Catalogue, 120 pages", "1", _PIECES, "5200", "19"),
+            ("Discount", "1", _PIECES, "-300", "19"),
+        ),
+        20,
+        25,
+        "send approve",
+    ),
+    (
+        "Interpreting at the supervisory board",
+        (("Two interpreters, one day", "1", _PIECES, "2480", "19"),),
+        6,
+        9,
+        "send",
+    ),
 )
-# name, how many of the lines, days until it expires, what became of it.
-QUOTES = (
-    ("Package leaflet, 20 mg", 3, 9, "sent"),
-    ("Clinical protocol, amendment 3", 2, 2, "sent"),
-    ("Board minutes, November", 1, 20, "rejected"),
-    ("Labels for the new strength", 1, 30, "pending"),
-    ("Instructions for use, update", 3, 30, "approved"),
-    ("Patient diary", 2, 30, "approved"),
-)
-# How far the projects are, and in how many days they are due.
-PROGRESS = ((82, 5), (35, -1))
-_EVERYTHING = int(sum(Right, Right(0)))
+_EACH = 5
 
 
 @transaction.atomic
 def offers(by: User) -> None:
-    """Make the quotes and projects of Anna Lindholm and let her do everything in the portal; `by` made them."""
-    anna = Contact.objects.filter(email=ANNA).select_related("client", "default_office", "department").first()
-    if anna is None or Quote.objects.filter(client=anna.client).exists():
+    """Make quotes of the first clients that have a contact, and the projects of those that were approved; `by` made them."""
+    if Quote.objects.exists():
         return
+    active = Client.objects.filter(status=Client.Status.ACTIVE, restricted_to_responsible=False, contacts__is_primary=True)
+    clients = list(active.order_by("pk")[:_EACH])
     with set_actor(by):
-        access, _made = ClientAccess.objects.get_or_create(client=anna.client)
-        access.rights = _EVERYTHING
-        access.save()
-        own = ContactAccess.objects.get(contact=anna)
-        own.rights, own.may_decide_quotes = _EVERYTHING, True
-        own.save()
-        if anna.client.project_manager is None:
-            anna.client.project_manager = by
-            anna.client.save()
-        for sketch in QUOTES:
-            _quote(anna, sketch, by)
-        asked = Quote(**_head(anna), name="Website in Swedish", origin=Origin.PORTAL, client_notes="About 40 pages, by February.")
-        asked.make(own.user)
-        for project, (progress, days) in zip(Project.objects.filter(client=anna.client).order_by("pk"), PROGRESS, strict=True):
-            project.progress, project.deadline = progress, timezone.now() + timedelta(days=days)
-            project.save()
-        _deliver(Project.objects.filter(client=anna.client).order_by("pk")[0], by)
-        job = Job(**_head(anna), subject="Set up the terminal in room 4", description="The old one may go.", country="DE")
-        job.log(own.user, requested=True)
+        for place, sketch in enumerate(_QUOTES):
+            if clients:
+                _offer(clients[0 if place < 4 else place % len(clients)], sketch, by)
 
 
-def _head(anna: Contact) -> dict[str, object]:
-    return {"client": anna.client, "office": anna.default_office, "department": anna.department, "contact": anna}
+def _offer(client: Client, sketch: tuple, by: User) -> None:
+    name, lines, days, until, steps = sketch
+    contact, moment = client.contacts.get(is_primary=True), timezone.now() - timedelta(days=days)
+    quote = Quote(client=client, name=name, contact=contact, department=contact.department)
+    quote.office = contact.default_office or client.offices.get(is_headquarters=True)
+    quote.expires_on = timezone.localdate() + timedelta(days=until)
+    quote.terms = "Payable within 14 days. Delivery as agreed; express work is charged separately."
+    quote.origin = Origin.PORTAL if steps == "request" else Origin.STAFF
+    if steps == "request":
+        quote.client_notes, quote.terms = "We need them before the audit in spring.", ""
+    made = [_line(*line) for line in lines]
+    quote.make(by, (), () if steps == "request" else made)
+    if "send" in steps:
+        quote.send(contact.email)
+    if "approve" in steps:
+        _carry_out(quote.approve(by), quote, by)
+    if "reject" in steps:
+        quote.reject(by, "Another date is needed.")
+    stamps = {"sent_at": moment + timedelta(hours=3)} if quote.status != QuoteStatus.PENDING and quote.sent_at else {}
+    Quote.objects.filter(pk=quote.pk).update(created_at=moment, **stamps)
 
 
-def _quote(anna: Contact, sketch: tuple[str, int, int, str], by: User) -> None:
-    name, lines, days, became = sketch
-    quote = Quote(**_head(anna), name=name, expires_on=timezone.localdate() + timedelta(days=days))
-    made = [
-        QuoteLine(text=text, quantity=Decimal(quantity), unit=unit, unit_price=Decimal(price), tax_rate=Decimal(19))
-        for text, quantity, unit, price in _LINES[:lines]
-    ]
-    quote.make(by, (), made)
-    if became != "pending":
-        quote.send(anna.email)
-    if became == "rejected":
-        quote.reject(by, "Done in house after all.")
-    elif became == "approved":
-        quote.approve(by)
+def _line(text: str, quantity: str, unit: str, price: str, rate: str) -> QuoteLine:
+    return QuoteLine(text=text, quantity=Decimal(quantity), unit=unit, unit_price=Decimal(price), tax_rate=Decimal(rate))
 
 
-def _deliver(project: Project, by: User) -> None:
-    file = ContentFile(b"Instructions for use\n" * 200, name="instructions-for-use_en.txt")
-    sending.release(files.add(project, file, by=by, kind=files.Kind.DELIVERABLE), by)
+def _carry_out(project: Project, quote: Quote, by: User) -> None:
+    """Let the project be half done: with a job, a deliverable that waits to be released, and a file."""
+    project.progress, project.deadline = 45, timezone.now() + timedelta(days=24)
+    project.description = f"As offered in {quote.number}."
+    project.save()
+    for job in Job.objects.filter(client=project.client, project=None).exclude(status="closed").order_by("pk")[:2]:
+        job.project = project
+        job.save()
+    files.add(project, ContentFile(b"Minutes of the first meeting.\n", "Minutes.txt"), by=by, visible=True)
+    files.add(project, ContentFile(b"First part.\n", "Part 1.txt"), by=by, kind=Document.Kind.DELIVERABLE)

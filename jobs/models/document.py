@@ -17,7 +17,9 @@ from jobs.models.quote import Quote
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
         """Those of the clients that the staff user `user` may see (XD33)."""
-        return self.filter(seen_by(user, "quote__client__") | seen_by(user, "project__client__") | seen_by(user, "job__client__"))
+        # A document has one item: what is not there is restricted for nobody, and must not count as seen.
+        seen = [Q(**{f"{item}__isnull": False}) & seen_by(user, f"{item}__client__") for item in ("quote", "project", "job")]
+        return self.filter(seen[0] | seen[1] | seen[2])
 
 
 class Document(Stamped):

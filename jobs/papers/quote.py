@@ -57,7 +57,7 @@ def sender(branch: Branch) -> dict[str, object]:
     found = letterhead(branch)
     name, address = str(found["sender_name"] or settings.COMPANY_NAME), list(found["sender_lines"])
     reached = [text for text in (branch.email, branch.phone.as_international if branch.phone else "") if text]
-    return {"name": name, "lines": [*address, *reached], "foot": [name, *address, *reached]}
+    return {"name": name, "lines": [*address, *reached], "foot": [text for text in (name, ", ".join(address), branch.email) if text]}
 
 
 def _recipient(quote: Quote) -> list[str]:

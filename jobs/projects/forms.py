@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk.forms import DeskForm
-from clientdesk.inputs import DayField, MomentField
+from clientdesk.inputs import DayField, MomentField, NumberField
 from clientdesk.models import User
 from clients.models import Client
 from jobs.item_forms import NOT_THE_CLIENTS, ItemForm
@@ -22,6 +22,14 @@ class ProjectForm(ItemForm):
 
     starts_on = DayField(label=gettext_lazy("Start"), required=False)
     deadline = MomentField(label=gettext_lazy("Deadline"), required=False)
+    progress = NumberField(
+        label=gettext_lazy("Progress"),
+        min_value=0,
+        max_value=100,
+        max_digits=3,
+        decimal_places=0,
+        help_text=gettext_lazy("In per cent; the client sees it."),
+    )
 
     class Meta(DeskForm.Meta):
         model = Project
@@ -35,6 +43,11 @@ class ProjectForm(ItemForm):
             **{name: {"invalid_choice": NOT_THE_CLIENTS} for name in ("office", "department")},
         }
         widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in ("description", "internal_notes")}
+
+    def extend(self) -> None:
+        super().extend()
+        # As a text: a comparison of two versions takes the number 0 for nothing.
+        self.initial["progress"] = str(self.instance.progress)
 
     def prepare(self) -> None:
         self.offer_people()
@@ -51,6 +64,9 @@ class ProjectForm(ItemForm):
             *self.there("key"),
         )
 
+    def clean_progress(self) -> int:
+        return int(self.cleaned_data["progress"])
+
 
 class NewProjectForm(ProjectForm):
     """A new project of a client, without a quote."""
@@ -62,6 +78,7 @@ class NewProjectForm(ProjectForm):
         super().__init__(posted, instance=Project(client=client, office=client.offices.filter(is_headquarters=True).first()))
 
     def extend(self) -> None:
+        super().extend()
         primary = self.instance.client.contacts.active().filter(is_primary=True).first()
         self.initial.update({"key": uuid4(), "contact": primary and primary.pk, "department": primary and primary.department_id})
         self.initial["starts_on"] = timezone.localdate()

@@ -39,7 +39,7 @@ def lines_field() -> RowsField:
         label=gettext_lazy("Lines"),
         help_text=gettext_lazy("Without a tax rate a line is not taxed. A discount has a negative price. Empty a line to remove it."),
         add_label=gettext_lazy("Add line"),
-        blank=3,
+        blank=2,
     )
 
 

@@ -66,7 +66,7 @@ PAGES = {
     "import": ("manager", "/import/"),
     "portal": ("anna.lindholm@gruenwald.example", "/portal/"),
     "portal-quotes": ("anna.lindholm@gruenwald.example", "/portal/quotes/"),
-    "portal-quote": ("anna.lindholm@gruenwald.example", "/portal/quotes/2/"),
+    "portal-quote": ("anna.lindholm@gruenwald.example", "/portal/quotes/1/"),
     "portal-project": ("anna.lindholm@gruenwald.example", "/portal/projects/1/"),
     "portal-request": ("anna.lindholm@gruenwald.example", "/portal/jobs/request/"),
     "search": ("manager", "/search/?q=brauer"),

@@ -8,7 +8,7 @@ ANNA = "anna.lindholm@gruenwald.example"
 
 
 def test_a_contact_decides_a_quote_and_requests_and_cancels_a_job(visit, keys, script):
-    name, verb = ("Package leaflet, 20 mg", "Accept") if script else ("Clinical protocol, amendment 3", "Reject")
+    name, verb = ("Package leaflet, 20 mg", "Accept") if script else ("Labels for the new strength", "Reject")
     page = visit(ANNA, script=script)
     press = keys(page)
 

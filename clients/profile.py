@@ -47,6 +47,7 @@ def profile(client: Client, tab: str) -> dict[str, object]:
         "departments": (_("Departments"), "contacts:departments", client.department_count or None),
         "contacts": (_("Contact persons"), "contacts:of_client", client.contact_count),
         "work": (_("Quotes and projects"), "jobs:client_work", None),
+        "portal": (_("Portal rights"), "access:client_rights", None),
         "sla": (_("SLA"), "jobs:client_times", client.job_count or None),
         "preferences": (_("Preferences"), "clients:preferences", None),
         "crm": (_("CRM"), "crm:of_client", client.planned_count or None),

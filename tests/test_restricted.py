@@ -34,6 +34,7 @@ NOT_OF_A_CLIENT = {
     r"^/contacts/bulk/": "the same of many contacts",
     r"^/contacts/views/": "a saved view is a question, not an answer",
     r"^/(jobs|quotes|projects)/views/": "a saved view is a question, not an answer",
+    r"^/invitations/": "a run is its owner's; whom it names is tested with the bulk invitation",
 }
 # Pages that answer in another way than those of an unknown record, each with a test of its own below.
 ANSWERS = {"companies:detail": "the registered name is no secret, the client is"}

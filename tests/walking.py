@@ -26,6 +26,7 @@ AFTER = {
     "projects": "project",
     "files": "file",
     "business-hours": "branch",
+    "invitations": "invitations",
     "move": "client",
     "moves": "move",
 }

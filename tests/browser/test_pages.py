@@ -138,6 +138,13 @@ PAGES = {
     "intake:upload": ("manager", "/import/"),
     "intake:history": ("manager", "/import/history/"),
     "intake:help": ("manager", "/import/help/"),
+    "access:account": ("manager", "/contacts/1/account/"),
+    "access:edit_account": ("manager", "/contacts/1/account/edit/?preset=moderator"),
+    "access:client_rights": ("manager", "/clients/1/portal-rights/"),
+    "access:edit_client_rights": ("manager", "/clients/1/portal-rights/edit/"),
+    "access:bulk_invite": ("manager", "/contacts/invite/?pick=1&pick=2&pick=3"),
+    "access:bulk_invite_primary": ("manager", "/clients/invite/?pick=1&pick=2"),
+    "access:default_rights": ("administrator", "/settings/portal-rights/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
     "portal:quotes": (ANNA, "/portal/quotes/"),
@@ -161,6 +168,7 @@ PAGES = {
 }
 # No page of their own, or seen in a journey because they need something done before.
 NO_PAGE = {
+    "access:invite_run": "test_account_journey.py",
     "home": "leads to the start page of the role",
     "account:set_password": "test_a_new_password",
     "clients:similar": "a piece of Add client",

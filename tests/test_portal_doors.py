@@ -10,7 +10,7 @@ from jobs.models import Document
 from portal.rights import Right
 from tests.doors import dump, fresh_brakes, visible  # noqa: F401
 from tests.portal_people import EVERYTHING, let
-from tests.test_doors import PORTAL, ids
+from tests.test_doors import PORTAL
 
 # Page and the right without which it stays shut.
 LISTS = {
@@ -31,9 +31,10 @@ ITEMS = {
 }
 
 
-@pytest.mark.parametrize("door", PORTAL, ids=ids(PORTAL))
-def test_every_page_of_the_portal_names_its_rights(door):
-    assert isinstance(resolve(door.path).func.portal_rights, tuple), f"{door.path} needs @needs(Right.…), or @needs() as everybody's own"
+def test_every_page_of_the_portal_names_its_rights():
+    for door in PORTAL:
+        named = getattr(resolve(door.path).func, "portal_rights", None)
+        assert isinstance(named, tuple), f"{door.path} needs @needs(Right.…), or @needs() as everybody's own"
 
 
 @pytest.mark.parametrize("whose", ["contact", "client"])

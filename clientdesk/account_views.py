@@ -126,13 +126,21 @@ def forgot_done(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def look(request: HttpRequest, token: str) -> HttpResponse:
     """Look at a link: nothing is used up. The token leaves the address bar, and a dead link explains itself."""
+    link = AccessLink.objects.by_token(token)
+    of_address = link is not None and link.purpose == AccessLink.Purpose.ADDRESS
     try:
-        link = links.check(AccessLink.objects.by_token(token))
+        links.check(link)
     except links.Dead as dead:
-        return _dead(request, dead)
+        return dead_page(request, dead, of_address)
     AccessLink.objects.filter(pk=link.pk, opened_at=None).update(opened_at=timezone.now())
     request.session[_LINK] = link.pk
-    return HttpResponseRedirect(reverse("account:set_password"))
+    return HttpResponseRedirect(reverse("account:confirm_address" if of_address else "account:set_password"))
+
+
+def looked_at(request: HttpRequest, *, of_address: bool = False) -> AccessLink | None:
+    """Return the link that this browser looked at last, if it is one to confirm an address, or one to choose a password."""
+    found = AccessLink.objects.select_related("user").filter(pk=request.session.get(_LINK)).first()
+    return found if found and (found.purpose == AccessLink.Purpose.ADDRESS) == of_address else None
 
 
 @sensitive_post_parameters("password")
@@ -140,7 +148,7 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
     """Choose a password by the link that was looked at, then be signed in through allauth's flow (it keeps a second factor)."""
-    link = AccessLink.objects.select_related("user").filter(pk=request.session.get(_LINK)).first()
+    link = looked_at(request)
     try:
         links.check(link)
         if request.user.is_authenticated and request.user != link.user:
@@ -150,7 +158,7 @@ def set_password(request: HttpRequest) -> HttpResponse:
             return render(request, "account/set_password.html", {"form": form, **_invitation(link)}, status=422 if form.is_bound else 200)
         user = links.spend(link, form.password_hash)
     except links.Dead as dead:
-        return _dead(request, dead)
+        return dead_page(request, dead)
     return _enter(request, user, link.leads_to)
 
 
@@ -183,7 +191,8 @@ def _somebody_else(request: HttpRequest, link: AccessLink) -> HttpResponse:
     return render(request, "account/link_of_another.html", {"link": link, "home_url": start_page(request.user)}, status=403)
 
 
-def _dead(request: HttpRequest, dead: links.Dead) -> HttpResponse:
+def dead_page(request: HttpRequest, dead: links.Dead, of_address: bool = False) -> HttpResponse:
+    """Say why a link does not work any more, and how to get another one."""
     request.session.pop(_LINK, None)
-    context = {"why": dead.why, "form": AskForLinkForm()}
+    context = {"why": dead.why, "of_address": of_address, "form": AskForLinkForm()}
     return render(request, "account/link_dead.html", context, status=404 if dead.why == "unknown" else 410)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import links
-from clientdesk.models import AccessLink, User
+from clientdesk import links, user_sessions
+from clientdesk.models import AccessLink, User, UserSession
 from clientdesk.rights import Right, needs
 from clientdesk.views import EditPage, Screen, see_other
 from contacts.models import Contact
@@ -28,19 +28,22 @@ from portal.rights_table import OF_CONTACTS
 
 @dataclass(frozen=True)
 class SignIns:
-    """What is known of how a contact comes in: its last sign-ins, which only signing in writes (invariant 20), and when it was sent a
-    link to choose a new password."""
+    """What is known of how a contact comes in: its last sign-ins, which only signing in writes (invariant 20), when it was sent a link
+    to choose a new password, and where it is signed in now."""
 
     last: datetime | None = None
     last_failed: datetime | None = None
     reset_sent: datetime | None = None
+    sessions: tuple[UserSession, ...] = ()
 
 
 def sign_ins(access: ContactAccess) -> SignIns:
-    """Return the sign-ins of `access`, in one statement."""
+    """Return the sign-ins of `access`."""
     sent = Max("links__created_at", filter=Q(links__purpose=AccessLink.Purpose.RESET))
     user = User.objects.filter(pk=access.user_id).annotate(reset_sent=sent).first() if access.user_id else None
-    return SignIns(user.last_login, user.last_failed_login, user.reset_sent) if user else SignIns()
+    if user is None:
+        return SignIns()
+    return SignIns(user.last_login, user.last_failed_login, user.reset_sent, tuple(user_sessions.of(user)) if access.is_open else ())
 
 
 class Account(Screen):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clientdesk import brakes, history, outbox, work
+from clientdesk import brakes, history, new_addresses, outbox, work
 from clientdesk.models import AccessLink, Change, OutgoingMail, Stamped, User, Versioned
 from clientdesk.words import email_key
 from contacts.models import Contact
@@ -344,7 +344,7 @@ class ContactAccess(Versioned, Stamped):
                 raise ValidationError(reason)
             access.user = access.make_user()
             access.allow()
-            link = AccessLink.objects.issue(access.user, AccessLink.Purpose.INVITATION, leads_to)
+            link = AccessLink.objects.issue(access.user, AccessLink.Purpose.INVITATION, leads_to=leads_to)
             access.invited_at = link.created_at
             access.save()
             outbox.queue("contact_invitation", to=link.address, about={"contact": contact.pk}, link=link, by=by)
@@ -370,6 +370,15 @@ class ContactAccess(Versioned, Stamped):
             link = AccessLink.objects.issue(self.user, AccessLink.Purpose.RESET)
             outbox.queue("contact_reset", to=link.address, about={"contact": self.contact_id}, link=link, by=by)
         return link
+
+    @property
+    def new_address(self) -> str:
+        """The address that the contact is to sign in with once it is confirmed, or an empty text."""
+        return self.user.new_address if self.user and self.activated else ""
+
+    def want_address(self, address: str, by: User | None) -> AccessLink:
+        """Ask for another address of a contact who signs in: it takes the place of this one once it is confirmed (trial A16)."""
+        return new_addresses.want(self.user, address, by)
 
     def make_user(self) -> User:
         """Return the contact's user with the contact's name and address of now, made when there is none.

@@ -18,6 +18,8 @@ urlpatterns = [
     path("clients/invite/", bulk_views.BulkInvite.as_view(page="clients"), name="bulk_invite_primary"),
     path("invitations/<int:pk>/", bulk_views.InviteRun.as_view(), name="invite_run"),
     path("settings/portal-rights/", client_views.DefaultRights.as_view(), name="default_rights"),
+    path("contacts/<int:pk>/withdraw-address/", staff_views.withdraw_address, name="withdraw_address"),
+    path("contacts/<int:pk>/remove-second-factor/", staff_views.remove_factors, name="remove_factors"),
     path("settings/portal-users/", staff_user_views.PortalUsers.as_view(), name="portal_users"),
     path("clients/<int:pk>/invite/", staff_views.invite_primary, name="invite_primary"),
 ]

@@ -226,9 +226,11 @@ def test_who_may_look_change_and_send(role, may_change, may_send, ada, make_staf
 
 def test_signed_out_everywhere_the_password_still_opens(ada, desk):
     browser = activated(ada)
+    assert len(desk.get(tab(ada)).context["sign_ins"].sessions) == 1
     desk.post(reverse("access:sign_out", args=[ada.pk]))
 
     assert not is_in(browser)
+    assert "Signed in now" not in desk.get(tab(ada)).text
     assert sign_in(ada.email).status_code == 302
 
 

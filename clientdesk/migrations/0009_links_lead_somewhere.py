@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clientdesk', '0007_crm'),
+        ('clientdesk', '0008_sessions_and_new_addresses'),
     ]
 
     operations = [

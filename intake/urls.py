@@ -13,6 +13,7 @@ urlpatterns = [
     *(path(f"export/{view.kind}/", view.as_view(), name=f"export_{view.kind}") for view in FOR_EDITING),
     path("sample/<slug:kind>.<slug:format>", views.sample, name="sample"),
     path("history/", history_views.History.as_view(), name="history"),
+    path("history/export/", history_views.ExportHistory.as_view(), name="export_history"),
     path("help/", help_views.Help.as_view(), name="help"),
     path("<int:pk>/", views.run, name="run"),
     path("<int:pk>/match/", match_views.Match.as_view(), name="match"),

@@ -150,6 +150,7 @@ NO_PAGE = {
     "clients:document": "a file",
     "clients:undo_change": "test_history_journey.py",
     "clients:export": "a file",
+    **dict.fromkeys(("companies:export", "crm:export", "access:export_portal_users", "intake:export_history"), "a file"),
     "clients:bulk_run": "test_clients_list_journey.py",
     "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",

@@ -89,6 +89,8 @@ def erase(erasure: Erasure) -> None:
     for run in ImportRun.objects.filter(pk__in={one.run_id for one in found}):
         if run.file:
             erasure.files.append(run.file.name)
+        erasure.files += list(run.error_workbooks.values_list("file", flat=True))
+        run.error_workbooks.all().delete()
         if erasure.subject.is_named_in(run.filename):
             run.filename = _("Erased file name")
         run.file, run.samples = "", []

@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:pk>/progress/", views.Progress.as_view(), name="progress"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),
     path("<int:pk>/result/", views.Result.as_view(), name="result"),
+    path("<int:pk>/errors/", report_views.ErrorBook.as_view(), name="error_book"),
     path("<int:pk>/errors.xlsx", report_views.errors, name="errors"),
     path("<int:pk>/undo/", undo_views.Undo.as_view(), name="undo"),
     path("<int:pk>/failed.csv", views.failed, name="failed"),

@@ -42,8 +42,8 @@ INDUSTRIES = _several(
 FIRST_CONTACT = Column(
     "first_contact_on",
     DayWidget(IdentificationForm, "first_contact_on"),
-    aliases=["First contact on", "First contact date", "Date of first contact", "Customer since", "Client since", "Erstkontakt",
-             "Kunde seit", "Premier contact", "Client depuis", "Primer contacto", "Cliente desde", "Primeiro contato", "Primo contatto"],
+    aliases=["First contact on", "First contact date", "Date of first contact", "Erstkontakt",
+             "Premier contact", "Primer contacto", "Primeiro contato", "Primo contatto"],
     help=_("The day of the first contact, such as 2026-11-30."),
 )  # fmt: skip
 REVENUE = Column(

@@ -14,7 +14,7 @@ from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 _BLANK = dict.fromkeys(("values", "changes", "parts", "errors", "warnings", "faults", "edits", "name_key", "external_id", "match_key"))
 
 # What was found out about reading a file and shows some of its texts.
-_TEXTS_OF_FILE = {"first_rows", "encodings"}
+_TEXTS_OF_FILE = {"first_rows", "encodings", "repeated"}
 
 
 def _rows(subject: Subject) -> list[StagedRow]:

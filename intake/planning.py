@@ -16,7 +16,7 @@ from django.utils import timezone
 from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
-from intake import modes, open_files, round_trip, sentences, template_stamp
+from intake import modes, open_files, round_trip, sentences, template_stamp, tree_repeats
 from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
@@ -206,6 +206,10 @@ def _same_names(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
+    if ENGINES[run.kind].judge.grouped:
+        run.found = {name: said for name, said in run.found.items() if name != tree_repeats.NAME}
+        if texts := tree_repeats.find(run):
+            run.found[tree_repeats.NAME] = texts
     return _repeats(long_run, run, "external_id", "external_id", ImportRun.Phase.SAME_KEYS)
 
 
@@ -245,7 +249,7 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
                 run.cursor, run.bookmark = 0, next(reversed(groups), "")
                 if len(groups) < CHUNK:
                     run.phase, run.bookmark = next_phase, ""
-            run.save(update_fields=["phase", "bookmark", "cursor", "updated_at"])
+            run.save(update_fields=["phase", "bookmark", "cursor", "found", "updated_at"])
         if not run.cursor or monotonic() > until:
             return False
 

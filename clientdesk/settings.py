@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientdesk.logs import configure_structlog, logging_config
 from clientdesk.mailers import mailer
+from clientdesk.recorded import RECORDED
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -300,6 +301,9 @@ DEFAULT_PORTAL_RIGHTS = [
     "FILES_DOWNLOAD",
     "COLLEAGUES_VIEW",
 ]
+# Whether what a client accepts is approved at once and its project opened, or waits for staff (XD24).
+QUOTES_APPROVED_AUTOMATICALLY = env.bool("QUOTES_APPROVED_AUTOMATICALLY", default=True)
+CURRENCY = env.str("CURRENCY", default="EUR")
 # The lists of the page Settings, in its order; each app declares its own.
 SETTINGS_LISTS = [
     "clients.settings_lists.BRANCHES",
@@ -371,60 +375,7 @@ AUDITLOG_LOGENTRY_MODEL = "clientdesk.Change"
 AUDITLOG_STORE_JSON_CHANGES = True
 # Our own entry model takes the place of auditlog's; without this its empty table would be made all the same.
 MIGRATION_MODULES = {"auditlog": None}
-_BOOKKEEPING = [
-    *("created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key", "former_names"),
-    *("domain_key", "phone_key", "tax_key", "core_key"),
-]
-# The clocks of a job, which follow from its priority and its steps, and the names by which jobs point at contacts.
-_CLOCKS = [f"{phase}_{time}_at" for phase in ("request", "open") for time in ("due", "risk", "stopped")]
-_OF_JOBS = ("jobs", "more_jobs", "job_contacts")
-
-
-def _history(model: str, *others: str) -> dict[str, object]:
-    """Register `model` without its bookkeeping and without `others`, the names by which other records point at it."""
-    return {"model": model, "exclude_fields": [*_BOOKKEEPING, *others]}
-
-
-AUDITLOG_INCLUDE_TRACKING_MODELS = (
-    {"model": "clientdesk.User", "include_fields": ["email", "first_name", "last_name", "role", "technician", "is_active"]},
-    {"model": "clientdesk.LegalHold"},
-    {"model": "clientdesk.Merge", "include_fields": ["content_type", "winner_id", "loser_name", "loser_number", "undone_at"]},
-    _history("clients.Branch", "client", "postings", "staff", "calendar"),
-    _history("clients.StaffBranch"),
-    _history("clients.Category", "client", "children", "custom_fields", "category_users", "users"),
-    _history("clients.CategoryUser"),
-    _history("clients.CompanyType", "client", "children", "custom_fields", "companies"),
-    _history("clients.Industry", "clients", "client_industries"),
-    _history("clients.LeadSource", "client"),
-    _history("clients.CustomField", "label_key"),
-    _history("clients.Company"),
-    _history(
-        "clients.Client",
-        *("portal", "offices", "departments", "contacts", "actions", "company", "formats", "documents", "responsibles", "responsible"),
-        *("client_industries", "industries", "jobs", "sla_targets"),
-    ),
-    _history("clients.ClientIndustry"),
-    _history("clients.Responsible"),
-    _history("clients.ClientFormats"),
-    _history("clients.ClientDocument"),
-    _history("contacts.Position", "contact"),
-    _history("contacts.SocialNetwork", "accounts"),
-    _history("contacts.Office", "contact_offices", "contacts", "children", "departments", "jobs"),
-    _history("contacts.Department", "contacts", "jobs"),
-    _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions", *_OF_JOBS),
-    _history("contacts.ContactOffice"),
-    {"model": "contacts.ContactMove", "include_fields": ["contact", "from_client", "to_client", "undone_at"]},
-    _history("contacts.SocialAccount"),
-    _history("contacts.ContactFormats"),
-    _history("contacts.CrmAction", "sort_at", "reminded_at", "mailing", "mail", "key"),
-    _history("jobs.JobType", "jobs"),
-    _history("jobs.Job", "events", "job_contacts", "more_contacts", "key", "due_key", *_CLOCKS),
-    _history("jobs.JobContact"),
-    _history("jobs.SlaTarget"),
-    _history("jobs.BusinessCalendar"),
-    _history("portal.ClientAccess"),
-    _history("portal.ContactAccess"),
-)
+AUDITLOG_INCLUDE_TRACKING_MODELS = RECORDED
 
 # What hangs on a record: each app names those of its records whose changes the history of another record tells.
 HISTORY_PARTS = ["clientdesk.history.own_parts.PARTS", *(f"{app}.parts.PARTS" for app in ("clients", "contacts", "jobs", "portal"))]

@@ -5,8 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from clientdesk.parts import Part
 
 PARTS = [
+    Part("jobs.Quote", _("Quote"), owner="clients.Client"),
+    Part("jobs.Project", _("Project"), owner="clients.Client"),
     Part("jobs.Job", _("Job"), owner="clients.Client"),
     Part("jobs.SlaTarget", _("SLA time"), owner="clients.Client", listed=True),
+    Part("jobs.QuoteContact", _("Additional contact"), owner="jobs.Quote", by="quote", named="contact", listed=True),
+    Part("jobs.ProjectContact", _("Additional contact"), owner="jobs.Project", by="project", named="contact", listed=True),
     Part("jobs.JobContact", _("Additional contact"), owner="jobs.Job", by="job", named="contact", listed=True),
     Part("jobs.BusinessCalendar", _("Business hours"), owner="clients.Branch", by="branch", named=None),
 ]

@@ -171,6 +171,6 @@ class Gesture(Screen):
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
-            said = str(GESTURES[self.gesture].said) % {"job": job.number, "assignee": job.assignee}
+            said = str(GESTURES[self.gesture].said) % {"item": job.number, "assignee": job.assignee}
             messages.success(request, said)
         return see_other(request, reverse("jobs:detail", args=[pk]))

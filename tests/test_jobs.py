@@ -17,7 +17,7 @@ from clientdesk.personal.subject import person
 from clients.merging import MERGER as CLIENTS
 from clients.models import Client
 from contacts.moving import Moving
-from jobs.machine import GESTURES, Status, offered
+from jobs.machine import GESTURES, MACHINE, Status
 from jobs.merging import JobsOfContact, LeftJobs
 from jobs.models import BusinessCalendar, Job, JobContact
 from jobs.sla import State
@@ -66,7 +66,7 @@ def test_each_gesture_leads_on_from_its_states_and_is_refused_with_a_sentence_fr
 
 
 def test_the_buttons_are_those_of_the_table():
-    assert {(str(status), gesture.name) for status in Status for gesture in offered(status)} == set(LEADS)
+    assert {(str(status), gesture.name) for status in Status for gesture in MACHINE.offered(status)} == set(LEADS)
 
 
 def test_a_logged_job_is_open_or_with_a_technician_assigned(make_job, tarik):

@@ -13,25 +13,19 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from clientdesk.models import Address, NumberSequence, Stamped, User, Versioned
+from clientdesk.models import Address, User
 from clientdesk.words import compacts, findable, tidy
-from clients.models import Client
-from clients.restricted import seen_by
-from contacts.models import Contact, Department, Office
-from jobs.machine import GESTURES, UNFINISHED, Gesture, Status, offered
+from contacts.models import Contact
+from jobs.machine import MACHINE, UNFINISHED, Status
 from jobs.models.dictionaries import JobType
+from jobs.models.item import Item, ItemQuerySet
 from jobs.models.times import Priority
 from jobs.sla import Phase, State, state
+from jobs.steps import Gesture
 from jobs.timing import NEVER, Promises
 
-SERIES = "jobs"
 
-
-class JobQuerySet(models.QuerySet["Job"]):
-    def visible_to(self, user: User) -> Self:
-        """Jobs of the clients that `user` may see (XD33)."""
-        return self.filter(seen_by(user, "client__"))
-
+class JobQuerySet(ItemQuerySet):
     def unfinished(self) -> Self:
         """Jobs that somebody waits for: requested, open and assigned ones."""
         return self.filter(status__in=UNFINISHED)
@@ -54,7 +48,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         )
 
 
-class Job(Versioned, Address, Stamped):
+class Job(Item, Address):
     """One piece of work for a client; its address is where the work is done. A closed one is immutable (invariant 23).
 
     Each phase has a clock: when it started, when it is over, from when on it is at risk, and when it was stopped. `due_key` is the
@@ -63,11 +57,11 @@ class Job(Versioned, Address, Stamped):
 
     TIMES = ("request_due_at", "request_risk_at", "open_due_at", "open_risk_at", "due_key")
 
-    number = models.CharField(_("Job number"), max_length=30, unique=True, editable=False)
-    client = models.ForeignKey(Client, models.PROTECT, db_index=False, related_name="jobs", verbose_name=_("Client"))
-    office = models.ForeignKey(Office, models.PROTECT, related_name="jobs", verbose_name=_("Office"))
-    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("Department"))
+    MACHINE, SERIES, LETTER = MACHINE, "jobs", "J"
+
+    # Jobs may be logged without anybody (J8).
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("Contact person"))
+    project = models.ForeignKey("jobs.Project", models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("Project"))
     more_contacts = models.ManyToManyField(
         Contact, through="JobContact", blank=True, related_name="more_jobs", verbose_name=_("Additional contacts")
     )
@@ -145,7 +139,7 @@ class Job(Versioned, Address, Stamped):
     @property
     def gestures(self) -> list[Gesture]:
         """What can be done with it now."""
-        return offered(self.status)
+        return MACHINE.offered(self.status)
 
     @property
     def phase(self) -> Phase:
@@ -173,12 +167,9 @@ class Job(Versioned, Address, Stamped):
     # --- laws -------------------------------------------------------------------------------------
     def clean(self) -> None:
         self.subject = tidy(self.subject)
-        if not self.client_id:
-            return
-        for name in ("office", "department", "contact"):
-            chosen = getattr(self, name) if getattr(self, f"{name}_id") else None
-            if chosen and chosen.client_id != self.client_id:
-                raise ValidationError({name: _g("%(chosen)s belongs to another client.") % {"chosen": chosen}})
+        super().clean()
+        if self.project and self.project.client_id != self.client_id:
+            raise ValidationError({"project": _g("%(chosen)s belongs to another client.") % {"chosen": self.project}})
 
     def time(self, promises: Promises | None = None) -> bool:
         """Set the times of the running clock anew from when it started; return whether any differs. The caller saves them."""
@@ -217,7 +208,7 @@ class Job(Versioned, Address, Stamped):
         """
         now = timezone.now()
         with transaction.atomic():
-            self.number = f"J-{NumberSequence.take(SERIES):05}"
+            self.take_number()
             self.created_by = by
             self.status = Status.REQUESTED if requested else Status.OPEN
             if requested:
@@ -234,20 +225,6 @@ class Job(Versioned, Address, Stamped):
             self.events.create(origin="", to=to_do, actor=by, at=now)
             if self.status != to_do:
                 self.events.create(origin=to_do, to=self.status, actor=by, at=now, note=str(self.assignee))
-
-    def name_others(self, others: Iterable[Contact]) -> bool:
-        """Let exactly `others` be its additional contacts, its own contact left out; return whether that changed anything."""
-        wanted = {contact.pk: contact for contact in others if contact.pk != self.contact_id}
-        links = {link.contact_id: link for link in self.job_contacts.all()}
-        for pk, link in links.items():
-            if pk not in wanted:
-                link.delete()
-        for pk, contact in wanted.items():
-            if contact.client_id != self.client_id:
-                raise ValidationError(_g("%(chosen)s belongs to another client.") % {"chosen": contact})
-            if pk not in links:
-                self.job_contacts.create(contact=contact)
-        return set(wanted) != set(links)
 
     def accept(self, by: User | None) -> None:
         """Take up a client's request: its clock stops, that of an open job starts."""
@@ -292,14 +269,10 @@ class Job(Versioned, Address, Stamped):
 
         Raises ValidationError with a sentence where the step does not lead from the state of now.
         """
-        gesture = GESTURES[name]
         with transaction.atomic():
-            type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
-            self.refresh_from_db()
+            self.hold()
             self._stored_status = self.status
-            if self.status not in gesture.origins:
-                raise ValidationError(str(gesture.refused) % {"job": self.number, "status": self.get_status_display().lower()})
-            origin, self.status = self.status, gesture.to
+            origin, self.status = self.status, MACHINE.step(self, name)
             for stamp, value in stamps.items():
                 setattr(self, stamp, value)
             self.time()

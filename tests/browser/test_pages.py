@@ -166,6 +166,7 @@ NO_PAGE = {
         ("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result", "intake:failed", "intake:errors"),
         "test_import_journey.py",
     ),
+    "intake:error_book": "the page of other long work with other words",
     **dict.fromkeys(("intake:edit_row", "intake:values"), "test_import_correcting.py"),
     "intake:tree": "test_import_kinds.py",
 }

@@ -56,7 +56,7 @@ def values_of(pk: int) -> dict[str, object]:
     return {key: held(client, key) if key in LINKS else stored(client, key) for key in (*KEYS, "potential_annual_revenue_on")}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=rows,
     mode=st.sampled_from(list(ImportRun.Mode)),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +24,7 @@ from clientdesk import brakes, links, passwords
 from clientdesk.mail import Unsendable, checked
 from clientdesk.models import AccessLink, User
 from clientdesk.signin import own_address_field, start_page
+from clientdesk.views import ours
 from clientdesk.words import email_key
 
 # The session knows which link was shown, never its token.
@@ -87,17 +89,19 @@ class ChoosePasswordForm(forms.Form):
 
 
 def ask(request: HttpRequest, template: str) -> HttpResponse:
-    """Let somebody ask for a link. The answer is the same for every address, known or not, asked for once or a hundred times."""
+    """Let somebody ask for a link. The answer is the same for every address, known or not, asked for once or a hundred times. Who was
+    on the way to a page lands there in the end: the address names it as `next`."""
     form = AskForLinkForm(request.POST if request.method == "POST" else None)
+    leads_to = ours(request.GET.get("next", ""), "")
     if not form.is_bound:
-        return render(request, template, {"form": form})
+        return render(request, template, {"form": form, "leads_to": leads_to})
     if not form.is_valid():
-        return render(request, template, {"form": form}, status=422)
+        return render(request, template, {"form": form, "leads_to": leads_to}, status=422)
     address = form.cleaned_data["email"]
     by_connection = brakes.LINKS_BY_CONNECTION.take(brakes.connection(request))
     by_address = brakes.LINKS_BY_ADDRESS.take(email_key(address))
     if by_connection and by_address:
-        links.wanted(address)
+        links.wanted(address, leads_to)
     return HttpResponseRedirect(reverse("account:forgot_done"), status=303)
 
 
@@ -122,12 +126,21 @@ def forgot_done(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def look(request: HttpRequest, token: str) -> HttpResponse:
     """Look at a link: nothing is used up. The token leaves the address bar, and a dead link explains itself."""
+    link = AccessLink.objects.by_token(token)
+    of_address = link is not None and link.purpose == AccessLink.Purpose.ADDRESS
     try:
-        link = links.check(AccessLink.objects.by_token(token))
+        links.check(link)
     except links.Dead as dead:
-        return _dead(request, dead)
+        return dead_page(request, dead, of_address)
+    AccessLink.objects.filter(pk=link.pk, opened_at=None).update(opened_at=timezone.now())
     request.session[_LINK] = link.pk
-    return HttpResponseRedirect(reverse("account:set_password"))
+    return HttpResponseRedirect(reverse("account:confirm_address" if of_address else "account:set_password"))
+
+
+def looked_at(request: HttpRequest, *, of_address: bool = False) -> AccessLink | None:
+    """Return the link that this browser looked at last, if it is one to confirm an address, or one to choose a password."""
+    found = AccessLink.objects.select_related("user").filter(pk=request.session.get(_LINK)).first()
+    return found if found and (found.purpose == AccessLink.Purpose.ADDRESS) == of_address else None
 
 
 @sensitive_post_parameters("password")
@@ -135,7 +148,7 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: HttpRequest) -> HttpResponse:
     """Choose a password by the link that was looked at, then be signed in through allauth's flow (it keeps a second factor)."""
-    link = AccessLink.objects.select_related("user").filter(pk=request.session.get(_LINK)).first()
+    link = looked_at(request)
     try:
         links.check(link)
         if request.user.is_authenticated and request.user != link.user:
@@ -145,13 +158,14 @@ def set_password(request: HttpRequest) -> HttpResponse:
             return render(request, "account/set_password.html", {"form": form, **_invitation(link)}, status=422 if form.is_bound else 200)
         user = links.spend(link, form.password_hash)
     except links.Dead as dead:
-        return _dead(request, dead)
-    return _enter(request, user)
+        return dead_page(request, dead)
+    return _enter(request, user, link.leads_to)
 
 
-def _enter(request: HttpRequest, user: User) -> HttpResponse:
+def _enter(request: HttpRequest, user: User, leads_to: str) -> HttpResponse:
     request.session.pop(_LINK, None)
-    login = Login(user=user, email=user.email, redirect_url=start_page(user))
+    # The adapter lets nobody into the other area.
+    login = Login(user=user, email=user.email, redirect_url=ours(leads_to, start_page(user)))
     response = perform_password_login(request, {"email": user.email}, login)
     request.session.set_expiry(0)
     messages.success(request, _("Your password is set. From now on you sign in with your e-mail address and this password."))
@@ -177,7 +191,8 @@ def _somebody_else(request: HttpRequest, link: AccessLink) -> HttpResponse:
     return render(request, "account/link_of_another.html", {"link": link, "home_url": start_page(request.user)}, status=403)
 
 
-def _dead(request: HttpRequest, dead: links.Dead) -> HttpResponse:
+def dead_page(request: HttpRequest, dead: links.Dead, of_address: bool = False) -> HttpResponse:
+    """Say why a link does not work any more, and how to get another one."""
     request.session.pop(_LINK, None)
-    context = {"why": dead.why, "form": AskForLinkForm()}
+    context = {"why": dead.why, "of_address": of_address, "form": AskForLinkForm()}
     return render(request, "account/link_dead.html", context, status=404 if dead.why == "unknown" else 410)

@@ -20,6 +20,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
+from clientdesk.models import User
 from clientdesk.words import email_key
 
 _SALT = "clientdesk.brakes.browser"
@@ -100,6 +101,12 @@ STRANGERS = Window("signin-strangers", 100, 3600)
 LINKS_BY_CONNECTION = Window("link-connection", 60, 3600)
 LINKS_BY_ADDRESS = Window("link-address", 5, 3600)
 RESETS_BY_STAFF = Window("reset-by-staff", 5, 3600)
+# Codes of the second factor; a million of them would be guessed soon enough.
+CODES = Window("second-factor", 10, 15 * 60)
+# Challenges for a passkey that one connection gets in a minute: each is kept in a session.
+CHALLENGES = Window("passkey-challenge", 60, 60)
+# Links to a new sign-in address that one person may have sent to others' mailboxes.
+ADDRESSES = Window("new-address", 5, 3600)
 
 
 def _digest(text: str) -> str:
@@ -204,3 +211,28 @@ class SignInBrake:
         for one in self.taken:
             one.undo()
         self.taken.clear()
+
+
+class CodeBrake:
+    """The brake on one try of `user`'s second factor: browsers in which the person signed in before count for themselves, all
+    others together, so that a stranger who knows the password locks nobody out."""
+
+    def __init__(self, request: HttpRequest, user: User) -> None:
+        browser = Browser.of(request)
+        self.user = user
+        self.key = f"{user.pk} {browser.name}" if browser.knows(user.email) else f"{user.pk} strangers"
+        self.taken: Try | None = None
+
+    def press(self) -> bool:
+        """Count this try as a failure until `undo` says otherwise; False where it may not even be tried."""
+        self.taken = CODES.take(self.key)
+        return self.taken is not None
+
+    def undo(self) -> None:
+        """The code was right."""
+        if self.taken:
+            self.taken.undo()
+
+    def owner_is_to_be_told(self) -> bool:
+        """Say whether to tell the owner that somebody with the right password types wrong codes: once a day."""
+        return cache.add(f"brake:codes-told:{self.user.pk}", 1, 24 * 3600)

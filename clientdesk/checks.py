@@ -19,7 +19,7 @@ UNSAFE = ("unsafe-inline", "unsafe-eval", "unsafe-hashes", "data:", "*")
 @register(Tags.security, deploy=True)
 def production(app_configs: Sequence[AppConfig] | None, **kwargs) -> list[CheckMessage]:
     """Return a warning for each setting that is fit for trying ClientDesk but not for production."""
-    checks = (_policy, _reset, _mail, _uploads, _sqlite, _addresses)
+    checks = (_policy, _reset, _mail, _uploads, _sqlite, _addresses, _second_factor)
     return [warning for check in checks for warning in check()]
 
 
@@ -92,3 +92,8 @@ def _addresses() -> Iterator[CheckMessage]:
         )
     if "*" in settings.ALLOWED_HOSTS:
         yield Warning("This installation answers to every host name.", hint="Name your hosts in ALLOWED_HOSTS.", id="clientdesk.W010")
+
+
+def _second_factor() -> Iterator[CheckMessage]:
+    if not settings.STAFF_MFA_REQUIRED:
+        yield Warning("Staff sign in with a password alone.", hint="Set STAFF_MFA_REQUIRED to true.", id="clientdesk.W011")

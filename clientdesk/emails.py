@@ -1,8 +1,9 @@
 """The mails to staff, and those that staff and contacts get alike."""
 
 from django.core.mail import EmailMessage
+from django.utils.translation import gettext_lazy as _lazy
 
-from clientdesk import links
+from clientdesk import links, new_addresses
 from clientdesk.mail import build
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.signin import may_enter
@@ -44,6 +45,71 @@ def signin_braked(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
     if user is None or not may_enter(user):
         return None
     return build("signin_braked", user.email, {"first_name": _name(user), "stopped_at": mail.queued_at} | sender)
+
+
+_FACTOR = {
+    "app_added": (
+        _lazy("An authenticator app was added"),
+        _lazy("An authenticator app was added to your account. You sign in with a code of it, too."),
+    ),
+    "passkey_added": (
+        _lazy("A passkey was added"),
+        _lazy("The passkey “%(name)s” was added to your account. It lets you sign in by itself."),
+    ),
+    "app_removed": (
+        _lazy("Your authenticator app was removed"),
+        _lazy("Your account asks for no code of your authenticator app any more."),
+    ),
+    "passkey_removed": (_lazy("A passkey was removed"), _lazy("The passkey “%(name)s” opens your account no more.")),
+    "codes_renewed": (
+        _lazy("You have new recovery codes"),
+        _lazy("New recovery codes were made for your account. The old ones stopped working."),
+    ),
+    "all_removed": (
+        _lazy("Your second factor was removed"),
+        _lazy("Authenticator app, passkeys and recovery codes were removed from your account, and you were signed out everywhere."),
+    ),
+    "codes_braked": (
+        _lazy("Wrong codes for your account"),
+        _lazy("Somebody typed your right password and then wrong codes. We made it wait. If that was not you, choose a new password."),
+    ),
+}
+
+
+def factor_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
+    """The notice that a second factor was added or removed, or that somebody guesses codes (ASVS 6.3.7)."""
+    user = User.objects.filter(pk=mail.about.get("user"), is_active=True).first()
+    if user is None or mail.about.get("what") not in _FACTOR:
+        return None
+    title, sentence = _FACTOR[mail.about["what"]]
+    words = {"title": str(title), "sentence": sentence % {"name": mail.about.get("name", "")}}
+    return build("factor_changed", user.email, {"first_name": _name(user), "changed_at": mail.queued_at} | words | sender)
+
+
+def new_address(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
+    """The link by which a new sign-in address is confirmed (trial A16); none to an address that somebody signs in with by now."""
+    link = mail.link
+    if link is None or link.state != AccessLink.State.OPEN or not links.holds(link) or new_addresses.is_taken(link):
+        return None
+    return build("new_address", link.address, {"first_name": _name(link.user), "old_address": link.user.email} | sender, link=link)
+
+
+def new_address_wanted(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
+    """The notice to the address of now that another one is wanted, as long as that has not happened."""
+    user = User.objects.filter(pk=mail.about.get("user")).first()
+    if user is None or user.email != mail.to:
+        return None
+    context = {"first_name": _name(user), "new_address": mail.about["new"], "wanted_at": mail.queued_at, "is_own": mail.about.get("own")}
+    return build("new_address_wanted", mail.to, context | sender)
+
+
+def address_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
+    """The notice, to the old and to the new address, that the sign-in address is another one now."""
+    user = User.objects.filter(pk=mail.about.get("user")).first()
+    if user is None:
+        return None
+    context = {"first_name": _name(user), "old_address": mail.about["old"], "new_address": mail.about["new"], "changed_at": mail.queued_at}
+    return build("address_changed", mail.to, context | sender)
 
 
 def _name(user: User) -> str:

@@ -1,4 +1,5 @@
-"""One-time links for choosing a password, for staff and contacts alike: sent, looked at, spent (house.md, decision 2).
+"""One-time links for choosing a password or confirming an address, for staff and contacts alike: sent, looked at, spent (house.md,
+decision 2).
 
 A link is looked at by GET as often as anyone likes and spent by the POST of a typed password, under a row lock, once. No link
 signs anybody in by itself.
@@ -29,11 +30,13 @@ class Dead(Exception):
 
 def holds(link: AccessLink) -> bool:
     """Say whether the owner of `link` may still come in by it: staff while active, a contact while its access is open, never
-    was shut since the link was made, and its address is the one the link went to (trial V5, A06)."""
+    was shut since the link was made, and its address is the one the link went to, or was asked to confirm (trial V5, A06)."""
     if link.user.is_staff:
         return link.user.is_active
     access = import_string(settings.PORTAL_GATE)(link.user)
-    return access is not None and email_key(access.address) == email_key(link.address) and not access.was_shut_since(link.created_at)
+    if access is None or access.was_shut_since(link.created_at):
+        return False
+    return link.purpose == Purpose.ADDRESS or email_key(access.address) == email_key(link.address)
 
 
 def check(link: AccessLink | None) -> AccessLink:
@@ -87,14 +90,15 @@ def reset_time() -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
-def wanted(address: str) -> None:
-    """Somebody asked for a link to `address`: queue one row in every case and look nothing up; the worker does (trial V2)."""
-    outbox.queue("link_wanted", to=address)
+def wanted(address: str, leads_to: str = "") -> None:
+    """Somebody who was on the way to the page `leads_to` asked for a link to `address`: queue one row in every case and look nothing
+    up; the worker does (trial V2)."""
+    outbox.queue("link_wanted", to=address, about={"leads_to": leads_to} if leads_to else None)
 
 
-def renewed(mail_link: AccessLink | None, user: User, purpose: str) -> AccessLink | None:
-    """Return the link that a mail to `user` carries: the one it has while that is open, a new one where it ran out unsent or
-    there is none yet, None where a newer one lives or it was spent."""
+def renewed(mail_link: AccessLink | None, user: User, purpose: str, leads_to: str = "") -> AccessLink | None:
+    """Return the link that a mail to `user` carries: the one it has while that is open, a new one where it ran out unsent (it leads
+    where the old one did) or there is none yet (it leads to `leads_to`), None where a newer one lives or it was spent."""
     if mail_link is None or mail_link.state == AccessLink.State.EXPIRED:
-        return AccessLink.objects.issue(user, purpose)
+        return AccessLink.objects.issue(user, purpose, leads_to=mail_link.leads_to if mail_link else leads_to)
     return mail_link if mail_link.state == AccessLink.State.OPEN else None

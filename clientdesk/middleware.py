@@ -18,14 +18,14 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from clientdesk import documents, preferences
+from clientdesk import documents, factors, preferences
 from clientdesk.errors import bad_request, content_too_large, not_found, only_a_button
 from clientdesk.rights import may, right_of
 from clientdesk.work import health
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
-PORTAL, ACCOUNT = "/portal/", "/account/"
+PORTAL, ACCOUNT, OWN_ACCOUNT = "/portal/", "/account/", "/account/security/"
 # The only POSTs that may carry a file: spreadsheets, and what is handed in for one record. Every other body stays small.
 UPLOAD_PATH = "/import/"
 FILES = re.compile(
@@ -96,8 +96,9 @@ class RequestLimitMiddleware:
 
 
 class AreaMiddleware:
-    """Let people into their area only: /portal/ needs a contact whose access is open, /account/ is for all, the rest needs
-    staff whose role holds the right that the view names with `@needs`. A staff view that names none is refused."""
+    """Let people into their area only: /portal/ needs a contact whose access is open, /account/ is for all, but what is below
+    /account/security/ for who may enter one of the other two; the rest needs staff with a second factor, where one is required,
+    whose role holds the right that the view names with `@needs`. A staff view that names none is refused."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -109,15 +110,24 @@ class AreaMiddleware:
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if request.path_info.startswith(ACCOUNT):
+        if request.path_info.startswith(ACCOUNT) and not request.path_info.startswith(OWN_ACCOUNT):
             return None
         if not request.user.is_authenticated:
             return self._to_sign_in(request)
         if not request.user.is_active:
             return self._out(request)
+        if request.path_info.startswith(OWN_ACCOUNT):
+            return self._own(request)
         if request.path_info.startswith(PORTAL):
             return self._portal(request)
         return self._staff(request, view)
+
+    def _own(self, request: HttpRequest) -> HttpResponse | None:
+        if request.user.is_staff:
+            self._in_own_zone(request)
+            return None
+        request.access = self.open_access(request.user)
+        return None if request.access else self._out(request)
 
     def _portal(self, request: HttpRequest) -> HttpResponse | None:
         if request.user.is_staff:
@@ -132,14 +142,24 @@ class AreaMiddleware:
             if request.path_info == "/":
                 return redirect("portal:home")
             raise PermissionDenied(_("This page belongs to the back office. You are signed in to the client portal."))
+        if factors.is_missing(request):
+            return self._to_set_up(request)
         right = right_of(view)
         if right is None or not may(request.user, right):
             raise PermissionDenied(
                 _("Your role “%(role)s” does not allow this. An administrator can change it.") % {"role": request.user.get_role_display()}
             )
+        self._in_own_zone(request)
+        return None
+
+    def _in_own_zone(self, request: HttpRequest) -> None:
         if request.user.time_zone in preferences.zones():
             timezone.activate(request.user.time_zone)
-        return None
+
+    def _to_set_up(self, request: HttpRequest) -> HttpResponse:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": reverse("account:set_up")})
+        return redirect("account:set_up")
 
     def _to_sign_in(self, request: HttpRequest) -> HttpResponse:
         if request.headers.get("HX-Request"):

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "auditlog",
     "crispy_forms",
     "django_htmx",
@@ -204,6 +205,20 @@ ACCOUNT_FORMS = {"login": "clientdesk.signin.SignInForm", "reauthenticate": "cli
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": None}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 SIGNIN_TRIES_PER_ADDRESS = env.int("SIGNIN_TRIES_PER_ADDRESS", default=10)
+# Whether staff may do nothing else before they have a second factor; who only tries ClientDesk is spared it.
+STAFF_MFA_REQUIRED = env.bool("STAFF_MFA_REQUIRED", default=not DEBUG)
+MFA_ADAPTER = "clientdesk.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A clock that is half a minute wrong is common; what a code is worth once used, clientdesk/factor_forms.py says.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "clientdesk.factor_forms.CodeForm",
+    "authenticate_webauthn": "clientdesk.factor_forms.PasskeyAfterPasswordForm",
+    "reauthenticate": "clientdesk.factor_forms.AskCodeForm",
+    "reauthenticate_webauthn": "clientdesk.factor_forms.AskPasskeyForm",
+    "login_webauthn": "clientdesk.factor_forms.PasskeyAloneForm",
+}
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600
@@ -268,9 +283,13 @@ LONG_RUNS = {
     "contacts_bulk_undo": "contacts.bulk.advance",
     "duplicates_scan": "clients.duplicates.scanning.advance",
     "contact_duplicates_scan": "contacts.duplicates.scanning.advance",
+    "portal_invite": "portal.bulk_inviting.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.
-SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep", "intake.error_books.sweep"]
+SWEEPS = [
+    *("intake.wizard.drafts.sweep", "intake.sweeping.sweep", "intake.error_books.sweep"),
+    "clientdesk.user_sessions.sweep",
+]
 # How long rows and files of imports that are over are kept; their figures stay.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
@@ -285,6 +304,8 @@ WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
 PORTAL_GATE = "portal.gate.open_access"
 # Called with a link that was just spent by choosing a password.
 LINK_SPENT = "portal.gate.remember_acceptance"
+# Called with a user who has just confirmed a new sign-in address.
+ADDRESS_CONFIRMED = "portal.gate.follow_address"
 # Returns, for a list of contacts, what the staff pages show of their portal access: one query for a whole page.
 PORTAL_STATES = "portal.states.of_contacts"
 # Returns the restricted clients that only administrators see once a staff user is deactivated (XD33).
@@ -353,6 +374,10 @@ MAILS = {
     "contact_reset": "portal.emails.reset",
     "password_changed": "portal.emails.password_changed",
     "signin_braked": "portal.emails.signin_braked",
+    "factor_changed": "portal.emails.factor_changed",
+    "new_address": "portal.emails.new_address",
+    "new_address_wanted": "portal.emails.new_address_wanted",
+    "address_changed": "portal.emails.address_changed",
     "crm_mail": "contacts.crm.emails.mail",
     "crm_reminder": "contacts.crm.emails.reminder",
 }

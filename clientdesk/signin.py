@@ -6,6 +6,7 @@ deactivated, the portal closed, no password chosen yet, or the password wrong (t
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, ReauthenticateForm
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.httpkit import clean_client_ip
 from django import forms
@@ -25,8 +26,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk import outbox, passwords
+from clientdesk import outbox, passwords, user_sessions
 from clientdesk.brakes import PAIR, Browser, SignInBrake
+from clientdesk.confirming import is_fresh
 from clientdesk.models import User
 
 
@@ -121,6 +123,14 @@ class Adapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return start_page(request.user)
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        user_sessions.begin(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Say whether something delicate asks who it is first: what was proved within minutes counts, a sign-in as well."""
+        return not is_fresh(context.request)
 
     def is_safe_url(self, url: str | None) -> bool:
         return (

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import links
+from clientdesk import factors, links, user_sessions
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.rights import Right, may, needs
 from clientdesk.staff_forms import StaffForm
@@ -88,13 +87,14 @@ class EditStaff(EditPage):
 
     def context(self, **more) -> dict[str, object]:
         # Their number only: until the user is deactivated they are not this administrator's to see.
-        return super().context(alone=_left_alone(self.record).count() if self.record.is_active else 0, **more)
+        alone = _left_alone(self.record).count() if self.record.is_active else 0
+        return super().context(alone=alone, has_factor=self.record != self.request.user and factors.has_one(self.record), **more)
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         response = super().post(request, **kwargs)
         if self.record.pk == request.user.pk and response.status_code < 400:
             # A new role ends all sessions; one's own goes on under a new key.
-            update_session_auth_hash(request, self.record)
+            user_sessions.keep(request, self.record)
         return response
 
 
@@ -108,6 +108,20 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     if not user.invitation_open:
         raise PermissionDenied(_("%(user)s chose a password already and can use “Forgot your password?”.") % {"user": user})
     messages.success(request, links.invited_sentence(user, links.invite(user, request.user)))
+    return _to_list()
+
+
+@needs(Right.STAFF)
+@require_POST
+def remove_factors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take app, passkeys and recovery codes from a staff user who lost them; the user is told and signed out everywhere."""
+    user = get_object_or_404(User.objects.staff(), pk=pk)
+    if user == request.user:
+        raise PermissionDenied(_("Your own second factor is changed under “Sign-in and security”."))
+    if factors.reset(user):
+        messages.success(request, _("%(user)s signs in with the password alone and sets up a new second factor.") % {"user": user})
+    else:
+        messages.info(request, _("%(user)s has no second factor.") % {"user": user})
     return _to_list()
 
 

@@ -141,7 +141,7 @@ class AddContactForm(ContactForm):
 
 
 class EditContactForm(ContactForm):
-    """The main data of a contact (X34 to X36). The address of somebody who signs in with it is not changed here (XD37)."""
+    """The main data of a contact (X34 to X36). A new address of somebody who signs in with it is confirmed first (trial A16)."""
 
     more_emails = more_emails_field()
     more_phones = more_phones_field()
@@ -178,13 +178,30 @@ class EditContactForm(ContactForm):
         email = self.fields["email"]
         email.required = bool(self.instance.email)
         if self.instance.signs_in:
-            email.disabled = True
-            email.help_text = _("%(contact)s signs in to the portal with this address, so it is not changed here.") % {
-                "contact": self.instance
-            }
+            self._say_how_the_address_changes(email)
+
+    def _say_how_the_address_changes(self, email: forms.Field) -> None:
+        """To somebody who cannot come in now no link could be sent: such an address stays."""
+        email.disabled = not self.instance.access.is_open
+        if email.disabled:
+            sentence = _("%(contact)s signs in to the portal with this address, so it is not changed here.")
+        else:
+            sentence = _("%(contact)s signs in to the portal with this address. Another one takes its place once a link to it was opened.")
+        email.help_text = sentence % {"contact": self.instance}
+
+    def clean_email(self) -> str:
+        address = self.cleaned_data["email"]
+        holder = User.objects.by_address(address) if self.instance.signs_in and "email" in self.changed_data else None
+        if holder and holder.pk != self.instance.access.user_id:
+            raise ValidationError(_("Another user signs in with “%(email)s”. Use another address.") % {"email": address})
+        return address
 
     def save(self, commit: bool = True, *, by: User | None = None) -> Model:
-        """Save the contact and a department that is new; the page locked the client's row."""
+        """Save the contact and a department that is new; the page locked the client's row. A new address of somebody who signs
+        in is only asked for."""
+        if "email" in self.changed_data and self.instance.signs_in:
+            self.instance.access.want_address(self.instance.email, by)
+            self.instance.email = self.initial["email"]
         if "department" in self.fields:
             self.instance.department = self.chosen_department(by)
         return super().save(commit, by=by)

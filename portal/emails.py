@@ -41,12 +41,40 @@ def link_wanted(mail: OutgoingMail) -> EmailMessage | None:
 
 def password_changed(mail: OutgoingMail) -> EmailMessage | None:
     """The notice that a password was chosen, to a contact in the name of its branch (trial A15, XD36)."""
-    return emails.password_changed(mail, **_sender(User.objects.filter(pk=mail.about.get("user")).first()))
+    return emails.password_changed(mail, **_sender_of(mail))
 
 
 def signin_braked(mail: OutgoingMail) -> EmailMessage | None:
     """The notice that tries to sign in were stopped, to a contact in the name of its branch (trial A11, XD36)."""
     return emails.signin_braked(mail, **_sender(User.objects.by_address(mail.to)))
+
+
+def factor_changed(mail: OutgoingMail) -> EmailMessage | None:
+    """The notice about a second factor, to a contact in the name of its branch."""
+    return emails.factor_changed(mail, **_sender_of(mail))
+
+
+def new_address(mail: OutgoingMail) -> EmailMessage | None:
+    """The link to confirm a new address, to a contact in the name of its branch and in its own formats."""
+    sender = _sender_of(mail)
+    access = open_access(mail.link.user) if sender and mail.link else None
+    if access:
+        sender["until"] = replace(style_of(access.contact), show_zone=True).moment(mail.link.expires_at)
+    return emails.new_address(mail, **sender)
+
+
+def new_address_wanted(mail: OutgoingMail) -> EmailMessage | None:
+    """The notice to the address of now, to a contact in the name of its branch."""
+    return emails.new_address_wanted(mail, **_sender_of(mail))
+
+
+def address_changed(mail: OutgoingMail) -> EmailMessage | None:
+    """The notice that the address changed, to a contact in the name of its branch."""
+    return emails.address_changed(mail, **_sender_of(mail))
+
+
+def _sender_of(mail: OutgoingMail) -> dict[str, object]:
+    return _sender(User.objects.filter(pk=mail.about.get("user")).first())
 
 
 def _sender(user: User | None) -> dict[str, object]:
@@ -64,7 +92,7 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
     if access is None:
         return None
     before = mail.link
-    mail.link = links.renewed(before, user, purpose)
+    mail.link = links.renewed(before, user, purpose, str(mail.about.get("leads_to", "")))
     if mail.link is None or not links.holds(mail.link):
         return None
     if mail.link != before and mail.link.purpose == Purpose.INVITATION:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from clientdesk.models import AccessLink, User
 from contacts.formats import WITH_FORMATS
+from contacts.models import Contact
 from portal.models import ContactAccess
 
 
@@ -29,3 +30,12 @@ def remember_acceptance(link: AccessLink) -> None:
     if access:
         access.accepted_at = timezone.now()
         access.save(update_fields=["accepted_at"])
+
+
+def follow_address(user: User) -> None:
+    """Give the contact of `user` the address that was just confirmed; staff have no contact."""
+    access = ContactAccess.objects.filter(user=user).first()
+    if access:
+        contact = Contact.objects.select_for_update().get(pk=access.contact_id)
+        contact.email = user.email
+        contact.save(update_fields=["email"])

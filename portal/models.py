@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -13,79 +14,35 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clientdesk import brakes, history, outbox, work
+from clientdesk import brakes, history, new_addresses, outbox, work
 from clientdesk.models import AccessLink, Change, OutgoingMail, Stamped, User, Versioned
 from clientdesk.words import email_key
-from clients.models import Client
 from contacts.models import Contact
 from portal import rights
+from portal.choices import Invitation, Level, Opening, State
+from portal.client_access import ClientAccess, PortalDefaults
 from portal.rights import Right
 
-
-class Opening(models.TextChoices):
-    """Whether a client's portal is open (XD11)."""
-
-    BY_STATUS = "by_status", _("As the client's status says")
-    ALLOWED = "allowed", _("Allowed")
-    DENIED = "denied", _("Denied")
-
-
-class Level(models.TextChoices):
-    """Which items of the client a contact sees (X53 to X57)."""
-
-    ONLY_RELATED = "only_related", _("Only related")
-    DEPARTMENT = "department", _("Department")
-    DEFAULT_OFFICE = "default_office", _("Default office")
-    ALL_OFFICES = "all_selected_offices", _("All selected offices")
-
-
-class State(models.TextChoices):
-    """What staff are shown of a contact's access; derived, never stored (domain.md 8.4)."""
-
-    NO_ACCESS = "none", _("No access")
-    NOT_INVITED = "not_invited", _("Not invited")
-    INVITED = "invited", _("Invited")
-    EXPIRED = "expired", _("Invitation expired")
-    ACTIVE = "active", _("Active")
-    BLOCKED = "blocked", _("Blocked")
-
-
-class ClientAccess(Versioned, Stamped):
-    """What a client as a whole may do in the portal. A client without a row counts as the defaults."""
-
-    client = models.OneToOneField(Client, models.CASCADE, related_name="portal", verbose_name=_("Client"))
-    portal_access = models.CharField(_("Client portal"), max_length=10, choices=Opening, default=Opening.BY_STATUS)
-    rights = models.PositiveIntegerField(_("Rights"), default=rights.default_rights)
-
-    class Meta:
-        verbose_name = _("portal rights of a client")
-        verbose_name_plural = _("portal rights of clients")
-        constraints = [models.CheckConstraint(condition=models.Q(portal_access__in=Opening.values), name="clientaccess_opening_known")]
-
-    def __str__(self) -> str:
-        return _g("Portal rights of %(client)s") % {"client": self.client}
-
-    @classmethod
-    def of(cls, client: Client) -> "ClientAccess":
-        """Return the row of `client`, or an unsaved one with the defaults."""
-        return getattr(client, "portal", None) or cls(client=client)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether contacts of this client may come in (8.4, "client portal allowed")."""
-        if self.portal_access == Opening.BY_STATUS:
-            return self.client.status == Client.Status.ACTIVE
-        return self.portal_access == Opening.ALLOWED
+__all__ = ["ClientAccess", "ContactAccess", "Invitation", "Level", "Opening", "PortalDefaults", "State", "with_facts"]
 
 
 @dataclass(frozen=True)
 class Facts:
     """What lies outside the row: who else signs in with the contact's address ("", "staff" or "portal"), until when the open
-    invitation works, and the state of its mail."""
+    invitation works, when it was opened first, the state of its mail, and why the mail server refused it."""
 
     taken: str = ""
     until: datetime | None = None
+    opened: datetime | None = None
     mail: str = ""
+    refused: str = ""
+
+
+class Shown(NamedTuple):
+    """How an access is shown: the sign that the tags `state` and `badge` know, and the words."""
+
+    sign: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -124,13 +81,15 @@ def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
         .only(*_READ, *_columns("client__portal", ClientAccess), *_columns("access", ContactAccess))
         .annotate(
             until=models.Subquery(links.filter(address=models.OuterRef("email")).order_by("-pk").values("expires_at")[:1]),
+            opened=models.Subquery(links.filter(address=models.OuterRef("email")).order_by("-pk").values("opened_at")[:1]),
             mail=models.Subquery(mails.order_by("-pk").values("state")[:1]),
+            refused=models.Subquery(mails.order_by("-pk").values("error")[:1]),
         )
     )
     for contact in found:
         role, holder = holders.get(keys[contact.pk], ("", None))
         taken = "staff" if role else "portal" if holder not in (None, contact.pk) else ""
-        yield contact, Facts(taken, contact.until, contact.mail or "")
+        yield contact, Facts(taken, contact.until, contact.opened, contact.mail or "", contact.refused or "")
 
 
 def _too_many_resets(count: int) -> str:
@@ -178,6 +137,18 @@ class ContactAccess(Versioned, Stamped):
     def clean(self) -> None:
         if self.user and self.user.is_staff:
             raise ValidationError(_g("A staff user cannot be a portal user."))
+        if self.allowed:
+            self.check_allowed()
+
+    def check_allowed(self) -> None:
+        """Raise ValidationError where the contact cannot be let in: without an address, or outside its default office (invariant 7)."""
+        contact = self.contact
+        if not contact.email:
+            sentence = _g("%(contact)s has no e-mail address to sign in with. Add one first.")
+            raise ValidationError({"allowed": sentence % {"contact": contact}})
+        if not contact.contact_offices.filter(office=contact.default_office_id).exists():
+            sentence = _g("%(contact)s does not belong to its default office. Choose its offices first.")
+            raise ValidationError({"allowed": sentence % {"contact": contact}})
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactAccess":
@@ -218,7 +189,9 @@ class ContactAccess(Versioned, Stamped):
     @property
     def is_open(self) -> bool:
         """The login gate G of domain.md 8.4, without asking whether a password was chosen."""
-        return bool(self.user and self.user.is_active and self.allowed and self.contact.active and self.client_access.is_open)
+        if not (self.user and self.user.is_active and self.allowed and self.contact.active):
+            return False
+        return ClientAccess.is_open_for(self.contact.client)
 
     def shuts_with(self, status: str) -> bool:
         """Say whether the door is open now and would be shut once the client has `status` (XD11, invariant 19)."""
@@ -274,6 +247,33 @@ class ContactAccess(Versioned, Stamped):
         return State.INVITED if self.until and self.until > timezone.now() else State.EXPIRED
 
     @property
+    def invitation(self) -> Invitation:
+        """How far the invitation has come, as it stands wherever the contact is shown (trial F06)."""
+        if self.invited_at is None:
+            return Invitation.NONE
+        if self.activated:
+            return Invitation.ACCEPTED
+        if not self.allowed:
+            return Invitation.WITHDRAWN
+        if self.mail_failed:
+            return Invitation.FAILED
+        if self.mail_waits:
+            return Invitation.QUEUED
+        if self.state == State.EXPIRED:
+            return Invitation.EXPIRED
+        return Invitation.OPENED if self.facts.opened else Invitation.SENT
+
+    @property
+    def shown(self) -> Shown:
+        """What stands wherever the contact is shown: the state, or how far the invitation has come."""
+        state, invitation = self.state, self.invitation
+        if state == State.BLOCKED:
+            return Shown("removed", str(state.label))
+        if state in (State.ACTIVE, State.NOT_INVITED) or invitation == Invitation.NONE:
+            return Shown(str(state), str(state.label))
+        return Shown(str(invitation), str(invitation.label))
+
+    @property
     def mail_waits(self) -> bool:
         """Whether the mail of the open invitation has not left yet (trial F06)."""
         return self.facts.mail == OutgoingMail.State.QUEUED
@@ -290,8 +290,7 @@ class ContactAccess(Versioned, Stamped):
             return work.notice() or _g("E-mail not sent yet")
         if not self.mail_failed:
             return ""
-        mail = OutgoingMail.objects.of_unspent_links().filter(link__user=self.user_id).latest("pk")
-        return _g("E-mail not delivered: %(reason)s") % {"reason": mail.error}
+        return _g("E-mail not delivered: %(reason)s") % {"reason": self.facts.refused}
 
     @property
     def can_be_invited(self) -> bool:
@@ -311,7 +310,7 @@ class ContactAccess(Versioned, Stamped):
             return Refusal(_g("Deactivated"), _g("%(contact)s is deactivated.") % {"contact": contact})
         if not contact.email:
             return Refusal(_g("No e-mail"), _g("No e-mail"))
-        if not self.client_access.is_open:
+        if not ClientAccess.is_open_for(client):
             return Refusal(_g("Portal closed"), _g("The portal of %(client)s is closed.") % {"client": client.legal_name})
         if self.user and not self.user.is_active:
             return Refusal(_g("Account deactivated"), _g("The account of %(contact)s is deactivated.") % {"contact": contact})
@@ -326,8 +325,9 @@ class ContactAccess(Versioned, Stamped):
                 return Refusal(_g("Address in use"), sentence)
         return None
 
-    def invite(self, by: User | None) -> AccessLink:
-        """Open the door: allow access, fill what is unset, make or refresh the user, send a link that voids the older one.
+    def invite(self, by: User | None, leads_to: str = "") -> AccessLink:
+        """Open the door: allow access, fill what is unset, make or refresh the user, send a link that voids the older one. Who spends
+        it lands on `leads_to`, a page of the portal, where one is given.
 
         Raises ValidationError with the reason where `can_be_invited` says no (decision 17, J10 to J13, X60).
         """
@@ -343,13 +343,17 @@ class ContactAccess(Versioned, Stamped):
             if reason := access.why_not_invited:
                 raise ValidationError(reason)
             access.user = access.make_user()
-            access.allowed = True
-            access.rights = int(rights.MEMBER) if access.rights is None else access.rights
-            link = AccessLink.objects.issue(access.user, AccessLink.Purpose.INVITATION)
+            access.allow()
+            link = AccessLink.objects.issue(access.user, AccessLink.Purpose.INVITATION, leads_to=leads_to)
             access.invited_at = link.created_at
             access.save()
             outbox.queue("contact_invitation", to=link.address, about={"contact": contact.pk}, link=link, by=by)
         return link
+
+    def allow(self) -> None:
+        """Let the contact in from now on; where nobody chose rights yet it gets those of a member (decision 17). Saves nothing."""
+        self.allowed = True
+        self.rights = int(rights.MEMBER) if self.rights is None else self.rights
 
     def send_reset(self, by: User | None) -> AccessLink:
         """Send a link to choose a new password, or invite again where no password was ever chosen (X61).
@@ -366,6 +370,15 @@ class ContactAccess(Versioned, Stamped):
             link = AccessLink.objects.issue(self.user, AccessLink.Purpose.RESET)
             outbox.queue("contact_reset", to=link.address, about={"contact": self.contact_id}, link=link, by=by)
         return link
+
+    @property
+    def new_address(self) -> str:
+        """The address that the contact is to sign in with once it is confirmed, or an empty text."""
+        return self.user.new_address if self.user and self.activated else ""
+
+    def want_address(self, address: str, by: User | None) -> AccessLink:
+        """Ask for another address of a contact who signs in: it takes the place of this one once it is confirmed (trial A16)."""
+        return new_addresses.want(self.user, address, by)
 
     def make_user(self) -> User:
         """Return the contact's user with the contact's name and address of now, made when there is none.

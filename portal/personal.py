@@ -3,6 +3,7 @@
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext as _
 
+from clientdesk import factors
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, facts, moment
@@ -34,13 +35,20 @@ def held(subject: Subject) -> list[Held]:
                 (_("Last failed sign-in"), moment(user.last_failed_login)),
                 (_("Account created"), moment(user.created_at)),
             ]
+            shown += [(_("Signed in"), f"{row.browser}, {moment(row.started_at)}") for row in user.sessions.all()]
+            shown += [
+                (_("Second factor"), f"{factors.label(one)}, {moment(one.created_at)}")
+                for one in factors.of(user)
+                if one.type in factors.MAIN
+            ]
             links += [
                 [(_("Kind"), link.get_purpose_display()), (_("Sent to"), link.address), (_("Made"), moment(link.created_at)),
+                 (_("First opened"), moment(link.opened_at)),
                  (_("State"), str(AccessLink.State(link.state).label))]
                 for link in user.links.order_by("-pk")
             ]  # fmt: skip
         accounts.append([pair for pair in shown if pair[1]])
-    return [Held("portal", _("Portal account"), accounts), Held("links", _("Links to choose a password"), links)]
+    return [Held("portal", _("Portal account"), accounts), Held("links", _("Links to choose a password or to confirm an address"), links)]
 
 
 def erase(erasure: Erasure) -> None:
@@ -57,4 +65,6 @@ def erase(erasure: Erasure) -> None:
         user.save()
         user.keep_address()
         user.links.update(address=user.email)
+        user.sessions.all().delete()
+        factors.of(user).delete()
         OutgoingMail.objects.filter(link__user=user).update(to=user.email, about={}, error="")

@@ -29,7 +29,7 @@ PASSWORD = "a long and quiet passphrase"
 def django_db_keepdb(django_db_modify_db_settings) -> bool:
     """Whether the database under test is a copy of one that was migrated before; nothing is left to migrate then."""
     test = connection.settings_dict["TEST"]
-    if connection.vendor != "sqlite" or not migrating.take(Path(test["NAME"])):
+    if connection.vendor != "sqlite" or not migrating.take("tests", Path(test["NAME"])):
         return False
     test["MIGRATE"] = False
     return True
@@ -40,7 +40,7 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
     """Keep a database that was just migrated; end what a thread left open before it is dropped, which PostgreSQL refuses otherwise."""
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite" and not django_db_keepdb:
-            migrating.keep()
+            migrating.keep("tests", Path(connection.settings_dict["NAME"]))
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":

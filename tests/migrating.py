@@ -5,11 +5,12 @@ import hashlib
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 _IMPORTED = re.compile(r"^(?:from|import) ((?:clientdesk|clients|contacts|jobs|portal|intake)[\w.]*)", re.MULTILINE)
 
@@ -22,28 +23,31 @@ def _modules(text: str) -> set[Path]:
     return found
 
 
-def kept() -> Path:
-    """Return where the database is kept that these migrations, and the modules that they import, lead to."""
+def kept(kind: str) -> Path:
+    """Return where the database is kept that these migrations, and the modules that they import, lead to.
+
+    `kind` is "tests", whose cache is no table, or "whole", as the product's own settings make it.
+    """
     files = set(Path(settings.BASE_DIR).glob("*/migrations/*.py"))
     files |= {module for file in list(files) for module in _modules(file.read_text())}
     digest = hashlib.sha256()
     for file in sorted(files):
         digest.update(file.read_bytes())
-    return Path(tempfile.gettempdir()) / f"clientdesk-migrated-{os.getuid()}-{digest.hexdigest()[:16]}.sqlite3"
+    return Path(tempfile.gettempdir()) / f"clientdesk-migrated-{kind}-{os.getuid()}-{digest.hexdigest()[:16]}.sqlite3"
 
 
-def take(target: Path) -> bool:
+def take(kind: str, target: Path) -> bool:
     """Copy the kept database to `target`; return whether there is one."""
     try:
-        shutil.copyfile(kept(), target)
+        shutil.copyfile(kept(kind), target)
     except FileNotFoundError:
         return False
     return True
 
 
-def keep() -> None:
-    """Keep the database under test, which was just migrated and holds nothing else."""
-    waiting = kept().with_suffix(f".{os.getpid()}")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(waiting)])
-    waiting.replace(kept())
+def keep(kind: str, source: Path) -> None:
+    """Keep the database `source`, which was just migrated and holds nothing else."""
+    waiting = kept(kind).with_suffix(f".{os.getpid()}")
+    with closing(sqlite3.connect(source)) as link:
+        link.execute("VACUUM INTO ?", [str(waiting)])
+    waiting.replace(kept(kind))

@@ -76,6 +76,7 @@ def ids() -> list[str | None]:
 def fit(settings):
     settings.PUBLIC_BASE_URL = "https://desk.example.com"
     settings.MAILERS = mailers(25, timeout=5)
+    settings.STAFF_MFA_REQUIRED = True
     return settings
 
 
@@ -111,6 +112,11 @@ def test_bodies_without_a_limit_are_named(fit, size):
 def test_an_sqlite_database_in_the_wrong_mode_is_named(fit, monkeypatch, options):
     monkeypatch.setitem(fit.DATABASES, "default", {"ENGINE": "django.db.backends.sqlite3", "OPTIONS": options})
     assert ids() == ["clientdesk.W008"]
+
+
+def test_staff_with_a_password_alone_are_named(fit):
+    fit.STAFF_MFA_REQUIRED = False
+    assert ids() == ["clientdesk.W011"]
 
 
 def test_a_mailer_of_another_kind_is_left_to_its_owner(fit):

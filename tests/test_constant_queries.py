@@ -56,9 +56,13 @@ PAGES = (
             "offices/",
             "departments/",
             "contacts/add/",
+            "portal-rights/",
         )
     ),
-    *(f"/contacts/{{contact}}/{tab}" for tab in ("", "edit/", "social/", "social/edit/", "address/", "preferences/", "history/")),
+    *(
+        f"/contacts/{{contact}}/{tab}"
+        for tab in ("", "edit/", "social/", "social/edit/", "address/", "account/", "preferences/", "history/")
+    ),
     "/companies/{company}/",
 )
 

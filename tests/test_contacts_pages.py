@@ -260,11 +260,12 @@ def test_without_the_right_to_change_no_form_is_rendered_and_a_post_is_refused(m
     assert Contact.objects.get().last_name == "Krämer"
 
 
-def test_the_address_of_somebody_who_signs_in_with_it_is_locked(desk, ada):
+def test_the_address_of_somebody_who_is_kept_out_is_locked(desk, ada):
+    """No link could be sent to confirm another one; of who may come in, tests/test_new_address.py tells."""
     user = User.objects.invite("ada@brauer.example")
     user.set_password("a long and quiet passphrase")
     user.save()
-    ContactAccess.objects.create(contact=ada, user=user, allowed=True)
+    ContactAccess.objects.create(contact=ada, user=user, allowed=False)
     page = desk.get(f"/contacts/{ada.pk}/edit/")
     assert "signs in to the portal with this address" in page.text
     desk.post(f"/contacts/{ada.pk}/edit/", {"last_name": "Noor", "email": "thief@brauer.example", "version": ada.version})

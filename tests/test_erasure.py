@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -96,7 +97,10 @@ def lived(client: Client, make_staff, settings) -> None:
         SocialAccount.objects.put(contact, [{"network": network.pk, "handle": name, "preferred": False} for name in names])
     ContactFormats.objects.create(contact=contact, use_own=True, date_format="DD.MM.YYYY")
     activated(contact)
-    ContactAccess.objects.get(contact=contact).send_reset(by=staff)
+    access = ContactAccess.objects.get(contact=contact)
+    access.send_reset(by=staff)
+    access.want_address("idalie.new@post.example", staff)
+    WebAuthn.add(access.user, "Phone of Idalie", {})
     OutgoingMail.objects.create(kind="link_wanted", to="IDA.K@post.example", about={"asked": "ida.k@post.example"})
     Path(settings.DEMO_MAILS).mkdir(parents=True, exist_ok=True)
     (Path(settings.DEMO_MAILS) / "m1.eml").write_text("To: ida.k@post.example\n\nHello Idalie")

@@ -23,6 +23,7 @@ AFTER = {
     "crm": "action",
     "jobs": "job",
     "business-hours": "branch",
+    "invitations": "invitations",
     "move": "client",
     "moves": "move",
 }

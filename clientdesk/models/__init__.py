@@ -10,6 +10,7 @@ from clientdesk.models.mail import OutgoingMail
 from clientdesk.models.merging import Merge, Pair
 from clientdesk.models.people import AccessLink, User
 from clientdesk.models.runs import Heartbeat, LongRun
+from clientdesk.models.sessions import UserSession
 
 __all__ = [
     "AccessLink",
@@ -31,6 +32,7 @@ __all__ = [
     "Stamped",
     "Tree",
     "User",
+    "UserSession",
     "Versioned",
     "former_names",
     "lineage",

@@ -22,8 +22,8 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
     """Mails by what became of them."""
 
     def of_unspent_links(self) -> "OutgoingMailQuerySet":
-        """Mails whose one-time link was neither used nor voided."""
-        return self.filter(link__isnull=False, link__used_at=None, link__voided_at=None)
+        """Mails whose one-time link to choose a password was neither used nor voided."""
+        return self.filter(link__isnull=False, link__used_at=None, link__voided_at=None).exclude(link__purpose="address")
 
     def waiting(self) -> "OutgoingMailQuerySet":
         """Mails that have yet to leave."""

@@ -142,6 +142,12 @@ class User(AbstractBaseUser):
         """Whether the person never chose a password."""
         return not self.has_usable_password()
 
+    @property
+    def new_address(self) -> str:
+        """The address that the person wants to sign in with and has not confirmed yet, or an empty text."""
+        link = self.links.new_addresses().first()
+        return link.address if link else ""
+
     def keep_address(self) -> None:
         """Keep allauth's verified primary address in step with `email`; without it no second factor can be enrolled."""
         from allauth.account.models import EmailAddress  # noqa: PLC0415 - allauth's models load after ours
@@ -194,17 +200,28 @@ class AccessLinkQuerySet(models.QuerySet["AccessLink"]):
         """Links that were neither used nor voided; they may have run out."""
         return self.filter(used_at=None, voided_at=None)
 
+    def new_addresses(self) -> "AccessLinkQuerySet":
+        """Links to addresses that somebody wants to sign in with and has not confirmed yet, the newest first."""
+        return self.unspent().filter(purpose=AccessLink.Purpose.ADDRESS, expires_at__gt=timezone.now()).order_by("-pk")
+
     def void(self) -> int:
         """End every unspent link of this set and return how many there were."""
         return self.unspent().update(voided_at=timezone.now())
 
-    def issue(self, user: User, purpose: str) -> "AccessLink":
-        """Make a link for `user` to the address of now; every older unspent link of this user dies (invariant 11)."""
+    def issue(self, user: User, purpose: str, address: str = "", leads_to: str = "") -> "AccessLink":
+        """Make a link for `user` to the address of now; every older unspent link of this user dies (invariant 11). Who spends it
+        lands on `leads_to`, a page of ours, where one is given.
+
+        A link to a new `address` takes the place of an older one to a new address only, and is none of the others: who asks for
+        a new password in somebody's name stops no change of that person's address.
+        """
         with transaction.atomic():
             # The user's row is the lock: of two links made at once one is the newer, and only that one lives.
             User.objects.held(user.pk)
-            self.filter(user=user).void()
-            link = AccessLink(user=user, purpose=purpose, address=user.email, nonce=secrets.token_hex(16))
+            same = models.Q(purpose=AccessLink.Purpose.ADDRESS)
+            self.filter(same if purpose == AccessLink.Purpose.ADDRESS else ~same, user=user).void()
+            link = AccessLink(user=user, purpose=purpose, address=address or user.email, nonce=secrets.token_hex(16))
+            link.leads_to = leads_to[:200]
             link.expires_at = timezone.now() + link.lifetime
             link.token_hash = _digest(link.token)
             link.save(force_insert=True)
@@ -220,7 +237,7 @@ def _digest(token: str) -> str:
 
 
 class AccessLink(models.Model):
-    """A one-time link by which `user` chooses a password: looked at by GET, spent by POST (decision 2).
+    """A one-time link by which `user` chooses a password or confirms a new address: looked at by GET, spent by POST (decision 2).
 
     The table holds a hash; the token itself is derived from a nonce and SECRET_KEY, so a repeated mail carries the same
     link and neither the table nor the outbox alone can open an account.
@@ -229,6 +246,7 @@ class AccessLink(models.Model):
     class Purpose(models.TextChoices):
         INVITATION = "invitation", _("Invitation")
         RESET = "reset", _("Password reset")
+        ADDRESS = "address", _("New sign-in address")
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")
@@ -243,8 +261,12 @@ class AccessLink(models.Model):
     token_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
+    # When somebody, or a program that scans mails, first looked at it.
+    opened_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # The page of ours that the mail was about; blank: where everybody starts.
+    leads_to = models.CharField(max_length=200, blank=True)
 
     objects = AccessLinkQuerySet.as_manager()
 
@@ -259,6 +281,8 @@ class AccessLink(models.Model):
         """How long a new link of this purpose works."""
         if self.purpose == self.Purpose.RESET:
             return timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        if self.purpose == self.Purpose.ADDRESS:
+            return timedelta(days=1)
         return timedelta(days=settings.INVITATION_DAYS)
 
     @property
@@ -272,6 +296,6 @@ class AccessLink(models.Model):
         """Open, used, voided or expired; a link to an address that is no longer the user's counts as voided (trial V5)."""
         if self.used_at:
             return self.State.USED
-        if self.voided_at or self.address != self.user.email:
+        if self.voided_at or (self.address != self.user.email and self.purpose != self.Purpose.ADDRESS):
             return self.State.VOIDED
         return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED

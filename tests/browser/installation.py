@@ -51,6 +51,7 @@ class Installation:
             "PUBLIC_BASE_URL": self.url,
             "LOG_LEVEL": "WARNING",
             "DEBUG": "false",
+            "STAFF_MFA_REQUIRED": "false",
             "COMPANY_NAME": "Nordwort",
         }
         return given | ({"DATABASE_URL": self.database_url} if self.database_url else {})
@@ -71,8 +72,11 @@ class Installation:
 
     def start(self) -> None:
         """Fill the database with the demo and serve it."""
-        if self.database_url or not migrating.take(self.folder / "clientdesk.sqlite3"):
+        file = self.folder / "clientdesk.sqlite3"
+        if self.database_url or not migrating.take("whole", file):
             self.manage("migrate", "--verbosity=0")
+            if not self.database_url:
+                migrating.keep("whole", file)
         self.manage("demo", "--verbosity=0", DEBUG="true")
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         web = [

@@ -57,6 +57,7 @@ browser: dev ## the journeys in a real Chromium
 
 bench: dev ## import speed beside the stock way, and the database time of each page at 100,000 and 1,000,000 clients
 	@$(VENV)/python -m tests.bench
+	@$(VENV)/python -m tests.bench.growth
 	@$(VENV)/python -m tests.bench.lists
 
 shots: dev ## pictures of the main pages in both themes, in shots/

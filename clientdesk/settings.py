@@ -274,6 +274,7 @@ LONG_RUNS = {
     "import_plan": "intake.planning.advance",
     "import_apply": "intake.applying.advance",
     "import_invite": "intake.inviting.advance",
+    "import_errors": "intake.error_books.advance",
     "import_undo": "intake.undoing.advance",
     "import_undo_look": "intake.undoing.advance",
     "clients_bulk": "clients.bulk.advance",
@@ -285,7 +286,10 @@ LONG_RUNS = {
     "portal_invite": "portal.bulk_inviting.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.
-SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep", "clientdesk.user_sessions.sweep"]
+SWEEPS = [
+    *("intake.wizard.drafts.sweep", "intake.sweeping.sweep", "intake.error_books.sweep"),
+    "clientdesk.user_sessions.sweep",
+]
 # How long rows and files of imports that are over are kept; their figures stay.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.

@@ -21,5 +21,6 @@ urlpatterns = [
     path("contacts/<int:pk>/withdraw-address/", staff_views.withdraw_address, name="withdraw_address"),
     path("contacts/<int:pk>/remove-second-factor/", staff_views.remove_factors, name="remove_factors"),
     path("settings/portal-users/", staff_user_views.PortalUsers.as_view(), name="portal_users"),
+    path("settings/portal-users/export/", staff_user_views.ExportPortalUsers.as_view(), name="export_portal_users"),
     path("clients/<int:pk>/invite/", staff_views.invite_primary, name="invite_primary"),
 ]

@@ -224,6 +224,7 @@ NO_PAGE = {
     "clients:document": "a file",
     "clients:undo_change": "test_history_journey.py",
     "clients:export": "a file",
+    **dict.fromkeys(("companies:export", "crm:export", "access:export_portal_users", "intake:export_history"), "a file"),
     "clients:bulk_run": "test_clients_list_journey.py",
     "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",
@@ -242,6 +243,7 @@ NO_PAGE = {
         ("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result", "intake:failed", "intake:errors"),
         "test_import_journey.py",
     ),
+    "intake:error_book": "the page of other long work with other words",
     **dict.fromkeys(("intake:edit_row", "intake:values"), "test_import_correcting.py"),
     "intake:tree": "test_import_kinds.py",
 }

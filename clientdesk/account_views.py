@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,6 +24,7 @@ from clientdesk import brakes, links, passwords
 from clientdesk.mail import Unsendable, checked
 from clientdesk.models import AccessLink, User
 from clientdesk.signin import own_address_field, start_page
+from clientdesk.views import ours
 from clientdesk.words import email_key
 
 # The session knows which link was shown, never its token.
@@ -87,17 +89,19 @@ class ChoosePasswordForm(forms.Form):
 
 
 def ask(request: HttpRequest, template: str) -> HttpResponse:
-    """Let somebody ask for a link. The answer is the same for every address, known or not, asked for once or a hundred times."""
+    """Let somebody ask for a link. The answer is the same for every address, known or not, asked for once or a hundred times. Who was
+    on the way to a page lands there in the end: the address names it as `next`."""
     form = AskForLinkForm(request.POST if request.method == "POST" else None)
+    leads_to = ours(request.GET.get("next", ""), "")
     if not form.is_bound:
-        return render(request, template, {"form": form})
+        return render(request, template, {"form": form, "leads_to": leads_to})
     if not form.is_valid():
-        return render(request, template, {"form": form}, status=422)
+        return render(request, template, {"form": form, "leads_to": leads_to}, status=422)
     address = form.cleaned_data["email"]
     by_connection = brakes.LINKS_BY_CONNECTION.take(brakes.connection(request))
     by_address = brakes.LINKS_BY_ADDRESS.take(email_key(address))
     if by_connection and by_address:
-        links.wanted(address)
+        links.wanted(address, leads_to)
     return HttpResponseRedirect(reverse("account:forgot_done"), status=303)
 
 
@@ -126,6 +130,7 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
         link = links.check(AccessLink.objects.by_token(token))
     except links.Dead as dead:
         return _dead(request, dead)
+    AccessLink.objects.filter(pk=link.pk, opened_at=None).update(opened_at=timezone.now())
     request.session[_LINK] = link.pk
     return HttpResponseRedirect(reverse("account:set_password"))
 
@@ -146,12 +151,13 @@ def set_password(request: HttpRequest) -> HttpResponse:
         user = links.spend(link, form.password_hash)
     except links.Dead as dead:
         return _dead(request, dead)
-    return _enter(request, user)
+    return _enter(request, user, link.leads_to)
 
 
-def _enter(request: HttpRequest, user: User) -> HttpResponse:
+def _enter(request: HttpRequest, user: User, leads_to: str) -> HttpResponse:
     request.session.pop(_LINK, None)
-    login = Login(user=user, email=user.email, redirect_url=start_page(user))
+    # The adapter lets nobody into the other area.
+    login = Login(user=user, email=user.email, redirect_url=ours(leads_to, start_page(user)))
     response = perform_password_login(request, {"email": user.email}, login)
     request.session.set_expiry(0)
     messages.success(request, _("Your password is set. From now on you sign in with your e-mail address and this password."))

@@ -87,14 +87,15 @@ def reset_time() -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
-def wanted(address: str) -> None:
-    """Somebody asked for a link to `address`: queue one row in every case and look nothing up; the worker does (trial V2)."""
-    outbox.queue("link_wanted", to=address)
+def wanted(address: str, leads_to: str = "") -> None:
+    """Somebody who was on the way to the page `leads_to` asked for a link to `address`: queue one row in every case and look nothing
+    up; the worker does (trial V2)."""
+    outbox.queue("link_wanted", to=address, about={"leads_to": leads_to} if leads_to else None)
 
 
-def renewed(mail_link: AccessLink | None, user: User, purpose: str) -> AccessLink | None:
-    """Return the link that a mail to `user` carries: the one it has while that is open, a new one where it ran out unsent or
-    there is none yet, None where a newer one lives or it was spent."""
+def renewed(mail_link: AccessLink | None, user: User, purpose: str, leads_to: str = "") -> AccessLink | None:
+    """Return the link that a mail to `user` carries: the one it has while that is open, a new one where it ran out unsent (it leads
+    where the old one did) or there is none yet (it leads to `leads_to`), None where a newer one lives or it was spent."""
     if mail_link is None or mail_link.state == AccessLink.State.EXPIRED:
-        return AccessLink.objects.issue(user, purpose)
+        return AccessLink.objects.issue(user, purpose, mail_link.leads_to if mail_link else leads_to)
     return mail_link if mail_link.state == AccessLink.State.OPEN else None

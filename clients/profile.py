@@ -46,6 +46,7 @@ def profile(client: Client, tab: str) -> dict[str, object]:
         "offices": (_("Offices"), "contacts:offices", client.office_count),
         "departments": (_("Departments"), "contacts:departments", client.department_count or None),
         "contacts": (_("Contact persons"), "contacts:of_client", client.contact_count),
+        "portal": (_("Portal rights"), "access:client_rights", None),
         "sla": (_("SLA"), "jobs:client_times", client.job_count or None),
         "preferences": (_("Preferences"), "clients:preferences", None),
         "crm": (_("CRM"), "crm:of_client", client.planned_count or None),

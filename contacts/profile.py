@@ -32,11 +32,11 @@ def contact_of(pk: int, user: User) -> Contact:
 def profile(contact: Contact, tab: str) -> dict[str, object]:
     """Return what every tab of the profile of `contact` (from `contact_of`) shows; `tab` names the current one."""
     accounts = list(contact.accounts.named())
-    # Account data, the portal's own tab, has its place between the mailing address and the preferences.
     named = {
         "main": (_("Main data"), "contacts:detail", None),
         "social": (_("Social media"), "contacts:social", len(accounts) or None),
         "address": (_("Mailing address"), "contacts:address", None),
+        "account": (_("Account data"), "access:account", None),
         "preferences": (_("Preferences"), "contacts:preferences", None),
         "crm": (_("CRM"), "crm:of_contact", contact.planned_count or None),
         "history": (_("History"), "contacts:history", None),

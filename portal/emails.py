@@ -64,7 +64,7 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
     if access is None:
         return None
     before = mail.link
-    mail.link = links.renewed(before, user, purpose)
+    mail.link = links.renewed(before, user, purpose, str(mail.about.get("leads_to", "")))
     if mail.link is None or not links.holds(mail.link):
         return None
     if mail.link != before and mail.link.purpose == Purpose.INVITATION:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -19,35 +20,8 @@ from clientdesk.words import email_key
 from clients.models import Client
 from contacts.models import Contact
 from portal import rights
+from portal.choices import Invitation, Level, Opening, State
 from portal.rights import Right
-
-
-class Opening(models.TextChoices):
-    """Whether a client's portal is open (XD11)."""
-
-    BY_STATUS = "by_status", _("As the client's status says")
-    ALLOWED = "allowed", _("Allowed")
-    DENIED = "denied", _("Denied")
-
-
-class Level(models.TextChoices):
-    """Which items of the client a contact sees (X53 to X57)."""
-
-    ONLY_RELATED = "only_related", _("Only related")
-    DEPARTMENT = "department", _("Department")
-    DEFAULT_OFFICE = "default_office", _("Default office")
-    ALL_OFFICES = "all_selected_offices", _("All selected offices")
-
-
-class State(models.TextChoices):
-    """What staff are shown of a contact's access; derived, never stored (domain.md 8.4)."""
-
-    NO_ACCESS = "none", _("No access")
-    NOT_INVITED = "not_invited", _("Not invited")
-    INVITED = "invited", _("Invited")
-    EXPIRED = "expired", _("Invitation expired")
-    ACTIVE = "active", _("Active")
-    BLOCKED = "blocked", _("Blocked")
 
 
 class ClientAccess(Versioned, Stamped):
@@ -81,11 +55,20 @@ class ClientAccess(Versioned, Stamped):
 @dataclass(frozen=True)
 class Facts:
     """What lies outside the row: who else signs in with the contact's address ("", "staff" or "portal"), until when the open
-    invitation works, and the state of its mail."""
+    invitation works, when it was opened first, the state of its mail, and why the mail server refused it."""
 
     taken: str = ""
     until: datetime | None = None
+    opened: datetime | None = None
     mail: str = ""
+    refused: str = ""
+
+
+class Shown(NamedTuple):
+    """How an access is shown: the sign that the tags `state` and `badge` know, and the words."""
+
+    sign: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -124,13 +107,15 @@ def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
         .only(*_READ, *_columns("client__portal", ClientAccess), *_columns("access", ContactAccess))
         .annotate(
             until=models.Subquery(links.filter(address=models.OuterRef("email")).order_by("-pk").values("expires_at")[:1]),
+            opened=models.Subquery(links.filter(address=models.OuterRef("email")).order_by("-pk").values("opened_at")[:1]),
             mail=models.Subquery(mails.order_by("-pk").values("state")[:1]),
+            refused=models.Subquery(mails.order_by("-pk").values("error")[:1]),
         )
     )
     for contact in found:
         role, holder = holders.get(keys[contact.pk], ("", None))
         taken = "staff" if role else "portal" if holder not in (None, contact.pk) else ""
-        yield contact, Facts(taken, contact.until, contact.mail or "")
+        yield contact, Facts(taken, contact.until, contact.opened, contact.mail or "", contact.refused or "")
 
 
 def _too_many_resets(count: int) -> str:
@@ -178,6 +163,18 @@ class ContactAccess(Versioned, Stamped):
     def clean(self) -> None:
         if self.user and self.user.is_staff:
             raise ValidationError(_g("A staff user cannot be a portal user."))
+        if self.allowed:
+            self.check_allowed()
+
+    def check_allowed(self) -> None:
+        """Raise ValidationError where the contact cannot be let in: without an address, or outside its default office (invariant 7)."""
+        contact = self.contact
+        if not contact.email:
+            sentence = _g("%(contact)s has no e-mail address to sign in with. Add one first.")
+            raise ValidationError({"allowed": sentence % {"contact": contact}})
+        if not contact.contact_offices.filter(office=contact.default_office_id).exists():
+            sentence = _g("%(contact)s does not belong to its default office. Choose its offices first.")
+            raise ValidationError({"allowed": sentence % {"contact": contact}})
 
     @classmethod
     def of(cls, contact: Contact) -> "ContactAccess":
@@ -274,6 +271,33 @@ class ContactAccess(Versioned, Stamped):
         return State.INVITED if self.until and self.until > timezone.now() else State.EXPIRED
 
     @property
+    def invitation(self) -> Invitation:
+        """How far the invitation has come, as it stands wherever the contact is shown (trial F06)."""
+        if self.invited_at is None:
+            return Invitation.NONE
+        if self.activated:
+            return Invitation.ACCEPTED
+        if not self.allowed:
+            return Invitation.WITHDRAWN
+        if self.mail_failed:
+            return Invitation.FAILED
+        if self.mail_waits:
+            return Invitation.QUEUED
+        if self.state == State.EXPIRED:
+            return Invitation.EXPIRED
+        return Invitation.OPENED if self.facts.opened else Invitation.SENT
+
+    @property
+    def shown(self) -> Shown:
+        """What stands wherever the contact is shown: the state, or how far the invitation has come."""
+        state, invitation = self.state, self.invitation
+        if state == State.BLOCKED:
+            return Shown("removed", str(state.label))
+        if state in (State.ACTIVE, State.NOT_INVITED) or invitation == Invitation.NONE:
+            return Shown(str(state), str(state.label))
+        return Shown(str(invitation), str(invitation.label))
+
+    @property
     def mail_waits(self) -> bool:
         """Whether the mail of the open invitation has not left yet (trial F06)."""
         return self.facts.mail == OutgoingMail.State.QUEUED
@@ -290,8 +314,7 @@ class ContactAccess(Versioned, Stamped):
             return work.notice() or _g("E-mail not sent yet")
         if not self.mail_failed:
             return ""
-        mail = OutgoingMail.objects.of_unspent_links().filter(link__user=self.user_id).latest("pk")
-        return _g("E-mail not delivered: %(reason)s") % {"reason": mail.error}
+        return _g("E-mail not delivered: %(reason)s") % {"reason": self.facts.refused}
 
     @property
     def can_be_invited(self) -> bool:
@@ -326,8 +349,9 @@ class ContactAccess(Versioned, Stamped):
                 return Refusal(_g("Address in use"), sentence)
         return None
 
-    def invite(self, by: User | None) -> AccessLink:
-        """Open the door: allow access, fill what is unset, make or refresh the user, send a link that voids the older one.
+    def invite(self, by: User | None, leads_to: str = "") -> AccessLink:
+        """Open the door: allow access, fill what is unset, make or refresh the user, send a link that voids the older one. Who spends
+        it lands on `leads_to`, a page of the portal, where one is given.
 
         Raises ValidationError with the reason where `can_be_invited` says no (decision 17, J10 to J13, X60).
         """
@@ -343,13 +367,17 @@ class ContactAccess(Versioned, Stamped):
             if reason := access.why_not_invited:
                 raise ValidationError(reason)
             access.user = access.make_user()
-            access.allowed = True
-            access.rights = int(rights.MEMBER) if access.rights is None else access.rights
-            link = AccessLink.objects.issue(access.user, AccessLink.Purpose.INVITATION)
+            access.allow()
+            link = AccessLink.objects.issue(access.user, AccessLink.Purpose.INVITATION, leads_to)
             access.invited_at = link.created_at
             access.save()
             outbox.queue("contact_invitation", to=link.address, about={"contact": contact.pk}, link=link, by=by)
         return link
+
+    def allow(self) -> None:
+        """Let the contact in from now on; where nobody chose rights yet it gets those of a member (decision 17). Saves nothing."""
+        self.allowed = True
+        self.rights = int(rights.MEMBER) if self.rights is None else self.rights
 
     def send_reset(self, by: User | None) -> AccessLink:
         """Send a link to choose a new password, or invite again where no password was ever chosen (X61).

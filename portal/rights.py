@@ -4,6 +4,7 @@ The client holds what it may do as a whole, the contact what it was given; what 
 request and never stored (invariant 8). The numbers are stored: a flag keeps its bit for ever.
 """
 
+from collections.abc import Iterable
 from enum import IntFlag
 
 from django.conf import settings
@@ -66,6 +67,35 @@ MEMBER = (
 )
 
 
+def label(right: Right) -> str:
+    """Return the words of one right, such as “Jobs: Cancel”."""
+    area, _sign, action = str(right.name).partition("_")
+    return f"{AREAS[area]}: {ACTIONS[action]}"
+
+
+def in_words(held: Right) -> str:
+    """Return the words of each right of `held`, joined by commas."""
+    return ", ".join(label(right) for right in held)
+
+
+def names(held: int) -> list[str]:
+    """Return the names of the rights of `held`, as forms carry them."""
+    return [str(right.name) for right in Right(held)]
+
+
+def named(chosen: Iterable[str]) -> Right:
+    """Return the rights with the names `chosen`. Raises KeyError for an unknown one."""
+    found = NONE
+    for name in chosen:
+        found |= Right[name]
+    return found
+
+
+def without_view(held: Right) -> Right:
+    """Return what of `held` is of no use because its area cannot be viewed."""
+    return named(name for name in names(held) if not held & Right[f"{name.partition('_')[0]}_VIEW"])
+
+
 def of(area: str, action: str) -> Right | None:
     """Return the right of a cell such as ("JOBS", "CANCEL"), or None for a cell that makes no sense."""
     return Right.__members__.get(f"{area}_{action}")
@@ -73,10 +103,7 @@ def of(area: str, action: str) -> Right | None:
 
 def default_rights() -> int:
     """Return the rights of a new client: the setting "Default portal rights" (decision 17)."""
-    found = NONE
-    for name in settings.DEFAULT_PORTAL_RIGHTS:
-        found |= Right[name]
-    return int(found)
+    return int(named(settings.DEFAULT_PORTAL_RIGHTS))
 
 
 def effective(own: int | None, clients: int) -> Right:

@@ -3,11 +3,17 @@
 from django.urls import path
 
 from jobs.models import Job, Project, Quote
-from portal import staff_user_views, staff_views, viewing_views
+from portal import account_views, client_views, staff_user_views, staff_views, viewing_views
 from portal.reach_views import REACH, Reach, Viewers, Why
 
 app_name = "access"
 urlpatterns = [
+    path("contacts/<int:pk>/account/", account_views.Account.as_view(), name="account"),
+    path("contacts/<int:pk>/account/edit/", account_views.EditAccount.as_view(), name="edit_account"),
+    path("contacts/<int:pk>/withdraw/", account_views.withdraw, name="withdraw"),
+    path("contacts/<int:pk>/sign-out/", account_views.sign_out, name="sign_out"),
+    path("clients/<int:pk>/portal-rights/", client_views.ClientRights.as_view(), name="client_rights"),
+    path("clients/<int:pk>/portal-rights/edit/", client_views.EditClientRights.as_view(), name="edit_client_rights"),
     path("contacts/<int:pk>/invite/", staff_views.invite, name="invite"),
     path("contacts/<int:pk>/send-reset/", staff_views.send_reset, name="send_reset"),
     path("contacts/<int:pk>/reach/", Reach.as_view(), name="reach_quotes"),

@@ -23,6 +23,7 @@ from clientdesk.views import CreatePage, EditPage
 from clients.models import CustomField
 from contacts.models import Contact, CrmAction, SocialNetwork
 from jobs.models import Job
+from portal.models import ContactAccess
 from tests.doors import fresh_brakes  # noqa: F401
 from tests.test_versions import form_of, hidden_of
 from tests.walking import filled, names, staff_routes, view_class
@@ -74,6 +75,7 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     offices = [ada.default_office, *(ada.client.offices.create(name=name) for name in ("Leipzig plant", "Store"))]
     ada.assign_offices(offices, offices[0])
     department = ada.client.departments.create(name="Purchasing", office=offices[0])
+    ContactAccess.objects.create(contact=ada, allowed=True)
     found = {"action": action.pk, "office": offices[1].pk, "department": department.pk, "contact_view": of_contacts.pk}
     found |= {"job": job.pk, "job_view": of_jobs.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}

@@ -22,6 +22,8 @@ AFTER = {
     "views": "view",
     "crm": "action",
     "jobs": "job",
+    "quotes": "quote",
+    "projects": "project",
     "business-hours": "branch",
     "move": "client",
     "moves": "move",

@@ -198,13 +198,14 @@ class AccessLinkQuerySet(models.QuerySet["AccessLink"]):
         """End every unspent link of this set and return how many there were."""
         return self.unspent().update(voided_at=timezone.now())
 
-    def issue(self, user: User, purpose: str) -> "AccessLink":
-        """Make a link for `user` to the address of now; every older unspent link of this user dies (invariant 11)."""
+    def issue(self, user: User, purpose: str, leads_to: str = "") -> "AccessLink":
+        """Make a link for `user` to the address of now; every older unspent link of this user dies (invariant 11). Who spends it
+        lands on `leads_to`, a page of ours, where one is given."""
         with transaction.atomic():
             # The user's row is the lock: of two links made at once one is the newer, and only that one lives.
             User.objects.held(user.pk)
             self.filter(user=user).void()
-            link = AccessLink(user=user, purpose=purpose, address=user.email, nonce=secrets.token_hex(16))
+            link = AccessLink(user=user, purpose=purpose, address=user.email, nonce=secrets.token_hex(16), leads_to=leads_to[:200])
             link.expires_at = timezone.now() + link.lifetime
             link.token_hash = _digest(link.token)
             link.save(force_insert=True)
@@ -243,8 +244,12 @@ class AccessLink(models.Model):
     token_hash = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
+    # When somebody, or a program that scans mails, first looked at it.
+    opened_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     voided_at = models.DateTimeField(null=True, blank=True)
+    # The page of ours that the mail was about; blank: where everybody starts.
+    leads_to = models.CharField(max_length=200, blank=True)
 
     objects = AccessLinkQuerySet.as_manager()
 

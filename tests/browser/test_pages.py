@@ -123,6 +123,10 @@ PAGES = {
     "intake:upload": ("manager", "/import/"),
     "intake:history": ("manager", "/import/history/"),
     "intake:help": ("manager", "/import/help/"),
+    "access:account": ("manager", "/contacts/1/account/"),
+    "access:edit_account": ("manager", "/contacts/1/account/edit/?preset=moderator"),
+    "access:client_rights": ("manager", "/clients/1/portal-rights/"),
+    "access:edit_client_rights": ("manager", "/clients/1/portal-rights/edit/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
 }

@@ -150,4 +150,10 @@ class Viewers(ListPage):
     def list_context(self, listing: Listing) -> dict[str, object]:
         found = explain_contacts(self.item, accesses_of(listing.rows))
         label, _url = _KINDS[self.model]
-        return {"item": self.item, "explanations": found, "to_item": reasons.to_item(self.item), "kind_label": label, "here": _("Who sees it")}
+        return {
+            "item": self.item,
+            "explanations": found,
+            "to_item": reasons.to_item(self.item),
+            "kind_label": label,
+            "here": _("Who sees it"),
+        }

@@ -14,7 +14,6 @@ from portal.models import ContactAccess, Level, Opening
 from portal.rights import ACTIONS, AREAS, Right
 from portal.visibility import VIEW
 
-
 _PAGES: dict[type[Item], str] = {Quote: "jobs:quote", Project: "jobs:project", Job: "jobs:detail"}
 
 

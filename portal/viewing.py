@@ -69,5 +69,7 @@ def look_in(request: HttpRequest) -> HttpResponse | None:
         return redirect("contacts:list")
     request.viewer, request.user, request.access = request.user, access.user, access
     if request.method not in _READING:
-        raise PermissionDenied(_("You look at the portal as %(contact)s. Only the contact itself can do this.") % {"contact": access.contact})
+        raise PermissionDenied(
+            _("You look at the portal as %(contact)s. Only the contact itself can do this.") % {"contact": access.contact}
+        )
     return None

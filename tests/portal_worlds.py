@@ -93,7 +93,9 @@ def draw(random: Random) -> World:
         for client, firm in enumerate(firms):
             own = range(client * PEOPLE, (client + 1) * PEOPLE)
             for _ in range(ITEMS):
-                one = Work(kind, client, random.randrange(3), random.choice([None, *range(firm.departments)]), random.choice([None, *own]), set())
+                one = Work(
+                    kind, client, random.randrange(3), random.choice([None, *range(firm.departments)]), random.choice([None, *own]), set()
+                )
                 one.others = {person for person in own if random.randrange(4) == 0}
                 if kind is Quote:
                     one.status = random.choice(["requested", "pending", "sent", "approved", "rejected"])

@@ -16,7 +16,7 @@ from portal.reasons import Question
 from portal.rights import Right
 from portal.visibility import visible
 from tests.portal_worlds import LEVELS, Stored, World, draw, may_see, store
-from tests.test_visibility import ALL, acme, table_items  # noqa: F401 - a fixture
+from tests.truth_table import ALL, table_items
 
 few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -88,7 +88,12 @@ def told(acme: dict, item: Item) -> tuple[Question | None, str]:
         ("only_related", "i4", Question.PLACE, "Level “Only related”: i4 is of P, but the default office of Ada Krämer is Headquarters."),
         ("department", "i3", Question.PLACE, "Level “Department”: i3 is of the department M, but Ada Krämer is of L."),
         ("department", "i11", Question.PLACE, "Level “Department”: i11 is of no department, Ada Krämer is of L."),
-        ("default_office", "i5", Question.PLACE, "Level “Default office”: i5 is of P, but the default office of Ada Krämer is Headquarters."),
+        (
+            "default_office",
+            "i5",
+            Question.PLACE,
+            "Level “Default office”: i5 is of P, but the default office of Ada Krämer is Headquarters.",
+        ),
         (
             "all_selected_offices",
             "i9",
@@ -98,7 +103,7 @@ def told(acme: dict, item: Item) -> tuple[Question | None, str]:
         ("all_selected_offices", "i10", Question.CLIENT, "i10 belongs to Acme B GmbH, not to the client of Ada Krämer."),
     ],
 )
-def test_the_first_step_that_says_no_names_what_stands_against_it(acme, level, number, question, said):  # noqa: F811
+def test_the_first_step_that_says_no_names_what_stands_against_it(acme, level, number, question, said):
     table_items(acme, Job)
     ContactAccess.objects.update(level=level)
     assert told(acme, job(acme, number)) == (question, said)
@@ -110,7 +115,11 @@ def test_the_first_step_that_says_no_names_what_stands_against_it(acme, level, n
         (lambda acme: Contact.objects.filter(pk=acme["ada"].pk).update(active=False), Question.DOOR, "Ada Krämer is deactivated."),
         (lambda acme: ContactAccess.objects.update(allowed=False), Question.DOOR, "Ada Krämer is not allowed to enter the portal."),
         (lambda acme: ContactAccess.objects.all().delete(), Question.DOOR, "Ada Krämer was never invited."),
-        (lambda acme: type(acme["access"].user).objects.filter(pk=acme["access"].user_id).update(is_active=False), Question.DOOR, "The account of Ada Krämer is deactivated."),
+        (
+            lambda acme: type(acme["access"].user).objects.filter(pk=acme["access"].user_id).update(is_active=False),
+            Question.DOOR,
+            "The account of Ada Krämer is deactivated.",
+        ),
         (
             lambda acme: type(acme["a"]).objects.update(status="potential"),
             Question.DOOR,
@@ -135,7 +144,7 @@ def test_the_first_step_that_says_no_names_what_stands_against_it(acme, level, n
     ],
     ids=["contact", "access", "never invited", "account", "status", "portal", "client's right", "own right", "office"],
 )
-def test_whatever_shuts_the_door_or_takes_the_right_is_named(acme, shut, question, said):  # noqa: F811
+def test_whatever_shuts_the_door_or_takes_the_right_is_named(acme, shut, question, said):
     table_items(acme, Job)
     ContactAccess.objects.update(level="all_selected_offices")
     assert told(acme, job(acme, "i1")) == (None, "")
@@ -143,7 +152,7 @@ def test_whatever_shuts_the_door_or_takes_the_right_is_named(acme, shut, questio
     assert told(acme, job(acme, "i1")) == (question, said)
 
 
-def test_a_quote_that_is_prepared_says_when_clients_see_it(acme):  # noqa: F811
+def test_a_quote_that_is_prepared_says_when_clients_see_it(acme):
     table_items(acme, Quote)
     Quote.objects.update(status="pending")
     assert told(acme, Quote.objects.get(number="i1")) == (Question.PUBLICATION, "i1 is Pending: clients see it once it is sent.")
@@ -154,7 +163,7 @@ def test_a_quote_that_is_prepared_says_when_clients_see_it(acme):  # noqa: F811
     ("who", "number", "first"),
     [("pk", "I1", "Yes: Ada Krämer sees i1"), ("email", "i9", "No: Ada Krämer does not see i9")],
 )
-def test_the_command_explains_by_id_or_address_and_number(acme, capsys, who, number, first):  # noqa: F811
+def test_the_command_explains_by_id_or_address_and_number(acme, capsys, who, number, first):
     table_items(acme, Job)
     call_command("explain_access", str(getattr(acme["ada"], who)), number)
     lines = capsys.readouterr().out.splitlines()
@@ -164,8 +173,12 @@ def test_the_command_explains_by_id_or_address_and_number(acme, capsys, who, num
 
 @pytest.mark.parametrize(
     ("contact", "item", "said"),
-    [("99999", "i1", "There is no contact “99999”"), ("9" * 30, "i1", "There is no contact"), ("{ada}", "J-7", "There is no quote, project or job “J-7”")],
+    [
+        ("99999", "i1", "There is no contact “99999”"),
+        ("9" * 30, "i1", "There is no contact"),
+        ("{ada}", "J-7", "There is no quote, project or job “J-7”"),
+    ],
 )
-def test_the_command_says_what_it_does_not_know(acme, contact, item, said):  # noqa: F811
+def test_the_command_says_what_it_does_not_know(acme, contact, item, said):
     with pytest.raises(CommandError, match=said):
         call_command("explain_access", contact.format(ada=acme["ada"].pk), item)

@@ -127,6 +127,10 @@ PAGES = {
     "access:edit_account": ("manager", "/contacts/1/account/edit/?preset=moderator"),
     "access:client_rights": ("manager", "/clients/1/portal-rights/"),
     "access:edit_client_rights": ("manager", "/clients/1/portal-rights/edit/"),
+    "access:reach_jobs": ("manager", "/contacts/1/reach/jobs/?view=all"),
+    "access:reach_quotes": ("reader", "/contacts/1/reach/"),
+    "access:why": ("manager", "/contacts/1/why/?item=J-00001"),
+    "access:job_viewers": ("manager", "/jobs/1/who-sees/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
 }
@@ -134,6 +138,8 @@ PAGES = {
 NO_PAGE = {
     "home": "leads to the start page of the role",
     "account:set_password": "test_a_new_password",
+    "access:reach_projects": "the page of the jobs that an account reaches, with other words",
+    **dict.fromkeys(("access:quote_viewers", "access:project_viewers"), "the page of who sees a job, with other words"),
     "clients:similar": "a piece of Add client",
     "crm:event": "a file",
     "crm_open:calendar": "a file",

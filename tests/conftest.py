@@ -1,5 +1,7 @@
 """The world that tests live in: a branch, staff of each role, a corporate client with two contacts."""
 
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test import Client as Browser
@@ -10,6 +12,7 @@ from clientdesk.rights import Role
 from clients.models import Branch, Client
 from contacts.crm import due
 from contacts.models import Contact
+from tests import migrating
 from tests.emptying import let_tests_empty
 from tests.listening import said  # noqa: F401 - a fixture
 from tests.processes import migrated, real_database  # noqa: F401 - fixtures
@@ -24,8 +27,21 @@ PASSWORD = "a long and quiet passphrase"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """End what a thread of a test left open before the test database is dropped; PostgreSQL refuses otherwise."""
+def django_db_keepdb(django_db_modify_db_settings) -> bool:
+    """Whether the database under test is a copy of one that was migrated before; nothing is left to migrate then."""
+    test = connection.settings_dict["TEST"]
+    if connection.vendor != "sqlite" or not migrating.take(Path(test["NAME"])):
+        return False
+    test["MIGRATE"] = False
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
+    """Keep a database that was just migrated; end what a thread left open before it is dropped, which PostgreSQL refuses otherwise."""
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite" and not django_db_keepdb:
+            migrating.keep()
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":

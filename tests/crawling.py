@@ -124,10 +124,11 @@ class _Page(HTMLParser):
         return found
 
 
-def crawl(browser: Browser, start: list[str], most: int = 2) -> Found:
+def crawl(browser: Browser, start: list[str], most: int = 1) -> Found:
     """Return every link and form of the pages that `browser` reaches from `start`, each route looked at `most` times at most, those with
     the keys of client number 1 first."""
-    found, queue, looked = Found(), deque(start), dict.fromkeys((), 0)
+    found, queue = Found(), deque(start)
+    looked: dict[str, int] = {}
     asked: set[str] = set()
     while queue:
         address = queue.popleft()
@@ -137,11 +138,10 @@ def crawl(browser: Browser, start: list[str], most: int = 2) -> Found:
         looked[name] = looked.get(name, 0) + 1
         found.routes.add(name)
         answer = browser.get(address)
-        page = _Page(address)
+        page, text = _Page(address), read(answer)
         if answer.headers.get("Content-Type", "").startswith("text/html"):
-            page.feed(read(answer))
-        elif answer.streaming:
-            answer.close()
+            page.feed(text)
+        assert answer.status_code < 500, address
         targets = page.links + ([answer.headers["Location"]] if "Location" in answer.headers else [])
         for target in (urljoin(address, target) for target in targets):
             parts = urlsplit(target)
@@ -183,9 +183,10 @@ def sample(found: Found, most: int = 2) -> list[Sent]:
 
 
 def read(answer) -> str:
-    """Return all that an answer says, also inside a workbook or an archive, in small letters."""
+    """Return all that an answer says, also inside a workbook or an archive, as it stands. It must be read, not closed: closing
+    what is streamed closes the database of the test."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             content = b"\n".join(book.read(name) for name in book.namelist())
-    return content.decode(errors="replace").lower()
+    return content.decode(errors="replace")

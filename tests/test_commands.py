@@ -4,19 +4,15 @@ import io
 import json
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from clientdesk import preferences
-from clientdesk.models import AccessLink, Change, User
+from clientdesk.models import AccessLink, User
 from clientdesk.rights import Role
-from clients.models import Branch, Category, Client, Company, CustomField, DuplicatePair
-from contacts.models import Contact, ContactFormats, Office, SocialAccount
+from clients.models import Branch, Client
 from intake.demo.rows import KEYS, WRONG, rows, wrong_places
 from intake.demo.sketches import World
 from intake.demo.storing import register, store
-from intake.management.commands.demo import PASSPHRASE
 
 
 def run(*words: str, **options: object) -> str:
@@ -27,64 +23,6 @@ def run(*words: str, **options: object) -> str:
 
 
 @pytest.fixture
-def small_demo(db, settings) -> str:
-    settings.DEBUG = True
-    return run("demo")
-
-
-def test_demo_prints_sign_ins_that_work(small_demo):
-    for role in Role.values:
-        assert f"{role}@desk.example" in small_demo
-        assert User.objects.by_address(f"{role}@desk.example").check_password(PASSPHRASE)
-    assert "anna.lindholm@gruenwald.example" in small_demo
-    assert PASSPHRASE in small_demo
-
-
-def test_demo_data_are_what_forms_would_accept(small_demo):
-    for record in [*Client.objects.all(), *Office.objects.all(), *Contact.objects.all()]:
-        record.full_clean()
-
-
-def test_demo_shows_what_pages_must_bear(small_demo):
-    assert Client.objects.filter(contacts=None).exists()
-    assert Client.objects.filter(email="").exists()
-    assert max(len(name) for name in Client.objects.values_list("name", flat=True)) > 90
-    assert Contact.objects.filter(client__name="Fjordkraft Offshore").count() == 40
-    assert {"active", "potential", "inactive"} == set(Client.objects.values_list("status", flat=True))
-    letters = "".join(Client.objects.values_list("name", flat=True))
-    assert all(any(low <= sign <= high for sign in letters) for low, high in ["אي", "Ая", "Αω", "一龥", "가힣", "अह"])
-
-
-def test_demo_shows_what_the_profile_the_lists_and_the_radar_have_to_show(small_demo):
-    assert Category.objects.exclude(parent=None).exists()
-    assert CustomField.objects.exists()
-    assert Client.objects.exclude(custom={}).exclude(sales_person=None).filter(client_industries__isnull=False).exists()
-    assert Client.objects.get(restricted_to_responsible=True).sales_person is not None
-    assert Company.objects.without_client().count() == 3
-    assert DuplicatePair.objects.filter(state=DuplicatePair.State.OPEN).count() == 2
-    assert not Client.objects.filter(kind="corporate", company=None).exists()
-
-
-def test_demo_fills_the_profiles_of_contacts(small_demo):
-    for account in SocialAccount.objects.select_related("network"):
-        account.full_clean()
-        assert not account.network.prefix or account.url.startswith("https://")
-    assert SocialAccount.objects.filter(preferred=True).count() > 5
-    assert Contact.objects.exclude(photo="").exists()
-    assert Contact.objects.filter(use_client_address=False).exclude(street="").exists()
-    assert Contact.objects.exclude(mother_tongues=[]).exists()
-    assert {formats.date_format for formats in ContactFormats.objects.filter(use_own=True)} <= set(preferences.DATES)
-    assert ContactFormats.objects.exists()
-
-
-def test_a_second_demo_adds_nothing_unless_told(small_demo):
-    before = Client.objects.count()
-    assert "clients already" in run("demo")
-    assert Client.objects.count() == before
-    run("demo", add=True, seed=2)
-    assert Client.objects.count() == before + 60
-
-
 def test_without_debug_the_demo_makes_no_sign_in(db):
     assert "create_staff" in run("demo")
     assert not User.objects.exists()
@@ -113,10 +51,6 @@ def _told(client: Client) -> tuple:
     offices = [(o.name, o.city, o.parent and o.parent.name) for o in client.offices.all()]
     departments = [(d.name, d.email, d.office.name, sorted(map(str, d.contacts.all()))) for d in client.departments.all()]
     return client.name, client.legal_name, client.search_key, str(client.phone), offices, departments, people
-
-
-def test_demo_clients_have_a_history(small_demo):
-    assert Change.objects.filter(content_type=ContentType.objects.get_for_model(Client)).exists()
 
 
 def test_rows_of_a_spreadsheet_have_different_names_and_a_handful_of_wrong_ones():

@@ -15,7 +15,7 @@ from clientdesk.models import Change, LongRun, User
 from clientdesk.models.history import HistoryStays
 from clientdesk.rights import Role
 from tests.doors import activated, fresh_brakes  # noqa: F401
-from tests.test_doors import DOORS, Door
+from tests.test_doors import DOORS
 
 # What an address is sent beside its own fields: names of columns of the history, and of what other products accept.
 SURPLUS = {
@@ -32,22 +32,25 @@ def kept() -> dict[int, str]:
 
 # Who may most, and a contact: what every other role may is a part of what the administrator may (test_rights).
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, "contact"])
-@pytest.mark.parametrize("door", DOORS, ids=[door.name for door in DOORS])
-def test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent(door: Door, role, make_staff, as_user, ada, brauer):
-    """V36, B11: every address, as every role, by every method, with surplus parameters."""
+def test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent(role, make_staff, as_user, ada, brauer):
+    """V36, B11: every address, as every role, by every method, with surplus parameters; what each did is taken back before the next."""
     brauer.notes = "Changed once."
     brauer.save()
-    browser = activated(ada) if role == "contact" else as_user(make_staff(role))
-    browser.raise_request_exception = False
-    before = kept()
-
-    for method in ("get", "post"):
-        getattr(browser, method)(door.path, SURPLUS)
-    for method in ("put", "patch", "delete"):
-        getattr(browser, method)(door.path, json.dumps(SURPLUS), content_type="application/json")
-
-    after = kept()
-    assert {pk: after.get(pk) for pk in before} == before
+    user = User.objects.get(access__contact=ada) if role == "contact" and activated(ada) else make_staff(role)
+    before, altered = kept(), []
+    for door in DOORS:
+        with transaction.atomic():
+            browser = as_user(user)
+            browser.raise_request_exception = False
+            for method in ("get", "post"):
+                getattr(browser, method)(door.path, SURPLUS)
+            for method in ("put", "patch", "delete"):
+                getattr(browser, method)(door.path, json.dumps(SURPLUS), content_type="application/json")
+            after = kept()
+            if {pk: after.get(pk) for pk in before} != before:
+                altered.append(door.name)
+            transaction.set_rollback(True)
+    assert altered == []
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ _MENU = [
     (_("Companies"), "companies:list", "landmark", Right.VIEW),
     (_("Contacts"), "contacts:list", "users", Right.VIEW),
     (_("CRM"), "crm:list", "message-square", Right.VIEW),
+    (_("Quotes"), "quotes:list", "file-text", Right.VIEW),
+    (_("Projects"), "projects:list", "folder-kanban", Right.VIEW),
     (_("Jobs"), "jobs:list", "wrench", Right.VIEW),
     (_("Import"), "intake:upload", "upload", Right.IMPORT),
     (_("Portal users"), "access:portal_users", "user-round-key", Right.PORTAL_RIGHTS),
@@ -35,6 +37,8 @@ _MENU = [
 ]
 _NEW = [
     (_("Client"), "clients:choose", "building-2", Right.ADD),
+    (_("Quote"), "quotes:add", "file-text", Right.ADD),
+    (_("Project"), "projects:add", "folder-kanban", Right.ADD),
     (_("Job"), "jobs:add", "wrench", Right.LOG_JOBS),
     (_("CRM action"), "crm:add", "message-square", Right.ADD),
     (_("Import clients"), "intake:upload", "upload", Right.IMPORT),

@@ -332,17 +332,17 @@ MERGE_PARTS = [
     "intake.merging.Arrivals",
     "portal.merging.Rights",
     "contacts.crm.merging.Actions",
-    "jobs.merging.Jobs",
+    "jobs.merging.Work",
     "contacts.merging.People",
     "clients.merging.own_parts.Own",
 ]
 # What moves when two contacts are merged; each app that hangs something on contacts names its part here.
 CONTACT_MERGE_PARTS = [
-    *("portal.merging_contacts.Access", "contacts.crm.merging.ActionsOfContact", "jobs.merging.JobsOfContact"),
+    *("portal.merging_contacts.Access", "contacts.crm.merging.ActionsOfContact", "jobs.merging.WorkOfContact"),
     "contacts.merging_contacts.Own",
 ]
 # What happens when a contact is moved to another client; each app that hangs something on contacts names its part here.
-CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions", "jobs.merging.LeftJobs"]
+CONTACT_MOVE_PARTS = ["portal.moving.Access", "contacts.crm.merging.MovedActions", "jobs.merging.LeftWork"]
 # Whose keys stand in addresses, and what follows those of merged records.
 MERGERS = {"clients": "clients.merging.MERGER", "contacts": "contacts.merging_contacts.MERGER"}
 SEARCH_SOURCES = ["clients.search.clients", "contacts.search.contacts", "clients.companies.companies", "clients.merged.search"]
@@ -354,8 +354,11 @@ MAILS = {
     "contact_reset": "portal.emails.reset",
     "password_changed": "portal.emails.password_changed",
     "signin_braked": "portal.emails.signin_braked",
+    "portal_news": "portal.notices.news",
+    "portal_request": "portal.notices.received",
     "crm_mail": "contacts.crm.emails.mail",
     "crm_reminder": "contacts.crm.emails.reminder",
+    **{kind: f"jobs.emails.{kind}" for kind in ("quote_sent", "quote_wanted", "quote_requested", "deliverable_released", "invoice_sent")},
 }
 
 IMPORT_LIMITS = {

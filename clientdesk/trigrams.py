@@ -11,7 +11,7 @@ from django.db.migrations.operations.base import Operation
 PENDING_KB = 16_384
 # The text of a client is compared with this many samples when the server guesses how many clients a word finds.
 SAMPLES = 1_000
-TABLES = ("clients_client", "clients_company", "contacts_contact", "jobs_job")
+TABLES = ("clients_client", "clients_company", "contacts_contact", "jobs_quote", "jobs_project", "jobs_job")
 
 # Signs of the scripts that stand behind most others in the order of names.
 LATE = "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("contacts.urls")),
     path("", include("contacts.crm.urls")),
     path("", include("jobs.urls")),
+    path("quotes/", include("jobs.quotes.urls")),
+    path("projects/", include("jobs.projects.urls")),
     path("import/", include("intake.urls")),
     # Last: it takes every further word below /settings/ for the name of a list.
     path("settings/", include("clients.settings_urls")),

@@ -3,8 +3,7 @@
 from typing import ClassVar
 from uuid import UUID, uuid4
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout, Row
+from crispy_forms.layout import Field, Fieldset, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,17 +11,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientdesk.fields import LinesField, RecordsField, speak
+from clientdesk.fields import LinesField
 from clientdesk.forms import DeskForm
 from clientdesk.inputs import MomentField
 from clientdesk.models import User
 from clientdesk.postal import ADDRESS
 from clients.models import Client
-from contacts.models import Contact
+from jobs.item_forms import NOT_THE_CLIENTS, ItemForm, SmallForm
 from jobs.machine import Status
-from jobs.models import Job, JobType
-
-_NOT_THE_CLIENTS = gettext_lazy("This is not one of the client's own any more. Choose another.")
+from jobs.models import Job, JobType, Project
+from jobs.project_machine import ProjectStatus
 
 
 def technicians(client: Client, kept: int | None = None) -> models.QuerySet[User]:
@@ -38,48 +36,49 @@ def may_do(person: User | None, client: Client) -> User | None:
     return person
 
 
-class JobForm(DeskForm):
-    """What both forms of a job share: people and places of its client only (invariant 6)."""
+class JobForm(ItemForm):
+    """What both forms of a job share."""
 
+    nobody = gettext_lazy("Nobody in particular")
     scheduled_at = MomentField(label=gettext_lazy("Scheduled for"), required=False)
-    others = RecordsField(
-        Contact.objects.none(),
-        label=gettext_lazy("Additional contacts"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("They are named beside the contact person."),
-        error_messages={"invalid_choice": _NOT_THE_CLIENTS, "invalid_pk_value": _NOT_THE_CLIENTS},
-    )
 
     class Meta(DeskForm.Meta):
         model = Job
         fields = (
-            *("subject", "description", "priority", "job_type", "office", "department", "contact", "contact_phone"),
+            *("subject", "description", "priority", "job_type", "office", "department", "contact", "contact_phone", "project"),
             *(*ADDRESS, "assignee", "scheduled_at"),
         )
         error_messages = {
             "subject": {"required": gettext_lazy("Say in a few words what is to be done.")},
-            **{name: {"invalid_choice": _NOT_THE_CLIENTS} for name in ("office", "department", "contact")},
+            **{name: {"invalid_choice": NOT_THE_CLIENTS} for name in ("office", "department", "contact", "project")},
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 5})}
 
-    def extend(self) -> None:
-        if self.instance.pk:
-            self.initial["others"] = list(self.instance.job_contacts.order_by("contact").values_list("contact_id", flat=True))
-
     def prepare(self) -> None:
-        self._offer_people()
-        self._offer_places()
-        self.fields["job_type"].queryset = JobType.objects.filter(Q(active=True) | Q(pk=self.instance.job_type_id))
+        self.offer_people()
+        self.offer_places()
+        job = self.instance
+        self.fields["assignee"].queryset = technicians(job.client, job.assignee_id)
+        self.fields["assignee"].empty_label = _("Nobody yet")
+        self._offer_projects()
+        self.fields["job_type"].queryset = JobType.objects.filter(Q(active=True) | Q(pk=job.job_type_id))
         self.fields["job_type"].empty_label = _("None")
-        self.accept_local_phones(self.instance.client.country)
+        self.accept_local_phones(job.client.country)
         self.form_layout = self._layout()
 
-    def _layout(self) -> tuple:
-        def there(*names: str) -> list[str]:
-            return [name for name in names if name in self.fields]
+    def _offer_projects(self) -> None:
+        """Offer the open projects of the client, where there are any."""
+        job = self.instance
+        offered = Project.objects.filter(client=job.client_id).filter(Q(status=ProjectStatus.OPEN) | Q(pk=job.project_id))
+        if not offered.exists():
+            del self.fields["project"]
+            return
+        self.fields["project"].queryset = offered
+        self.fields["project"].empty_label = _("None")
 
-        whole = [Field(name, wrapper_class="full") for name in there("others")]
+    def _layout(self) -> tuple:
+        there = self.there
+        whole = [Field(name, wrapper_class="full") for name in there("project", "others")]
         return (
             Fieldset(_("What"), Row(Field("subject", wrapper_class="full"), "priority", "job_type"), "description", css_class="part"),
             Fieldset(_("For whom"), Row(*there("contact", "contact_phone", "office", "department"), *whole), css_class="part"),
@@ -87,28 +86,6 @@ class JobForm(DeskForm):
             *([Fieldset(_("By whom and when"), Row(*there("assignee", "scheduled_at")), css_class="part")] * ("assignee" in self.fields)),
             *there("key"),
         )
-
-    def _offer_people(self) -> None:
-        job = self.instance
-        people = Contact.objects.filter(client=job.client_id).order_by("-is_primary", "sort_key", "pk")
-        self.fields["contact"].queryset = people.filter(Q(active=True) | Q(pk=job.contact_id))
-        self.fields["contact"].empty_label = _("Nobody in particular")
-        self.fields["others"].queryset = people.filter(Q(active=True) | Q(pk__in=self.initial.get("others", [])))
-        if job.client.is_individual:
-            # One person: there is nobody else to name (C3).
-            del self.fields["others"]
-        self.fields["assignee"].queryset = technicians(job.client, job.assignee_id)
-        self.fields["assignee"].empty_label = _("Nobody yet")
-
-    def _offer_places(self) -> None:
-        job = self.instance
-        if job.client.is_individual:
-            del self.fields["office"], self.fields["department"]
-            return
-        self.fields["office"].queryset = job.client.offices.filter(Q(active=True) | Q(pk=job.office_id))
-        self.fields["office"].empty_label = None
-        self.fields["department"].queryset = job.client.departments.filter(Q(active=True) | Q(pk=job.department_id))
-        self.fields["department"].empty_label = _("None")
 
     def clean_assignee(self) -> User | None:
         return may_do(self.cleaned_data["assignee"], self.instance.client)
@@ -120,7 +97,8 @@ class LogJobForm(JobForm):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     places: ClassVar[dict[str, str]] = {"key": "subject"}
 
-    def __init__(self, posted: object = None, *, client: Client) -> None:
+    def __init__(self, posted: object = None, *, client: Client, project: int = 0) -> None:
+        self.of_project = project
         job = Job(client=client, office=client.offices.filter(is_headquarters=True).first())
         super().__init__(posted, instance=job)
 
@@ -131,6 +109,7 @@ class LogJobForm(JobForm):
         self.initial.update({name: getattr(place, name) for name in ADDRESS})
         self.initial.update({"key": uuid4(), "job_type": JobType.default_key(), "contact": primary and primary.pk})
         self.initial["department"] = primary and primary.department_id
+        self.initial["project"] = Project.objects.filter(client=client, pk=self.of_project).values_list("pk", flat=True).first()
         self.initial["contact_phone"] = (primary and (primary.phone or primary.mobile)) or client.phone
 
     def prepare(self) -> None:
@@ -169,23 +148,7 @@ class EditJobForm(JobForm):
         return saved
 
 
-class _SmallForm(forms.Form):
-    """A form beside a record: our sentences, no label suffix, one column."""
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.prepare()
-        for field in self.fields.values():
-            speak(field)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(*self.fields)
-
-    def prepare(self) -> None:
-        """Fit the fields to the record; forms override it."""
-
-
-class AssignForm(_SmallForm):
+class AssignForm(SmallForm):
     """Who does a job, and when."""
 
     assignee = forms.ModelChoiceField(
@@ -206,21 +169,9 @@ class AssignForm(_SmallForm):
         return may_do(self.cleaned_data["assignee"], self.job.client)
 
 
-class NoteForm(_SmallForm):
+class NoteForm(SmallForm):
     """What was done, for the timeline."""
 
     note = LinesField(
         label=gettext_lazy("What was done"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4, "autofocus": True})
     )
-
-
-class ReasonForm(_SmallForm):
-    """Why a job is cancelled."""
-
-    note = LinesField(
-        label=gettext_lazy("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3, "autofocus": True})
-    )
-
-
-class SureForm(_SmallForm):
-    """Nothing to fill in: only whether it shall happen."""

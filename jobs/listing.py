@@ -16,7 +16,7 @@ BREACHED, AT_RISK = "breached", "at_risk"
 
 
 class OfClient(Filter[str], forms.CharField):
-    """The jobs of one client, by its key; whoever may not see the client finds none of them."""
+    """The work of one client, by its key; whoever may not see the client finds none of them."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(required=False, **kwargs)
@@ -27,7 +27,7 @@ class OfClient(Filter[str], forms.CharField):
         return text if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID else ""
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
-        """Return the jobs of that client."""
+        """Return the work of that client."""
         return queryset.filter(client=int(value))
 
 
@@ -54,8 +54,9 @@ class JobSearch(SearchForm):
     client = OfClient(label=_("Client"))
 
 
-def _in(*states: str) -> Narrowing:
-    return lambda jobs, chosen: jobs.filter(status__in=states)
+def in_states(*states: str) -> Narrowing:
+    """Return the view of what is in one of `states`."""
+    return lambda items, chosen: items.filter(status__in=states)
 
 
 JOBS = ListSpec(
@@ -80,7 +81,7 @@ JOBS = ListSpec(
     form=JobSearch,
     views={
         "unfinished": (_("To do"), lambda jobs, chosen: jobs.unfinished()),
-        **{str(status): (status.label, _in(status)) for status in Status},
+        **{str(status): (status.label, in_states(status)) for status in Status},
         "all": (_("All"), lambda jobs, chosen: jobs),
     },
 )

@@ -1,34 +1,33 @@
 """One job: log, look at, change, and the gestures of its machine (JD1, JD2, J8, J28)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clientdesk.forms import DeskForm
-from clientdesk.lists import LARGEST_ID
 from clientdesk.models import User
 from clientdesk.rights import Right
-from clientdesk.search import narrow
-from clientdesk.views import CreatePage, EditPage, Screen, see_other
+from clientdesk.views import EditPage, Screen, see_other
 from clients.facts import address_lines
 from clients.models import Client
-from jobs.forms import AssignForm, EditJobForm, LogJobForm, NoteForm, ReasonForm, SureForm
+from jobs.choosing import ForClient
+from jobs.forms import AssignForm, EditJobForm, LogJobForm, NoteForm
+from jobs.gestures import Asked
+from jobs.item_forms import ReasonForm, SureForm
 from jobs.machine import GESTURES, Status
 from jobs.models import Job
 from jobs.models.times import Priority
 from jobs.sla import Phase
 from jobs.timing import Promises
-
-_OFFERED = 20
 
 
 @dataclass(frozen=True)
@@ -48,42 +47,20 @@ def promised(client: Client, phase: str = Phase.OPEN) -> list[Promise]:
     ]
 
 
-class LogJob(CreatePage):
-    """A new job of the client `?client=7`; without one, or with one that is not there for this person, the client is asked for."""
+class LogJob(ForClient):
+    """A new job of the client `?client=7`, of its project `?project=3` where that is named (J28)."""
 
     right = Right.LOG_JOBS
     form_class = LogJobForm
     template_name = "jobs/job_add.html"
-    client: Client | None = None
-
-    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
-        super().setup(request, *args, **kwargs)
-        text = request.GET.get("client", "")
-        key = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
-        if 0 < key <= LARGEST_ID and request.user.is_authenticated:
-            self.client = Client.objects.visible_to(request.user).filter(pk=key, erased_at=None).first()
-
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        return self.show(form=self.form()) if self.client else self._ask()
-
-    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
-        return super().post(request, **kwargs) if self.client else self._ask(422)
-
-    def _ask(self, status: int = 200) -> HttpResponse:
-        """Let the person choose the client first; a client of the address that is not there is ignored, and that is said."""
-        text = self.request.GET.get("q", "")[:200].replace("\x00", " ").strip()
-        found = narrow(Client.objects.visible_to(self.request.user).filter(erased_at=None), text) if text else Client.objects.none()
-        offered = list(found.order_by("name_key", "pk")[:_OFFERED])
-        shown = {"words": text, "clients": offered, "unknown": bool(self.request.GET.get("client"))}
-        return render(self.request, "jobs/job_client.html", shown, status=status)
+    kind = "job"
+    title = gettext_lazy("Log a job")
 
     def context(self, **more) -> dict[str, object]:
-        return super().context(client=self.client, promised=promised(self.client) if self.client else [], **more)
+        return super().context(promised=promised(self.client) if self.client else [], **more)
 
-    def form(self, posted: QueryDict | None = None) -> DeskForm:
-        if self.client is None:
-            raise Http404
-        return LogJobForm(posted, client=self.client)
+    def filled(self, posted: QueryDict | None, client: Client) -> DeskForm:
+        return LogJobForm(posted, client=client, project=self.key("project"))
 
     def done_sentence(self, record: Model) -> str:
         return _("%(record)s was logged.") % {"record": record}
@@ -115,15 +92,6 @@ class EditJob(EditPage):
 
     def queryset(self) -> QuerySet:
         return seen(self.request.user).exclude(status=Status.CLOSED)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How a gesture is asked for: the form, the act with what was filled in, and what the page says beforehand."""
-
-    form: Callable[..., forms.Form]
-    act: Callable[[Job, User, dict], None]
-    says: Callable[[Job], str]
 
 
 _ASKED = {

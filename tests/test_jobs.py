@@ -18,7 +18,7 @@ from clients.merging import MERGER as CLIENTS
 from clients.models import Client
 from contacts.moving import Moving
 from jobs.machine import GESTURES, MACHINE, Status
-from jobs.merging import JobsOfContact, LeftJobs
+from jobs.merging import LeftWork, WorkOfContact
 from jobs.models import BusinessCalendar, Job, JobContact
 from jobs.sla import State
 from jobs.timing import NEVER
@@ -251,7 +251,7 @@ def test_jobs_name_the_contact_that_stays(make_job, ada, tarik):
     own, beside, both = make_job(contact=twin), make_job(others=[twin]), make_job(contact=twin, others=[ada])
     merging = Merging(ada, twin)
     with transaction.atomic():
-        JobsOfContact().move(merging)
+        WorkOfContact().move(merging)
     for job in (own, beside, both):
         job.refresh_from_db()
         assert job.contact == ada
@@ -265,10 +265,10 @@ def test_who_goes_to_another_client_is_no_longer_named_in_its_jobs(make_job, mak
     target, job = make_client("Nordlicht"), make_job(others=[])
     other = ada.client.contacts.register(ada.client, last_name="Zwei", email="z@brauer.example")
     beside = make_job(contact=other, others=[ada])
-    [said] = LeftJobs().says(ada, target)
+    [said] = LeftWork().says(ada, target)
     assert said.sentence == "2 jobs stay with Brauer Antriebe and do not name Ada Krämer any more."
     with transaction.atomic():
-        LeftJobs().move(Moving(ada, target))
+        LeftWork().move(Moving(ada, target))
     job.refresh_from_db()
     assert (job.client, job.contact) == (ada.client, None)
     assert not beside.job_contacts.exists()

@@ -84,7 +84,7 @@ class EditAction(EditPage):
     template_name = "crm/action_edit.html"
 
     def queryset(self) -> QuerySet:
-        return CrmAction.objects.visible_to(self.request.user).filter(mailing=None).select_related("client", "contact")
+        return CrmAction.objects.visible_to(self.request.user).filter(mailing=None, mail=None).select_related("client", "contact")
 
 
 class ActionDetail(Screen):

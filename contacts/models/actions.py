@@ -177,7 +177,7 @@ class CrmAction(Versioned, Stamped):
     @property
     def was_sent(self) -> bool:
         """Whether it is an e-mail that was sent from here: its text is a fact."""
-        return self.mailing_id is not None
+        return self.mailing_id is not None or self.mail_id is not None
 
     @property
     def can_reopen(self) -> bool:

@@ -55,6 +55,17 @@ class Item(Versioned, Stamped):
     class Meta:
         abstract = True
 
+    # --- questions --------------------------------------------------------------------------------
+    @classmethod
+    def kind(cls) -> str:
+        """Return quote, project or job: the name by which files and links point at it."""
+        return cls._meta.model_name or ""
+
+    @classmethod
+    def link_model(cls) -> type["ItemContact"]:
+        """Return the model of the rows that name additional contacts."""
+        return cls._meta.get_field("more_contacts").remote_field.through
+
     # --- laws -------------------------------------------------------------------------------------
     def clean(self) -> None:
         """Refuse places and people of another client (invariant 6)."""
@@ -73,7 +84,7 @@ class Item(Versioned, Stamped):
     @property
     def links(self) -> models.Manager:
         """The rows that name its additional contacts."""
-        return getattr(self, f"{self._meta.model_name}_contacts")
+        return getattr(self, f"{self.kind()}_contacts")
 
     def name_others(self, others: Iterable[Contact]) -> bool:
         """Let exactly `others` be its additional contacts, its own contact left out; return whether that changed anything."""

@@ -78,7 +78,7 @@ class Project(Item):
         return f"{self.number} {self.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("jobs:project", args=[self.pk])
+        return reverse("projects:detail", args=[self.pk])
 
     # --- questions --------------------------------------------------------------------------------
     @property

@@ -1,6 +1,7 @@
 """Quotes: what a client was offered, line by line, and how it decided (XD24, XD25; domain.md 8.4, 8.6)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -23,7 +24,7 @@ from jobs.steps import Gesture
 if TYPE_CHECKING:
     from jobs.models.project import Project
 
-CENT = Decimal("0.01")
+CENT, LARGEST = Decimal("0.01"), Decimal(10) ** 10
 
 
 class Origin(models.TextChoices):
@@ -48,6 +49,10 @@ class QuoteQuerySet(ItemQuerySet):
         """Those that wait for the client's decision and can still be decided (XD28)."""
         today = timezone.localdate()
         return self.filter(status=QuoteStatus.SENT).filter(models.Q(expires_on=None) | models.Q(expires_on__gte=today))
+
+    def expired(self) -> Self:
+        """Those that waited for the client's decision in vain."""
+        return self.filter(status=QuoteStatus.SENT, expires_on__lt=timezone.localdate())
 
 
 class Quote(Item):
@@ -104,7 +109,7 @@ class Quote(Item):
         return f"{self.number} {self.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("jobs:quote", args=[self.pk])
+        return reverse("quotes:detail", args=[self.pk])
 
     # --- questions --------------------------------------------------------------------------------
     @property
@@ -172,8 +177,10 @@ class Quote(Item):
                 kept.append(line)
             self.lines.exclude(pk__in=[line.pk for line in kept]).delete()
             self.net = sum((line.net for line in kept), Decimal(0))
-            self.tax = tax_of(kept)
+            self.tax = sum((one.tax for one in taxes_of(kept)), Decimal(0))
             self.total = self.net + self.tax
+            if abs(self.total) >= LARGEST or abs(self.net) >= LARGEST:
+                raise ValidationError({"lines": _g("Together these lines cost more than can be stored. Make several quotes of them.")})
             self.save(update_fields=["net", "tax", "total", "updated_at"])
 
     def prepare(self) -> None:
@@ -265,15 +272,29 @@ class QuoteLine(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def cleaned(self) -> "QuoteLine":
+        """Return it with its values as they are stored; one made from texts holds texts until then."""
+        self.clean_fields(exclude=["quote"])
+        return self
+
     @property
     def net(self) -> Decimal:
         """Its amount before tax, in the currency of the quote, to the cent."""
         return (self.quantity * self.unit_price).quantize(CENT, ROUND_HALF_UP)
 
 
-def tax_of(lines: Iterable[QuoteLine]) -> Decimal:
-    """Return the tax of `lines`: reckoned once for each rate over the sum of its lines, as invoices do it, not line by line."""
+@dataclass(frozen=True)
+class Taxed:
+    """What one tax rate is levied on, and how much it is."""
+
+    rate: Decimal
+    net: Decimal
+    tax: Decimal
+
+
+def taxes_of(lines: Iterable[QuoteLine]) -> list[Taxed]:
+    """Return the tax of `lines` by rate, the lowest first: reckoned once over the sum of its lines, as invoices do it, not line by line."""
     sums: dict[Decimal, Decimal] = {}
     for line in lines:
         sums[line.tax_rate] = sums.get(line.tax_rate, Decimal(0)) + line.net
-    return sum(((net * rate / 100).quantize(CENT, ROUND_HALF_UP) for rate, net in sums.items()), Decimal(0))
+    return [Taxed(rate, net, (net * rate / 100).quantize(CENT, ROUND_HALF_UP)) for rate, net in sorted(sums.items())]

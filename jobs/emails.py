@@ -1,0 +1,136 @@
+"""The mails about quotes and projects. They name the client by its legal name only (X8, X9), and write as the contact reads."""
+
+from collections.abc import Mapping
+
+from django.core.mail import EmailMessage
+from django.http import Http404
+from django.urls import NoReverseMatch, reverse
+
+from clientdesk import documents
+from clientdesk.mail import absolute, build
+from clientdesk.models import OutgoingMail
+from clientdesk.words import email_key
+from clients.letterhead import letterhead
+from contacts.formats import WITH_FORMATS, style_of
+from contacts.models import Contact
+from jobs.models import Document, Item, Quote
+from jobs.papers.quote import quote_pdf
+from jobs.quote_machine import QuoteStatus
+from jobs.sending import copies, others_of
+
+# Larger files are not sent along: many servers refuse them.
+_LARGEST_ATTACHED = 10 * 1024 * 1024
+
+
+def quote_sent(mail: OutgoingMail) -> EmailMessage | None:
+    """The quote with its PDF; none where it is no longer offered (XD24)."""
+    quote = Quote.objects.select_related("client__branch", "office").filter(pk=mail.about.get("quote")).first()
+    contact = _contact(mail)
+    if quote is None or contact is None or quote.status != QuoteStatus.SENT:
+        return None
+    style = style_of(contact)
+    told = {
+        "name": quote.name,
+        "number": quote.number,
+        "total": style.money(quote.total, quote.currency),
+        "until": style.date(quote.expires_on) if quote.expires_on else "",
+    }
+    message = _message("quote_sent", mail, quote, contact, told)
+    message.attach(f"{quote.number}.pdf", quote_pdf(quote, style), "application/pdf")
+    return message
+
+
+def quote_requested(mail: OutgoingMail) -> EmailMessage | None:
+    """The answer to who requested a quote in the portal: it arrived (XD24)."""
+    quote, contact = Quote.objects.select_related("client__branch").filter(pk=mail.about.get("quote")).first(), _contact(mail)
+    if quote is None or contact is None:
+        return None
+    return _message("quote_requested", mail, quote, contact, {"name": quote.name, "number": quote.number}, alone=True)
+
+
+def quote_wanted(mail: OutgoingMail) -> EmailMessage | None:
+    """The notice to staff that a quote was requested in the portal; the internal name is theirs (XD24)."""
+    quote = Quote.objects.select_related("client", "contact").filter(pk=mail.about.get("quote")).first()
+    if quote is None or quote.status != QuoteStatus.REQUESTED:
+        return None
+    told = {
+        "name": quote.name,
+        "number": quote.number,
+        "client_name": quote.client.name,
+        "contact_name": quote.contact.full_name if quote.contact else "",
+        "notes": quote.client_notes,
+        "quote_url": absolute(quote.get_absolute_url()),
+    }
+    return build("quote_wanted", mail.to, told)
+
+
+def deliverable_released(mail: OutgoingMail) -> EmailMessage | None:
+    """The notice that something is ready (X20); with the file where the contact cannot get it in the portal."""
+    return _about_file("deliverable_released", mail, attached=False)
+
+
+def invoice_sent(mail: OutgoingMail) -> EmailMessage | None:
+    """The invoice itself (J21, decision 15)."""
+    return _about_file("invoice_sent", mail, attached=True)
+
+
+def _about_file(name: str, mail: OutgoingMail, *, attached: bool) -> EmailMessage | None:
+    document = Document.objects.select_related("project__client__branch", "job__client__branch", "quote__client__branch")
+    found, contact = document.filter(pk=mail.about.get("document")).first(), _contact(mail)
+    if found is None or contact is None:
+        return None
+    item = found.item
+    style, title = style_of(contact), getattr(item, "name", "") or getattr(item, "subject", "")
+    told = {
+        "filename": found.filename,
+        "number": item.number,
+        "name": title,
+        "invoice_number": found.number,
+        "amount": style.money(found.amount, found.currency) if found.amount is not None and found.currency else "",
+    }
+    told["attached"] = (attached or not _portal_url(item, contact)) and found.size <= _LARGEST_ATTACHED
+    message = _message(name, mail, item, contact, told)
+    if told["attached"]:
+        try:
+            with documents.opened(found.file) as file:
+                message.attach(found.filename, file.read(), "application/octet-stream")
+        except Http404 as missing:
+            # The mail waits: somebody may bring the file back.
+            raise OSError(str(missing)) from missing
+    return message
+
+
+def _contact(mail: OutgoingMail) -> Contact | None:
+    """Return the contact that `mail` is for; none who was deactivated, erased or left without an address since."""
+    found = Contact.objects.select_related("client__branch", "access", *WITH_FORMATS).filter(pk=mail.about.get("contact")).first()
+    return found if found and found.active and found.email else None
+
+
+def _message(
+    name: str, mail: OutgoingMail, item: Item, contact: Contact, told: Mapping[str, object], *, alone: bool = False
+) -> EmailMessage:
+    branch = item.client.branch
+    context = {
+        "first_name": contact.first_name or contact.full_name,
+        "client_name": item.client.legal_name,
+        "portal_url": _portal_url(item, contact),
+        "branch_email": branch.email,
+        "branch_phone": branch.phone.as_international if branch.phone else "",
+        **letterhead(branch),
+        **told,
+    }
+    message = build(name, mail.to, context, reply_to=branch.email)
+    if not alone:
+        message.cc = [address for address in copies(contact, others_of(item)) if email_key(address) != email_key(mail.to)]
+    return message
+
+
+def _portal_url(item: Item, contact: Contact) -> str:
+    """Return where `contact` finds `item` in the portal, or nothing where it cannot come in."""
+    access = getattr(contact, "access", None)
+    if access is None or not access.activated or not access.is_open:
+        return ""
+    try:
+        return absolute(reverse(f"portal:{item.kind()}", args=[item.pk]))
+    except NoReverseMatch:
+        return ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +14,7 @@ from portal.models import ContactAccess, Level, Opening
 from portal.rights import ACTIONS, AREAS, Right
 from portal.visibility import VIEW
 
-_PAGES: dict[type[Item], str] = {Quote: "jobs:quote", Project: "jobs:project", Job: "jobs:detail"}
+_PAGES: dict[type[Item], str] = {Quote: "quotes:detail", Project: "projects:detail", Job: "jobs:detail"}
 
 
 class Question(TextChoices):
@@ -50,10 +50,7 @@ class Setting:
     @property
     def url(self) -> str:
         """The address of the page."""
-        try:
-            return reverse(self.page, args=[self.key])
-        except NoReverseMatch:
-            return ""
+        return reverse(self.page, args=[self.key])
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ def route_of(address: str) -> str | None:
     return match.view_name
 
 
-def sample(found: Found, most: int = 2) -> list[Sent]:
+def sample(found: Found, most: int = 1) -> list[Sent]:
     """Return of all requests at most `most` for each method, route and set of parameters: the same question needs no third asking."""
     kept: dict[tuple, int] = {}
     chosen = []

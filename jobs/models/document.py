@@ -1,5 +1,7 @@
 """Files of quotes, projects and jobs: what belongs to the work, deliverables, invoices, work dockets (domain.md 8.4, decision 15)."""
 
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.db import models
@@ -17,7 +19,9 @@ from jobs.models.quote import Quote
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: User) -> Self:
         """Those of the clients that the staff user `user` may see (XD33)."""
-        return self.filter(seen_by(user, "quote__client__") | seen_by(user, "project__client__") | seen_by(user, "job__client__"))
+        # Each only of what the file belongs to: a client that is not there counts as one that nobody is responsible for.
+        ways = (Q(**{f"{item}__isnull": False}) & seen_by(user, f"{item}__client__") for item in ("quote", "project", "job"))
+        return self.filter(reduce(or_, ways))
 
 
 class Document(Stamped):

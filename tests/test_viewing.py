@@ -1,13 +1,18 @@
 """Looking at the portal as one of its contacts: read only, audited, no sign-in, and gone as soon as the door shuts (decision 13, XD12)."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from clientdesk.management.commands.list_routes import routes
 from clientdesk.models import Change, User
 from clientdesk.rights import Role
 from contacts.models import Contact
 from portal.models import ClientAccess, ContactAccess
 from tests.doors import activated, dump, fresh_brakes, visible  # noqa: F401
+from tests.portal_people import portal  # noqa: F401 - a fixture
+from tests.quoting import quote_in
 
 HOME = reverse("portal:home")
 BANNER = "You see the portal as Ada Krämer does."
@@ -35,6 +40,28 @@ def test_staff_read_what_the_contact_reads_under_a_banner(desk, ada):
     assert BANNER not in own
     start, end = looked.index('<div class="viewing"'), looked.index('<main class="portal-main"')
     assert (looked[:start].rstrip() + "\n" + looked[end:]).split() == own.split()
+
+
+def test_every_page_of_the_portal_is_the_contacts_own_and_writes_nothing(desk, portal, ada, make_quote, make_project, make_job):  # noqa: F811
+    keys = {"quote": quote_in(make_quote(), "sent").pk, "project": make_project().pk, "job": make_job().pk}
+    look(desk, ada)
+    portal.get(HOME)  # reads what was said when the password was chosen
+    addresses = [route.path for route in routes() if route.area == "portal" and "GET" in route.methods]
+    addresses = [re.sub(r"/(quote|project|job)s/<int:pk>/", lambda found: f"/{found[1]}s/{keys[found[1]]}/", path) for path in addresses]
+    before = dump()
+
+    for address in (address for address in addresses if "<" not in address):
+        looked, own = desk.get(address), portal.get(address)
+        assert looked.status_code == own.status_code, address
+        assert main_of(looked) == main_of(own), address
+    assert dump() == before
+
+
+def main_of(answer) -> str:
+    """Return what an answer says to the person, or to what it leads."""
+    # The key that makes a form's act happen once is new each time.
+    text = re.sub(r"[0-9a-f-]{32,36}", "", visible(answer)) if "html" in answer.headers.get("Content-Type", "") else ""
+    return text.partition("<main")[2] or answer.headers.get("Location", "")
 
 
 def test_nothing_is_noted_but_that_somebody_looked(desk, access, ada):

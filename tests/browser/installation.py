@@ -17,6 +17,8 @@ from email.policy import default
 from pathlib import Path
 from urllib.error import URLError
 
+from tests import migrating
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 
@@ -69,7 +71,8 @@ class Installation:
 
     def start(self) -> None:
         """Fill the database with the demo and serve it."""
-        self.manage("migrate", "--verbosity=0")
+        if self.database_url or not migrating.take(self.folder / "clientdesk.sqlite3"):
+            self.manage("migrate", "--verbosity=0")
         self.manage("demo", "--verbosity=0", DEBUG="true")
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         web = [

@@ -6,20 +6,20 @@ from clientdesk.rights import ROLES, Right, Role, may
 from portal.models import ClientAccess, ContactAccess
 from portal.rights import AREAS, MEMBER, default_rights, effective, of
 from portal.rights import Right as PortalRight
-from tests.doors import dump, fresh_brakes  # noqa: F401
+from tests.doors import fresh_brakes  # noqa: F401
+from tests.standing import written
 from tests.test_doors import STAFF, Door
 
 CASES = [(door, role) for door in STAFF for role in Role.values]
 
 
 @pytest.mark.parametrize(("door", "role"), CASES, ids=[f"{door.name}-{role}" for door, role in CASES])
-def test_the_role_decides_on_every_staff_page(door: Door, role: str, make_staff, as_user, ada):
-    browser = as_user(make_staff(role))
-    browser.raise_request_exception = False
+def test_the_role_decides_on_every_staff_page(door: Door, role: str, house, db):
+    browser = house.browser(role)
     refusal = f"Your role “{Role(role).label}” does not allow this"
-    before = dump()
 
-    answers = [browser.get(door.path), browser.post(door.path)]
+    with written() as statements:
+        answers = [browser.get(door.path), browser.post(door.path)]
 
     if door.right in ROLES[role]:
         assert all(refusal not in answer.getvalue().decode(errors="replace") for answer in answers), f"{role} has the right {door.right}"
@@ -28,7 +28,7 @@ def test_the_role_decides_on_every_staff_page(door: Door, role: str, make_staff,
     for answer in answers:
         assert answer.status_code == 403
         assert refusal in answer.content.decode()
-    assert dump() == before
+    assert house.is_as_before(statements)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,11 @@
 """What the tests of the doors share: a dump of everything, links out of mails, a quick sign-in."""
 
+import copy
+import itertools
 import json
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,6 +14,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -31,6 +36,24 @@ def fresh_brakes():
     cache.clear()
     yield
     cache.clear()
+
+
+@contextmanager
+def taken_back(browser: Browser | None = None) -> Generator[None]:
+    """Take back what the block does to the database, to what is counted, and to the cookies of `browser`: the next address of a walk meets
+    the same world."""
+    cookies = copy.deepcopy(browser.cookies) if browser else None
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    if browser:
+        browser.cookies = cookies
+    cache.clear()
+
+
+def chunks(found: list, count: int = 12) -> list:
+    """Return `found` as cases of at most `count`, each called as its first one: who walks many addresses need not make a world for each."""
+    return [pytest.param(list(some), id=some[0].name) for some in itertools.batched(found, count, strict=False)]
 
 
 class _AsText(DjangoJSONEncoder):

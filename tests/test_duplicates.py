@@ -263,7 +263,7 @@ def test_a_search_whose_workers_are_killed_again_and_again_finds_what_one_finds(
     branch = Branch.objects.create(name="Berlin", code="BER", is_headquarters=True)
     words = ["Alder", "Birke", "Cedar", "Dahlie", "Esche", "Fichte", "Ginster", "Hasel", "Iris", "Jasmin", "Kiefer", "Linde"]
     rows = []
-    for n in range(3000):
+    for n in range(1500):
         client = Client(name=f"Client {n}", number=f"N{n}", branch=branch, legal_name=f"{words[n % 12]}{n // 7} {words[n // 12 % 12]} GmbH")
         client.email = f"info@domain{n // 2 if n % 40 < 2 else n}.example"
         client.fold()
@@ -276,7 +276,7 @@ def test_a_search_whose_workers_are_killed_again_and_again_finds_what_one_finds(
     DuplicatePair.objects.all().delete()
 
     run, killed = work.start("duplicates_scan", None), 0
-    while killed < 3 and LongRun.objects.open().filter(pk=run.pk).exists():
+    while killed < 2 and LongRun.objects.open().filter(pk=run.pk).exists():
         worker = real_database.start("worker")
         before = LongRun.objects.values_list("done", flat=True).get(pk=run.pk)
         wait_for(

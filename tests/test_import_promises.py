@@ -46,7 +46,7 @@ def values_of(pk: int) -> dict[str, object]:
     return {key: stored(client, key) for key in KEYS}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     records=rows,
     mode=st.sampled_from(list(ImportRun.Mode)),

@@ -22,7 +22,7 @@ from portal import notices
 from portal.models import ClientAccess, ContactAccess
 from portal.rights import Right
 from tests.doors import delivered, fresh_brakes  # noqa: F401
-from tests.portal_people import let, portal  # noqa: F401 - a fixture
+from tests.portal_people import let
 from tests.portal_worlds import RIGHTS, Stored, World, draw, may_see, store
 
 few = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -105,6 +105,25 @@ def lists(browser: Browser, access: ContactAccess, model: type[Item], page: str,
     assert answer.context["listing"].count_text.split()[0] == str(len(wanted))
 
 
+@pytest.mark.parametrize("level", ["default_office", "department"])
+def test_who_moves_sees_at_the_next_page_what_is_there_and_the_work_stays_where_it_was(portal, ada, make_job, level):
+    """B07, decision 8."""
+    plant, sales = ada.client.offices.create(name="Plant"), ada.client.departments.create(name="Sales")
+    here, there = make_job(), make_job(office=plant, department=sales)
+    Job.objects.filter(pk=here.pk).update(department=ada.client.departments.create(name="Purchasing"))
+    here.refresh_from_db()
+    Contact.objects.filter(pk=ada.pk).update(department=here.department)
+    let(ada, level=level)
+    assert listed(portal.get(reverse("portal:jobs")), "jobs") == {here.pk}
+
+    ada.offices.add(plant)
+    Contact.objects.filter(pk=ada.pk).update(default_office=plant, department=sales)
+
+    assert listed(portal.get(reverse("portal:jobs")), "jobs") == {there.pk}
+    assert portal.get(reverse("portal:job", args=[here.pk])).status_code == 404
+    assert Job.objects.get(pk=here.pk).office_id == here.office_id
+
+
 # --- links of mails -----------------------------------------------------------------------------------
 def portal_links(message) -> set[str]:
     """Return the paths in the portal that the text of `message` links to."""
@@ -132,7 +151,7 @@ REVOKED = {
 }
 
 
-def test_the_links_of_mails_lead_to_what_the_contact_sees_and_with_it_they_end(portal, ada, mails):  # noqa: F811
+def test_the_links_of_mails_lead_to_what_the_contact_sees_and_with_it_they_end(portal, ada, mails):
     paths = set().union(*(portal_links(message) for message in mails))
     assert {path.split("/")[2] for path in paths} == {"quotes", "projects", "jobs"}
     assert {portal.get(path).status_code for path in paths} == {200}

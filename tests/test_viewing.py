@@ -11,7 +11,6 @@ from clientdesk.rights import Role
 from contacts.models import Contact
 from portal.models import ClientAccess, ContactAccess
 from tests.doors import activated, dump, fresh_brakes, visible  # noqa: F401
-from tests.portal_people import portal  # noqa: F401 - a fixture
 from tests.quoting import quote_in
 
 HOME = reverse("portal:home")
@@ -42,7 +41,7 @@ def test_staff_read_what_the_contact_reads_under_a_banner(desk, ada):
     assert (looked[:start].rstrip() + "\n" + looked[end:]).split() == own.split()
 
 
-def test_every_page_of_the_portal_is_the_contacts_own_and_writes_nothing(desk, portal, ada, make_quote, make_project, make_job):  # noqa: F811
+def test_every_page_of_the_portal_is_the_contacts_own_and_writes_nothing(desk, portal, ada, make_quote, make_project, make_job):
     keys = {"quote": quote_in(make_quote(), "sent").pk, "project": make_project().pk, "job": make_job().pk}
     look(desk, ada)
     portal.get(HOME)  # reads what was said when the password was chosen

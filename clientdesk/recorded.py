@@ -57,6 +57,7 @@ RECORDED = (
     _history("jobs.JobContact"),
     _history("jobs.SlaTarget"),
     _history("jobs.BusinessCalendar"),
+    _history("portal.PortalDefaults", "only"),
     _history("portal.ClientAccess"),
     _history("portal.ContactAccess"),
 )

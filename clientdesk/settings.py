@@ -267,6 +267,7 @@ LONG_RUNS = {
     "contacts_bulk_undo": "contacts.bulk.advance",
     "duplicates_scan": "clients.duplicates.scanning.advance",
     "contact_duplicates_scan": "contacts.duplicates.scanning.advance",
+    "portal_invite": "portal.bulk_inviting.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.
 SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep"]

@@ -77,6 +77,13 @@ def _people_cards(request: HttpRequest) -> list[Card]:
             _("Portal users"),
             _("Everybody who may sign in to the client portal."),
         ),
+        (
+            Right.SETTINGS,
+            "access:default_rights",
+            "shield-check",
+            _("Default portal rights"),
+            _("What the contacts of a client may do in the portal at most, until somebody chooses for that client."),
+        ),
     ]
     found = []
     for right, name, icon, title, text in declared:

@@ -52,10 +52,12 @@ class Account(Screen):
         contact = contact_of(pk, request.user)
         frame = profile(contact, "account")
         access = frame["access"] or ContactAccess.of(contact)
-        client = PortalRight(access.client_access.rights)
+        whole = access.client_access
+        client = PortalRight(whole.rights)
         return self.show(
             **frame | {"access": access},
             meaning=levels.meanings(contact)[Level(access.level)],
+            whole=whole,
             seen=levels.seen_now(access),
             client_decides=PortalRight.QUOTES_DECIDE in client,
             lines=rights_table.lines(PortalRight(access.rights or 0), client, OF_CONTACTS),

@@ -1,4 +1,4 @@
-"""The form behind the tab Portal rights of a client: whether its portal is open, and what its contacts may do at most (X64, XD11, XD13)."""
+"""The forms behind the portal rights of a client and behind what holds where nobody chose any (X64, XD11, XD13, decision 17)."""
 
 from django import forms
 from django.utils.functional import cached_property
@@ -7,24 +7,17 @@ from django.utils.translation import gettext_lazy
 from clientdesk.forms import DeskForm
 from clients.consequences import Consequence
 from clients.forms.rules import fingerprint
-from portal import rights, rights_table
-from portal.consequences import of_rights
-from portal.models import ClientAccess
+from portal import consequences, rights, rights_table
+from portal.models import ClientAccess, PortalDefaults
 from portal.rights import Right
 from portal.rights_table import OF_CLIENTS, Line, RightsField
 
 
-class ClientRightsForm(DeskForm):
-    """The portal rights of one client. Where somebody loses or gains something the form passes only with `confirmed`, the fingerprint
-    of what was read."""
+class RightsForm(DeskForm):
+    """A table of rights of clients. Where somebody loses or gains something the form passes only with `confirmed`, the fingerprint of
+    what was read."""
 
     rights = RightsField(actions=OF_CLIENTS)
-
-    class Meta(DeskForm.Meta):
-        model = ClientAccess
-        fields = ("portal_access", "rights")
-        widgets = {"portal_access": forms.RadioSelect}
-        help_texts = {"portal_access": gettext_lazy("The status opens it for an active client and closes it for any other.")}
 
     def extend(self) -> None:
         self.initial["rights"] = rights.names(self.instance.rights)
@@ -50,5 +43,33 @@ class ClientRightsForm(DeskForm):
     @cached_property
     def consequences(self) -> list[Consequence]:
         """Who loses and who gains what once this valid form is saved."""
+        return self.find_consequences()
+
+    def find_consequences(self) -> list[Consequence]:
+        """Find who loses and who gains what."""
+        raise NotImplementedError
+
+
+class ClientRightsForm(RightsForm):
+    """The portal rights of one client."""
+
+    class Meta(DeskForm.Meta):
+        model = ClientAccess
+        fields = ("portal_access", "rights")
+        widgets = {"portal_access": forms.RadioSelect}
+        help_texts = {"portal_access": gettext_lazy("The status opens it for an active client and closes it for any other.")}
+
+    def find_consequences(self) -> list[Consequence]:
         found = self.cleaned_data
-        return of_rights(self.instance.client, found["portal_access"], Right(found["rights"]))
+        return consequences.of_rights(self.instance.client, found["portal_access"], Right(found["rights"]))
+
+
+class DefaultRightsForm(RightsForm):
+    """What a client may do for which nobody chose anything else."""
+
+    class Meta(DeskForm.Meta):
+        model = PortalDefaults
+        fields = ("rights",)
+
+    def find_consequences(self) -> list[Consequence]:
+        return consequences.of_defaults(Right(self.cleaned_data["rights"]))

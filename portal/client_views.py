@@ -1,10 +1,12 @@
 """The tab Portal rights of a client's profile: what its contacts may do at most, and who of them comes in (X64, XD11, XD13)."""
 
+from typing import ClassVar
+
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
 
 from clientdesk.forms import DeskForm
 from clientdesk.rights import Right
@@ -14,8 +16,8 @@ from clients.models import Client
 from clients.profile import client_of, profile
 from contacts.models import Contact
 from portal import rights_table, states
-from portal.client_forms import ClientRightsForm
-from portal.models import ClientAccess
+from portal.client_forms import ClientRightsForm, DefaultRightsForm, RightsForm
+from portal.models import ClientAccess, PortalDefaults
 from portal.rights import NONE
 from portal.rights import Right as PortalRight
 from portal.rights_table import OF_CLIENTS
@@ -48,13 +50,30 @@ class ClientRights(Screen):
         )
 
 
-class EditClientRights(EditPage):
-    """The form behind Portal rights; who loses or gains what is confirmed on a page of its own."""
+class EditRights(EditPage):
+    """A form over rights of clients; who loses or gains what is confirmed on a page of its own."""
 
     right = Right.PORTAL_RIGHTS
+    confirm_template: ClassVar[str]
+
+    def _again(self, form: DeskForm) -> HttpResponse:
+        if not (isinstance(form, RightsForm) and form.waits_for_confirmation):
+            return super()._again(form)
+        context = self.context(
+            consequences=form.consequences,
+            fingerprint=fingerprint(form.consequences),
+            keep=[bound.as_hidden() for bound in form if not bound.field.disabled],
+            edit_url=self.edit_url(),
+        )
+        return render(self.request, self.confirm_template, context)
+
+
+class EditClientRights(EditRights):
+    """The form behind Portal rights."""
+
     form_class = ClientRightsForm
     template_name = "portal/client_rights_edit.html"
-    save_label = gettext_lazy("Save portal rights")
+    confirm_template = "clients/client_confirm.html"
 
     def find(self, lock: bool = False) -> Model:
         clients = Client.objects.visible_to(self.request.user).filter(erased_at=None)
@@ -67,16 +86,25 @@ class EditClientRights(EditPage):
         return reverse("access:client_rights", args=[self.client.pk])
 
     def context(self, **more) -> dict[str, object]:
-        shown = {"heads": rights_table.heads(OF_CLIENTS), "save_label": self.save_label}
+        shown = {"heads": rights_table.heads(OF_CLIENTS), "save_label": _("Save portal rights")}
         return super().context(**profile(self.client, "portal") | shown | more)
 
-    def _again(self, form: DeskForm) -> HttpResponse:
-        if not (isinstance(form, ClientRightsForm) and form.waits_for_confirmation):
-            return super()._again(form)
-        context = self.context(
-            consequences=form.consequences,
-            fingerprint=fingerprint(form.consequences),
-            keep=[bound.as_hidden() for bound in form if not bound.field.disabled],
-            edit_url=self.edit_url(),
-        )
-        return render(self.request, "clients/client_confirm.html", context)
+
+class DefaultRights(EditRights):
+    """Settings, Default portal rights: what a client may do for which nobody chose anything else (decision 17)."""
+
+    right = Right.SETTINGS
+    form_class = DefaultRightsForm
+    template_name = "portal/default_rights.html"
+    confirm_template = "portal/default_rights_confirm.html"
+
+    def find(self, lock: bool = False) -> Model:
+        found = PortalDefaults.objects.all()
+        return (found.select_for_update() if lock else found).first() or PortalDefaults()
+
+    def done_url(self) -> str:
+        return reverse("access:default_rights")
+
+    def context(self, **more) -> dict[str, object]:
+        following = Client.objects.filter(portal=None).count()
+        return super().context(heads=rights_table.heads(OF_CLIENTS), following=following, save_label=_("Save default rights"), **more)

@@ -40,7 +40,7 @@ def _met(accesses: list[ContactAccess], changed: Right, sentence: str) -> list[C
     """Return a consequence for each set of people that the same rights of `changed` were granted to."""
     groups: dict[tuple[int, ...], Right] = {}
     for right in changed:
-        met = tuple(place for place, access in enumerate(accesses) if _granted(access, right))
+        met = tuple(place for place, access in enumerate(accesses) if right in _all_granted(access))
         if met:
             groups[met] = groups.get(met, rights.NONE) | right
     return [
@@ -48,9 +48,29 @@ def _met(accesses: list[ContactAccess], changed: Right, sentence: str) -> list[C
     ]
 
 
-def _granted(access: ContactAccess, right: Right) -> bool:
-    return access.may_decide_quotes if right == Right.QUOTES_DECIDE else right in Right(access.rights or 0)
+def _all_granted(access: ContactAccess) -> Right:
+    """Return what was granted to a contact; deciding quotes is a switch of its own."""
+    own = Right(access.rights or 0) & ~Right.QUOTES_DECIDE
+    return own | Right.QUOTES_DECIDE if access.may_decide_quotes else own
 
 
 def _names(accesses: Iterable[ContactAccess]) -> tuple[str, ...]:
     return tuple(str(access.contact) for access in accesses)
+
+
+def of_defaults(held: Right) -> list[Consequence]:
+    """Return what it means for the contacts of all clients without rights of their own that these clients may do what is in `held`: how
+    many lose and how many get something; there may be too many to name."""
+    before = Right(rights.default_rights())
+    met = ContactAccess.objects.filter(contact__client__portal=None, contact__active=True, allowed=True, user__isnull=False)
+    granted = [_all_granted(access) for access in met.only("rights", "may_decide_quotes")]
+    lost, gained = before & ~held, held & ~before
+    losers, winners = sum(bool(own & lost) for own in granted), sum(bool(own & gained) for own in granted)
+    found = []
+    if losers:
+        sentence = ngettext("%(count)d contact loses something of: %(rights)s", "%(count)d contacts lose something of: %(rights)s", losers)
+        found.append(Consequence(sentence % {"count": losers, "rights": rights.in_words(lost)}))
+    if winners:
+        sentence = ngettext("%(count)d contact gets something of: %(rights)s", "%(count)d contacts get something of: %(rights)s", winners)
+        found.append(Consequence(sentence % {"count": winners, "rights": rights.in_words(gained)}))
+    return found

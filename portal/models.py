@@ -17,39 +17,13 @@ from django.utils.translation import ngettext
 from clientdesk import brakes, history, outbox, work
 from clientdesk.models import AccessLink, Change, OutgoingMail, Stamped, User, Versioned
 from clientdesk.words import email_key
-from clients.models import Client
 from contacts.models import Contact
 from portal import rights
 from portal.choices import Invitation, Level, Opening, State
+from portal.client_access import ClientAccess, PortalDefaults
 from portal.rights import Right
 
-
-class ClientAccess(Versioned, Stamped):
-    """What a client as a whole may do in the portal. A client without a row counts as the defaults."""
-
-    client = models.OneToOneField(Client, models.CASCADE, related_name="portal", verbose_name=_("Client"))
-    portal_access = models.CharField(_("Client portal"), max_length=10, choices=Opening, default=Opening.BY_STATUS)
-    rights = models.PositiveIntegerField(_("Rights"), default=rights.default_rights)
-
-    class Meta:
-        verbose_name = _("portal rights of a client")
-        verbose_name_plural = _("portal rights of clients")
-        constraints = [models.CheckConstraint(condition=models.Q(portal_access__in=Opening.values), name="clientaccess_opening_known")]
-
-    def __str__(self) -> str:
-        return _g("Portal rights of %(client)s") % {"client": self.client}
-
-    @classmethod
-    def of(cls, client: Client) -> "ClientAccess":
-        """Return the row of `client`, or an unsaved one with the defaults."""
-        return getattr(client, "portal", None) or cls(client=client)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether contacts of this client may come in (8.4, "client portal allowed")."""
-        if self.portal_access == Opening.BY_STATUS:
-            return self.client.status == Client.Status.ACTIVE
-        return self.portal_access == Opening.ALLOWED
+__all__ = ["ClientAccess", "ContactAccess", "Invitation", "Level", "Opening", "PortalDefaults", "State", "with_facts"]
 
 
 @dataclass(frozen=True)
@@ -215,7 +189,9 @@ class ContactAccess(Versioned, Stamped):
     @property
     def is_open(self) -> bool:
         """The login gate G of domain.md 8.4, without asking whether a password was chosen."""
-        return bool(self.user and self.user.is_active and self.allowed and self.contact.active and self.client_access.is_open)
+        if not (self.user and self.user.is_active and self.allowed and self.contact.active):
+            return False
+        return ClientAccess.is_open_for(self.contact.client)
 
     def shuts_with(self, status: str) -> bool:
         """Say whether the door is open now and would be shut once the client has `status` (XD11, invariant 19)."""
@@ -334,7 +310,7 @@ class ContactAccess(Versioned, Stamped):
             return Refusal(_g("Deactivated"), _g("%(contact)s is deactivated.") % {"contact": contact})
         if not contact.email:
             return Refusal(_g("No e-mail"), _g("No e-mail"))
-        if not self.client_access.is_open:
+        if not ClientAccess.is_open_for(client):
             return Refusal(_g("Portal closed"), _g("The portal of %(client)s is closed.") % {"client": client.legal_name})
         if self.user and not self.user.is_active:
             return Refusal(_g("Account deactivated"), _g("The account of %(contact)s is deactivated.") % {"contact": contact})

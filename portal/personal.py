@@ -36,6 +36,7 @@ def held(subject: Subject) -> list[Held]:
             ]
             links += [
                 [(_("Kind"), link.get_purpose_display()), (_("Sent to"), link.address), (_("Made"), moment(link.created_at)),
+                 (_("First opened"), moment(link.opened_at)),
                  (_("State"), str(AccessLink.State(link.state).label))]
                 for link in user.links.order_by("-pk")
             ]  # fmt: skip

@@ -7,6 +7,7 @@ request and never stored (invariant 8). The numbers are stored: a flag keeps its
 from collections.abc import Iterable
 from enum import IntFlag
 
+from django.apps import apps
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -101,9 +102,15 @@ def of(area: str, action: str) -> Right | None:
     return Right.__members__.get(f"{area}_{action}")
 
 
-def default_rights() -> int:
-    """Return the rights of a new client: the setting "Default portal rights" (decision 17)."""
+def shipped_rights() -> int:
+    """Return the default rights as long as nobody chose others (decision 17)."""
     return int(named(settings.DEFAULT_PORTAL_RIGHTS))
+
+
+def default_rights() -> int:
+    """Return the rights of a client for which nobody chose any: the setting "Default portal rights" (decision 17); one statement."""
+    chosen = apps.get_model("portal", "PortalDefaults").objects.values_list("rights", flat=True).first()
+    return shipped_rights() if chosen is None else chosen
 
 
 def effective(own: int | None, clients: int) -> Right:

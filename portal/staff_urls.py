@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jobs.models import Job, Project, Quote
-from portal import account_views, client_views, staff_user_views, staff_views, viewing_views
+from portal import account_views, bulk_views, client_views, staff_user_views, staff_views, viewing_views
 from portal.reach_views import REACH, Reach, Viewers, Why
 
 app_name = "access"
@@ -25,6 +25,10 @@ urlpatterns = [
     path("quotes/<int:pk>/who-sees/", Viewers.as_view(model=Quote), name="quote_viewers"),
     path("projects/<int:pk>/who-sees/", Viewers.as_view(model=Project), name="project_viewers"),
     path("jobs/<int:pk>/who-sees/", Viewers.as_view(model=Job), name="job_viewers"),
+    path("contacts/invite/", bulk_views.BulkInvite.as_view(page="contacts"), name="bulk_invite"),
+    path("clients/invite/", bulk_views.BulkInvite.as_view(page="clients"), name="bulk_invite_primary"),
+    path("invitations/<int:pk>/", bulk_views.InviteRun.as_view(), name="invite_run"),
+    path("settings/portal-rights/", client_views.DefaultRights.as_view(), name="default_rights"),
     path("settings/portal-users/", staff_user_views.PortalUsers.as_view(), name="portal_users"),
     path("clients/<int:pk>/invite/", staff_views.invite_primary, name="invite_primary"),
 ]

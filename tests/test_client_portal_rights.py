@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from clientdesk.rights import Role
 from clients.models import Client
-from portal.models import ClientAccess, ContactAccess, Opening
-from portal.rights import Right, default_rights, names
+from portal import states
+from portal.models import ClientAccess, ContactAccess, Opening, PortalDefaults
+from portal.rights import Right, default_rights, names, shipped_rights
 from tests.doors import activated, fresh_brakes, invited, is_in  # noqa: F401
 from tests.test_versions import form_of, hidden_of
 
@@ -106,6 +107,35 @@ def test_an_area_that_cannot_be_viewed_allows_nothing_else(url, manager):
     answer = save(manager, url, rights=["QUOTES_DECIDE"])
     assert answer.status_code == 422
     assert "Tick View as well, or untick: Quotes: Decide." in answer.text
+
+
+# --- what holds where nobody chose any (decision 17) ---------------------------------------------------
+DEFAULTS = "/settings/portal-rights/"
+
+
+def test_the_default_rights_hold_for_clients_without_rights_of_their_own(ada, make_client, make_staff, as_user):
+    other = make_client("Chosen")
+    ClientAccess.objects.create(client=other, rights=int(Right.QUOTES_VIEW))
+    invited(ada)
+    boss = as_user(make_staff(Role.ADMINISTRATOR))
+
+    asked = save(boss, DEFAULTS, rights=without(Right.JOBS_ADD))
+    assert "1 contact loses something of: Jobs: Add" in asked.text
+    assert not PortalDefaults.objects.exists()
+    boss.post(DEFAULTS, hidden_of(asked))
+
+    assert not ContactAccess.objects.get(contact=ada).may(Right.JOBS_ADD)
+    assert names(ClientAccess.of(Client.objects.get(pk=make_client("New").pk)).rights) == without(Right.JOBS_ADD)
+    assert ClientAccess.of(Client.objects.get(pk=other.pk)).rights == Right.QUOTES_VIEW
+    assert "1 contact gets something of: Jobs: Add" in save(boss, DEFAULTS, rights=names(shipped_rights())).text
+
+
+def test_a_list_does_not_ask_for_rights_that_it_does_not_show(ada, django_assert_num_queries):
+    for number in range(4):
+        ada.client.contacts.register(ada.client, last_name=f"Person {number}", email=f"p{number}@brauer.example")
+    with django_assert_num_queries(3):  # the contacts themselves are one
+        found = states.of_contacts(ada.client.contacts.all())
+        assert all(access.can_be_invited and access.shown for access in found.values())
 
 
 @pytest.mark.parametrize(("role", "may_change"), [(Role.READER, False), (Role.DESK, False), (Role.MANAGER, True)])

@@ -57,7 +57,6 @@ PAGES = (
             "departments/",
             "contacts/add/",
             "portal-rights/",
-            "portal-rights/edit/",
         )
     ),
     *(

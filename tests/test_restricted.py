@@ -33,6 +33,7 @@ NOT_OF_A_CLIENT = {
     r"^/clients/views/": "a saved view is a question, not an answer",
     r"^/contacts/bulk/": "the same of many contacts",
     r"^/contacts/views/": "a saved view is a question, not an answer",
+    r"^/invitations/": "a run is its owner's; whom it names is tested with the bulk invitation",
     r"^/jobs/views/": "a saved view is a question, not an answer",
 }
 # Pages that answer in another way than those of an unknown record, each with a test of its own below.

@@ -4,7 +4,7 @@ import pytest
 
 from clientdesk.rights import ROLES, Right, Role, may
 from portal.models import ClientAccess, ContactAccess
-from portal.rights import AREAS, MEMBER, default_rights, effective, of
+from portal.rights import AREAS, MEMBER, default_rights, effective, of, shipped_rights
 from portal.rights import Right as PortalRight
 from tests.doors import chunks, dump, fresh_brakes, taken_back  # noqa: F401
 from tests.test_doors import STAFF, Door
@@ -125,7 +125,7 @@ def test_rights_are_cells_of_areas_and_actions():
     assert of("JOBS", "CANCEL") == PortalRight.JOBS_CANCEL
     assert of("REPORTS", "ADD") is None
     assert all(any(right.name.startswith(area) for area in AREAS) for right in PortalRight)
-    assert effective(None, default_rights()) == PortalRight(0)
+    assert effective(None, shipped_rights()) == PortalRight(0)
 
 
 def test_the_numbers_of_rights_never_change():

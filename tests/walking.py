@@ -25,6 +25,7 @@ AFTER = {
     "quotes": "quote",
     "projects": "project",
     "business-hours": "branch",
+    "invitations": "invitations",
     "move": "client",
     "moves": "move",
 }

@@ -131,11 +131,15 @@ PAGES = {
     "access:reach_quotes": ("reader", "/contacts/1/reach/"),
     "access:why": ("manager", "/contacts/1/why/?item=J-00001"),
     "access:job_viewers": ("manager", "/jobs/1/who-sees/"),
+    "access:bulk_invite": ("manager", "/contacts/invite/?pick=1&pick=2&pick=3"),
+    "access:bulk_invite_primary": ("manager", "/clients/invite/?pick=1&pick=2"),
+    "access:default_rights": ("administrator", "/settings/portal-rights/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),
 }
 # No page of their own, or seen in a journey because they need something done before.
 NO_PAGE = {
+    "access:invite_run": "test_account_journey.py",
     "home": "leads to the start page of the role",
     "account:set_password": "test_a_new_password",
     "access:reach_projects": "the page of the jobs that an account reaches, with other words",

@@ -13,6 +13,7 @@ from typing import cast
 
 from django.db.models import Exists, OuterRef
 
+from clients.models import Client
 from contacts.models import Contact
 from jobs.models import Item, Job, Project, Quote
 from portal import reasons
@@ -57,6 +58,10 @@ def accesses_of(contacts: Iterable[Contact]) -> list[ContactAccess]:
     """Return the access of each of `contacts`, in their order, with all that an explanation reads, in two statements."""
     order = {contact.pk: place for place, contact in enumerate(contacts)}
     found = Contact.objects.filter(pk__in=order).select_related(*_WITH_ACCESS).prefetch_related("offices")
+    clients: dict[int, Client] = {}
+    for contact in found:
+        # One object for each client: where it has no portal rights of its own, the defaults are read once and not for each contact.
+        contact.client = clients.setdefault(contact.client_id, contact.client)
     return [ContactAccess.of(contact) for contact in sorted(found, key=lambda contact: order[contact.pk])]
 
 

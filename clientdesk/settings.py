@@ -304,6 +304,8 @@ WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
 # Returns the open portal access of a portal user, or None; asked on each request. What the ground floor reads of an access:
 # `address`, `client_name`, `was_shut_since(moment)`.
 PORTAL_GATE = "portal.gate.open_access"
+# Called before each page of the portal that staff ask for: lets in who looks at it as a contact, refuses all others.
+PORTAL_LOOK = "portal.viewing.look_in"
 # Called with a link that was just spent by choosing a password.
 LINK_SPENT = "portal.gate.remember_acceptance"
 # Called with a user who has just confirmed a new sign-in address.

@@ -9,7 +9,7 @@ from tests.settings import BASE_DIR, INSTALLED_APPS, TEMPLATES
 DEBUG = True
 ROOT_URLCONF = "tests.specimen.urls"
 INSTALLED_APPS = [
-    app for app in INSTALLED_APPS if app not in {"intake", "portal", "jobs", "contacts", "clients", "allauth", "allauth.account"}
+    app for app in INSTALLED_APPS if app not in {"intake", "portal", "jobs", "contacts", "clients", "allauth", "allauth.account", "allauth.mfa"}
 ]
 AUDITLOG_INCLUDE_TRACKING_MODELS = ()
 MENU_COUNTS = {}

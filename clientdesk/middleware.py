@@ -30,6 +30,7 @@ PORTAL, ACCOUNT, OWN_ACCOUNT = "/portal/", "/account/", "/account/security/"
 UPLOAD_PATH = "/import/"
 FILES = re.compile(
     r"/(clients|contacts)/\d+/photo/change/|/clients/\d+/documents/add/|/clients/new/[\w-]+/[\w-]+/|/settings/branches/(\d+/)?[\w/-]*"
+    r"|/portal/(quotes|jobs)/request/|/portal/(quotes|projects|jobs)/\d+/files/add/"
 )
 SMALL_BODY = 5 * 1024 * 1024
 LONG_ADDRESS = 16 * 1024

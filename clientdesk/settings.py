@@ -376,6 +376,8 @@ MAILS = {
     "contact_reset": "portal.emails.reset",
     "password_changed": "portal.emails.password_changed",
     "signin_braked": "portal.emails.signin_braked",
+    "portal_news": "portal.notices.news",
+    "portal_request": "portal.notices.received",
     "factor_changed": "portal.emails.factor_changed",
     "new_address": "portal.emails.new_address",
     "new_address_wanted": "portal.emails.new_address_wanted",

@@ -1,6 +1,7 @@
 """The portal in German: every sentence that contacts read is translated, and one rule says who is spoken to in it (issue 7, part 7)."""
 
 import re
+from html import unescape
 
 import pytest
 from django.template.defaultfilters import striptags
@@ -21,6 +22,14 @@ from tests.doors import choose, delivered, fresh_brakes, invited, sign_in  # noq
 from tests.quoting import quote_in
 
 PLACES = re.compile(r"%\(\w+\)[a-z0-9]+|%%|</?\w+>")
+# Every message of four words or more, as it looks with anything in its places.
+SENTENCES = re.compile(
+    "|".join(
+        re.sub(r"%\\\(\w+\\\)[a-z0-9]+", ".{1,40}?", re.escape(one.id))
+        for one in messages.catalogue("de")
+        if isinstance(one.id, str) and len(PLACES.sub("", one.id).split()) > 3
+    )
+)
 IN_GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9"}}
 
 
@@ -30,6 +39,13 @@ def berta(ada) -> Contact:
     Contact.objects.update(language="de")
     ada.refresh_from_db()
     return ada
+
+
+@pytest.fixture
+def page(portal, berta) -> Browser:
+    """Her browser, when what was said at the sign-in has been read."""
+    portal.get(reverse("portal:home"))
+    return portal
 
 
 @pytest.fixture
@@ -54,10 +70,13 @@ def english(monkeypatch) -> set[str]:
 
 
 def shown(answer) -> str:
-    """Return the text of a page after saying that it is a German one."""
+    """Return the text of a page after saying that it is a German one and holds no English sentence, such as one that was said before
+    anybody knew who reads it."""
     page = answer.content.decode()
     assert '<html lang="de"' in page
-    return striptags(page.split("<body")[1])
+    text = " ".join(unescape(striptags(page.split("<body")[1])).split())
+    assert not SENTENCES.findall(text), answer.request["PATH_INFO"]
+    return text
 
 
 # --- the catalogue -------------------------------------------------------------------------------
@@ -118,7 +137,7 @@ def test_staff_pages_stay_in_the_language_of_the_house_whatever_the_browser_asks
 # --- what contacts meet --------------------------------------------------------------------------
 
 
-def test_no_page_of_the_portal_says_an_english_sentence_to_a_german(portal, berta, english, make_quote, make_project, make_job):
+def test_no_page_of_the_portal_says_an_english_sentence_to_a_german(page, english, make_quote, make_project, make_job):
     quotes = {status: make_quote(origin="portal") for status in ("requested", "pending", "sent", "approved_by_client", "rejected")}
     for status, quote in quotes.items():
         quote_in(quote, status)
@@ -131,19 +150,18 @@ def test_no_page_of_the_portal_says_an_english_sentence_to_a_german(portal, bert
     pages += [reverse(f"portal:{name}", args=[quotes["sent"].pk]) for name in ("accept", "reject", "add_quote_file")]
     pages += [reverse("portal:project", args=[project.pk]), *(reverse("portal:job", args=[one.pk]) for one in (job, cancelled))]
     pages += [reverse("portal:cancel_job", args=[job.pk]), reverse("portal:jobs") + "?view=cancelled&q=zz", reverse("account:security")]
-    portal.get(pages[0])
     english.clear()
     for url in pages:
-        assert shown(portal.get(url)), url
+        assert shown(page.get(url)), url
         assert not english, url
 
 
-def test_what_a_form_answers_is_german(portal, berta, english, make_quote):
+def test_what_a_form_answers_is_german(page, english, make_quote):
     quote = quote_in(make_quote(origin="portal"), "sent")
     english.clear()
-    assert "Füllen Sie „Ihr Name“ aus." in shown(portal.post(reverse("portal:accept", args=[quote.pk]), {"name": ""}))
-    assert "Sagen Sie in wenigen Worten, was zu tun ist." in shown(portal.post(reverse("portal:request_job"), {"subject": ""}))
-    assert "Sie haben" in shown(portal.post(reverse("portal:accept", args=[quote.pk]), {"name": "Ada"}, follow=True))
+    assert "Füllen Sie „Ihr Name“ aus." in shown(page.post(reverse("portal:accept", args=[quote.pk]), {"name": ""}))
+    assert "Sagen Sie in wenigen Worten, was zu tun ist." in shown(page.post(reverse("portal:request_job"), {"subject": ""}))
+    assert "Sie haben" in shown(page.post(reverse("portal:accept", args=[quote.pk]), {"name": "Ada"}, follow=True))
     assert not english
 
 

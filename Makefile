@@ -18,7 +18,7 @@ run: export COMPANY_NAME ?= Nordwort
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql browser lint bench shots environment dev clean
+.PHONY: help run test test-postgresql browser lint bench shots messages environment dev clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
@@ -62,6 +62,9 @@ bench: dev ## import speed beside the stock way, and the database time of each p
 
 shots: dev ## pictures of the main pages in both themes, in shots/
 	@$(VENV)/python -m tests.browser.shots
+
+messages: dev ## renew and compile the catalogues of what contacts read in other languages, in locale/
+	@$(VENV)/python scripts/messages.py
 
 clean: ## remove the environment, keep the data
 	rm -rf .venv .ruff_cache .pytest_cache .import_linter_cache

@@ -14,13 +14,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from clientdesk import brakes, links, passwords
+from clientdesk.languages import language_for
 from clientdesk.mail import Unsendable, checked
 from clientdesk.models import AccessLink, User
 from clientdesk.signin import own_address_field, start_page
@@ -128,6 +129,8 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
     """Look at a link: nothing is used up. The token leaves the address bar, and a dead link explains itself."""
     link = AccessLink.objects.by_token(token)
     of_address = link is not None and link.purpose == AccessLink.Purpose.ADDRESS
+    if link:
+        translation.activate(language_for(link.user))
     try:
         links.check(link)
     except links.Dead as dead:
@@ -138,8 +141,11 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def looked_at(request: HttpRequest, *, of_address: bool = False) -> AccessLink | None:
-    """Return the link that this browser looked at last, if it is one to confirm an address, or one to choose a password."""
+    """Return the link that this browser looked at last, if it is one to confirm an address, or one to choose a password. From then on
+    its owner is spoken to, unless somebody is signed in."""
     found = AccessLink.objects.select_related("user").filter(pk=request.session.get(_LINK)).first()
+    if found and not request.user.is_authenticated:
+        translation.activate(language_for(found.user))
     return found if found and (found.purpose == AccessLink.Purpose.ADDRESS) == of_address else None
 
 

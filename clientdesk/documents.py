@@ -24,7 +24,9 @@ from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clientdesk.words import tidy
 
@@ -55,12 +57,13 @@ class DocumentField(forms.FileField):
     def __init__(self, *, most: int = MOST_BYTES, **kwargs) -> None:
         self.most = most
         super().__init__(**kwargs)
-        self.help_text = self.help_text or _("At most %(size)s.") % {"size": filesizeformat(most)}
+        # A field is made once for all languages.
+        self.help_text = self.help_text or lazy(lambda: _("At most %(size)s.") % {"size": filesizeformat(most)}, str)()
         self.error_messages |= {
-            "required": _("Choose a file."),
-            "empty": _("This file is empty. Choose another."),
-            "missing": _("No file arrived. Choose it again."),
-            "invalid": _("No file arrived. Choose it again."),
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("This file is empty. Choose another."),
+            "missing": gettext_lazy("No file arrived. Choose it again."),
+            "invalid": gettext_lazy("No file arrived. Choose it again."),
         }
 
     def to_python(self, data: Any) -> Any:

@@ -118,7 +118,9 @@ class PhoneField(_NamesValue, PhoneNumberField):
     """A phone number; `accept` says in which country it may be written without + and country."""
 
     def __init__(self, **kwargs) -> None:
-        sentence = _("“%(value)s” is no phone number. Enter it with its area code, or with + and the country, such as +49 30 5550142")
+        sentence = gettext_lazy(
+            "“%(value)s” is no phone number. Enter it with its area code, or with + and the country, such as +49 30 5550142"
+        )
         # The model's column hands its own messages over, but none for "invalid".
         super().__init__(**(kwargs | {"error_messages": {"invalid": sentence} | (kwargs.get("error_messages") or {})}))
         self.widget.attrs |= {"autocomplete": "off"}

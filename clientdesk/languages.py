@@ -1,10 +1,13 @@
-"""Languages by ISO code with their names in the reader's language, from Babel."""
+"""Languages by ISO code with their names in the reader's language, from Babel, and which of them ClientDesk itself speaks."""
 
 from functools import cache
 
 from babel import Locale
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
+from clientdesk.models import User
 from clientdesk.words import search_key
 
 
@@ -16,6 +19,19 @@ def _names(language: str) -> dict[str, str]:
 def language_name(code: str) -> str:
     """Return the name of the language `code` in the active language, or the code itself where it is unknown."""
     return _names(get_language() or "en").get(code, code)
+
+
+def spoken(code: str) -> str:
+    """Return the language in which ClientDesk speaks to who reads `code`: that one (`de` for `de-AT`, too) where it is one of
+    settings.LANGUAGES, else LANGUAGE_CODE. Everything that is said to a contact asks here (`contacts.formats.language_of`)."""
+    offered = dict(settings.LANGUAGES)
+    return next((one for one in (code, code.partition("-")[0]) if one in offered), settings.LANGUAGE_CODE)
+
+
+def language_for(user: User) -> str:
+    """Return the language of the account pages of `user`: a contact's own, for staff LANGUAGE_CODE."""
+    access = None if user.is_staff else import_string(settings.PORTAL_GATE)(user)
+    return access.language if access else settings.LANGUAGE_CODE
 
 
 @cache

@@ -42,7 +42,8 @@ def build(
     time_zone: str = "",
     reply_to: str = "",
 ) -> EmailMultiAlternatives:
-    """Return the mail `name` to the one address `to`, as text and HTML, in `language` and `time_zone` (default: the product's).
+    """Return the mail `name` to the one address `to`, as text and HTML, in `language` (default: the one that is spoken) and `time_zone`
+    (default: the product's).
 
     `context` holds plain values: a record in it is refused with TypeError, because its internal name would sooner or later
     be printed (X8). With a `link` the templates also get `url` and `expires_at`. Raises Unsendable for a bad address.
@@ -52,7 +53,7 @@ def build(
     values = {"company_name": settings.COMPANY_NAME, "base_url": settings.PUBLIC_BASE_URL, **context}
     if link:
         values |= {"url": absolute(reverse("account:link", args=[link.token])), "expires_at": link.expires_at}
-    with translation.override(language or settings.LANGUAGE_CODE), timezone.override(time_zone or settings.TIME_ZONE):
+    with translation.override(language or translation.get_language()), timezone.override(time_zone or settings.TIME_ZONE):
         subject = one_line(_plain(f"emails/{name}.subject.txt", values))[:SUBJECT_LENGTH]
         message = EmailMultiAlternatives(
             subject,

@@ -12,14 +12,16 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from clientdesk import documents, factors, preferences
 from clientdesk.errors import bad_request, content_too_large, not_found, only_a_button
+from clientdesk.languages import language_for
 from clientdesk.rights import may, right_of
 from clientdesk.work import health
 
@@ -96,10 +98,22 @@ class RequestLimitMiddleware:
         return self.get_response(request)
 
 
+class LanguageMiddleware:
+    """Speak as the browser asks until the areas know whose page it is; afterwards the language of before holds again."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.asked = LocaleMiddleware(get_response)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with translation.override(translation.get_language()):
+            return self.asked(request)  # ty: ignore[invalid-explicit-return]
+
+
 class AreaMiddleware:
     """Let people into their area only: /portal/ needs a contact whose access is open, /account/ is for all, but what is below
     /account/security/ for who may enter one of the other two; the rest needs staff with a second factor, where one is required,
-    whose role holds the right that the view names with `@needs`. A staff view that names none is refused."""
+    whose role holds the right that the view names with `@needs`. A staff view that names none is refused. Contacts are spoken to in
+    their language, staff in LANGUAGE_CODE, and strangers as their browser asks."""
 
     def __init__(self, get_response: Respond) -> None:
         self.get_response = get_response
@@ -117,6 +131,8 @@ class AreaMiddleware:
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if request.path_info.startswith(ACCOUNT) and not request.path_info.startswith(OWN_ACCOUNT):
+            if request.user.is_authenticated:
+                translation.activate(language_for(request.user))
             return None
         if not request.user.is_authenticated:
             return self._to_sign_in(request)
@@ -130,16 +146,24 @@ class AreaMiddleware:
 
     def _own(self, request: HttpRequest) -> HttpResponse | None:
         if request.user.is_staff:
-            self._in_own_zone(request)
+            self._as_staff(request)
             return None
-        request.access = self.open_access(request.user)
-        return None if request.access else self._out(request)
+        return self._as_contact(request)
 
     def _portal(self, request: HttpRequest) -> HttpResponse | None:
-        if request.user.is_staff:
-            return self.look_in(request)
+        if not request.user.is_staff:
+            return self._as_contact(request)
+        answer = self.look_in(request)
+        if access := getattr(request, "access", None):
+            translation.activate(access.language)
+        return answer
+
+    def _as_contact(self, request: HttpRequest) -> HttpResponse | None:
         request.access = self.open_access(request.user)
-        return None if request.access else self._out(request)
+        if request.access is None:
+            return self._out(request)
+        translation.activate(request.access.language)
+        return None
 
     def _staff(self, request: HttpRequest, view: Callable) -> HttpResponse | None:
         if not request.user.is_staff:
@@ -147,7 +171,9 @@ class AreaMiddleware:
                 return self._out(request)
             if request.path_info == "/":
                 return redirect("portal:home")
+            translation.activate(language_for(request.user))
             raise PermissionDenied(_("This page belongs to the back office. You are signed in to the client portal."))
+        translation.activate(settings.LANGUAGE_CODE)
         if factors.is_missing(request):
             return self._to_set_up(request)
         right = right_of(view)
@@ -155,10 +181,11 @@ class AreaMiddleware:
             raise PermissionDenied(
                 _("Your role “%(role)s” does not allow this. An administrator can change it.") % {"role": request.user.get_role_display()}
             )
-        self._in_own_zone(request)
+        self._as_staff(request)
         return None
 
-    def _in_own_zone(self, request: HttpRequest) -> None:
+    def _as_staff(self, request: HttpRequest) -> None:
+        translation.activate(settings.LANGUAGE_CODE)
         if request.user.time_zone in preferences.zones():
             timezone.activate(request.user.time_zone)
 

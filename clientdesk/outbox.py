@@ -29,7 +29,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -230,7 +230,9 @@ def _prepare(mail: OutgoingMail) -> EmailMessage | None:
     with transaction.atomic():
         if not _held(mail.claimed_by).filter(pk=mail.pk).update(claimed_until=timezone.now() + lease()):
             raise _Lost
-        message = import_string(settings.MAILS[mail.kind])(mail)
+        # A builder that knows whom it writes to speaks as that person reads; whatever was spoken here before, it does not reach the mail.
+        with translation.override(settings.LANGUAGE_CODE):
+            message = import_string(settings.MAILS[mail.kind])(mail)
         if message is None:
             return None
         mail.save(update_fields=["kind", "to", "about", "link"])

@@ -20,8 +20,8 @@ from babel.dates import format_date, format_time
 from babel.numbers import get_currency_precision, get_currency_symbol
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clientdesk.languages import language_name
 from clientdesk.models import Formats
@@ -156,7 +156,7 @@ def _system() -> Style:
         time_zone=settings.TIME_ZONE,
         show_zone=False,
         first_weekday=1,
-        language=get_language() or settings.LANGUAGE_CODE,
+        language=settings.LANGUAGE_CODE,
     )
 
 

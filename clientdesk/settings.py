@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clientdesk.middleware.RequestLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "clientdesk.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "clientdesk.request_log.RequestLogMiddleware",
@@ -139,7 +139,9 @@ TEMPLATES = [
 
 # --- language, time, files ----------------------------------------------------------------------
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
-LANGUAGES = [("en", _("English"))]
+# What pages and mails for contact persons are written in; clientdesk/languages.py says which of them one person gets.
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 USE_TZ = True
 FORMAT_MODULE_PATH = ["clientdesk.formats"]
@@ -302,7 +304,7 @@ MENU_COUNTS = {"crm:list": "contacts.crm.due.count_for"}
 WIZARD_DRAFT_DAYS = env.int("WIZARD_DRAFT_DAYS", default=14)
 WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
 # Returns the open portal access of a portal user, or None; asked on each request. What the ground floor reads of an access:
-# `address`, `client_name`, `was_shut_since(moment)`.
+# `address`, `client_name`, `language`, `was_shut_since(moment)`.
 PORTAL_GATE = "portal.gate.open_access"
 # Called before each page of the portal that staff ask for: lets in who looks at it as a contact, refuses all others.
 PORTAL_LOOK = "portal.viewing.look_in"

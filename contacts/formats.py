@@ -6,6 +6,7 @@ Invariant 17: the preview of a form, the portal and mails take their style from 
 with `select_related(*WITH_FORMATS)` needs no further statement.
 """
 
+from clientdesk.languages import spoken
 from clientdesk.models import Formats
 from clientdesk.preferences import Style, resolve
 from contacts.models import Contact
@@ -23,3 +24,9 @@ def style_with(contact: Contact, formats: Formats | None, language: str) -> Styl
     the main account values, those of its client."""
     client = contact.client
     return resolve(formats, getattr(client, "formats", None), language=language or client.language)
+
+
+def language_of(contact: Contact) -> str:
+    """Return the language in which pages, mails and papers speak to `contact`: its own, else its client's, where ClientDesk speaks it,
+    else LANGUAGE_CODE. Dates and numbers are written in whatever language it reads, which `style_of` knows."""
+    return spoken(contact.language or contact.client.language)

@@ -3,12 +3,13 @@
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from clientdesk import documents
 from clientdesk.models import User
 from clientdesk.preferences import resolve
-from contacts.formats import style_of
+from contacts.formats import language_of, style_of
 from jobs import files
 from jobs.machine import Status
 from jobs.models import Document, Job
@@ -42,13 +43,16 @@ def send_docket(job: Job, by: User) -> Document:
             said = {"job": job.number, "status": job.get_status_display().lower()}
             raise ValidationError(_("%(job)s is %(status)s. A work docket is sent while the job is assigned or resolved.") % said)
         contact = primary_of(job.client)
-        file = ContentFile(docket_pdf(job, style_of(contact)), file_name(job))
+        with translation.override(language_of(contact)):
+            name = file_name(job)
+        file = ContentFile(docket_pdf(job, style_of(contact)), name)
         before = job.documents.filter(kind=Document.Kind.DOCKET)
         if any(documents.same(file, one.file) for one in before.filter(sent_to=contact.email, size=file.size)):
             said = {"job": job.number, "address": contact.email}
             raise ValidationError(_("The work docket of %(job)s was sent to %(address)s already, and nothing has changed since.") % said)
         if count := before.count():
-            file.name = _("Work docket %(number)s (%(count)d).pdf") % {"number": job.number, "count": count + 1}
+            with translation.override(language_of(contact)):
+                file.name = _("Work docket %(number)s (%(count)d).pdf") % {"number": job.number, "count": count + 1}
         document = files.add(job, file, by=by, kind=Document.Kind.DOCKET)
         send_to_primary(document, by, "docket_sent")
         document.refresh_from_db()

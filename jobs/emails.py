@@ -11,7 +11,7 @@ from clientdesk.mail import absolute, build
 from clientdesk.models import OutgoingMail
 from clientdesk.words import email_key
 from clients.letterhead import letterhead
-from contacts.formats import WITH_FORMATS, style_of
+from contacts.formats import WITH_FORMATS, language_of, style_of
 from contacts.models import Contact
 from jobs.models import Document, Item, Quote
 from jobs.papers.quote import quote_pdf
@@ -124,7 +124,7 @@ def _message(
         **letterhead(branch),
         **told,
     }
-    message = build(name, mail.to, context, reply_to=branch.email)
+    message = build(name, mail.to, context, language=language_of(contact), reply_to=branch.email)
     if not alone:
         message.cc = [address for address in copies(contact, others_of(item)) if email_key(address) != email_key(mail.to)]
     return message

@@ -1,8 +1,12 @@
 """The mails to contact persons. They name the client by its legal name only (X8, X9)."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 
+from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import translation
 
 from clientdesk import emails, links
 from clientdesk.mail import build
@@ -41,45 +45,55 @@ def link_wanted(mail: OutgoingMail) -> EmailMessage | None:
 
 def password_changed(mail: OutgoingMail) -> EmailMessage | None:
     """The notice that a password was chosen, to a contact in the name of its branch (trial A15, XD36)."""
-    return emails.password_changed(mail, **_sender_of(mail))
+    with _sender_of(mail) as sender:
+        return emails.password_changed(mail, **sender)
 
 
 def signin_braked(mail: OutgoingMail) -> EmailMessage | None:
     """The notice that tries to sign in were stopped, to a contact in the name of its branch (trial A11, XD36)."""
-    return emails.signin_braked(mail, **_sender(User.objects.by_address(mail.to)))
+    with _sender(User.objects.by_address(mail.to)) as sender:
+        return emails.signin_braked(mail, **sender)
 
 
 def factor_changed(mail: OutgoingMail) -> EmailMessage | None:
     """The notice about a second factor, to a contact in the name of its branch."""
-    return emails.factor_changed(mail, **_sender_of(mail))
+    with _sender_of(mail) as sender:
+        return emails.factor_changed(mail, **sender)
 
 
 def new_address(mail: OutgoingMail) -> EmailMessage | None:
     """The link to confirm a new address, to a contact in the name of its branch and in its own formats."""
-    sender = _sender_of(mail)
-    access = open_access(mail.link.user) if sender and mail.link else None
-    if access:
-        sender["until"] = replace(style_of(access.contact), show_zone=True).moment(mail.link.expires_at)
-    return emails.new_address(mail, **sender)
+    with _sender_of(mail) as sender:
+        access = open_access(mail.link.user) if sender and mail.link else None
+        if access:
+            sender["until"] = replace(style_of(access.contact), show_zone=True).moment(mail.link.expires_at)
+        return emails.new_address(mail, **sender)
 
 
 def new_address_wanted(mail: OutgoingMail) -> EmailMessage | None:
     """The notice to the address of now, to a contact in the name of its branch."""
-    return emails.new_address_wanted(mail, **_sender_of(mail))
+    with _sender_of(mail) as sender:
+        return emails.new_address_wanted(mail, **sender)
 
 
 def address_changed(mail: OutgoingMail) -> EmailMessage | None:
     """The notice that the address changed, to a contact in the name of its branch."""
-    return emails.address_changed(mail, **_sender_of(mail))
+    with _sender_of(mail) as sender:
+        return emails.address_changed(mail, **sender)
 
 
-def _sender_of(mail: OutgoingMail) -> dict[str, object]:
-    return _sender(User.objects.filter(pk=mail.about.get("user")).first())
+@contextmanager
+def _sender_of(mail: OutgoingMail) -> Generator[dict[str, object]]:
+    with _sender(User.objects.filter(pk=mail.about.get("user")).first()) as sender:
+        yield sender
 
 
-def _sender(user: User | None) -> dict[str, object]:
+@contextmanager
+def _sender(user: User | None) -> Generator[dict[str, object]]:
+    """Give in whose name `user` is written to, and speak its language meanwhile; staff get mails of the house."""
     access = ContactAccess.objects.select_related("contact__client__branch").filter(user=user).first() if user else None
-    return letterhead(access.contact.client.branch) if access else {}
+    with translation.override(access.language if access else settings.LANGUAGE_CODE):
+        yield letterhead(access.contact.client.branch) if access else {}
 
 
 def _to_contact(mail: OutgoingMail, purpose: str) -> EmailMessage | None:
@@ -98,6 +112,12 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
     if mail.link != before and mail.link.purpose == Purpose.INVITATION:
         access.invited_at = mail.link.created_at
         access.save(update_fields=["invited_at"])
+    with translation.override(access.language):
+        return _with_link(mail, access)
+
+
+def _with_link(mail: OutgoingMail, access: ContactAccess) -> EmailMessage:
+    """Return the mail to the contact of `access` that carries the link of `mail`."""
     contact = access.contact
     context = {
         "first_name": contact.first_name or contact.full_name,
@@ -110,4 +130,4 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
         **letterhead(contact.client.branch),
     }
     name = "contact_invitation" if mail.link.purpose == Purpose.INVITATION else "contact_reset"
-    return build(name, user.email, context, link=mail.link, reply_to=contact.client.branch.email)
+    return build(name, access.user.email, context, link=mail.link, reply_to=contact.client.branch.email)

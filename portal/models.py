@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from clientdesk import brakes, history, new_addresses, outbox, work
 from clientdesk.models import AccessLink, Change, OutgoingMail, Stamped, User, Versioned
 from clientdesk.words import email_key
+from contacts.formats import language_of
 from contacts.models import Contact
 from portal import rights
 from portal.choices import Invitation, Level, Opening, State
@@ -169,6 +170,11 @@ class ContactAccess(Versioned, Stamped):
     def client_name(self) -> str:
         """The only name of the client that contacts ever read (X8, X9)."""
         return self.contact.client.legal_name
+
+    @property
+    def language(self) -> str:
+        """The language in which pages and mails speak to the contact."""
+        return language_of(self.contact)
 
     @property
     def effective_rights(self) -> Right:

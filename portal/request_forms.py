@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,12 +46,16 @@ class _SeveralFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
+def _limits() -> str:
+    return _("Up to %(count)d files, at most %(size)s together.") % {"count": MOST_FILES, "size": filesizeformat(MOST_BYTES)}
+
+
 class FilesField(DocumentField):
     """Up to ten files, together no larger than one may be; cleaned it is a list, empty where none was chosen."""
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**({"widget": _SeveralFiles, "required": False} | kwargs))
-        self.help_text = _("Up to %(count)d files, at most %(size)s together.") % {"count": MOST_FILES, "size": filesizeformat(MOST_BYTES)}
+        self.help_text = lazy(_limits, str)()
 
     def clean(self, data: object, initial: object = None) -> list[UploadedFile]:
         sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]

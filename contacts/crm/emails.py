@@ -8,6 +8,7 @@ from clientdesk.models import OutgoingMail
 from clients.letterhead import letterhead
 from contacts.crm import optout
 from contacts.crm.mailing import may_get
+from contacts.formats import language_of
 from contacts.models import CrmAction
 
 
@@ -24,7 +25,7 @@ def mail(mail: OutgoingMail) -> EmailMessage | None:
     stop = optout.link(contact, contact.email)
     context = {"subject": found.subject, "text": found.body, "stop_url": stop, **letterhead(contact.client.branch)}
     reply_to = sender.email if sender and sender.is_active else contact.client.branch.email
-    message = build("crm_mail", contact.email, context, reply_to=reply_to)
+    message = build("crm_mail", contact.email, context, language=language_of(contact), reply_to=reply_to)
     message.from_email = settings.CRM_MAIL_FROM
     message.extra_headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return message

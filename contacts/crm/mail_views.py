@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -19,6 +20,7 @@ from contacts.crm.forms import MailForm
 from contacts.crm.mailing import Recipients, send
 from contacts.crm.placeholders import PLACEHOLDERS
 from contacts.crm.views import key_in
+from contacts.formats import language_of
 from contacts.models import Contact
 from contacts.table import TABLE
 
@@ -119,6 +121,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     found = optout.read(token)
     if found is None:
         return render(request, "crm/stop_unknown.html", status=404)
+    if found.contact:
+        translation.activate(language_of(found.contact))
     if request.method == "POST":
         found.stop()
         if request.POST.get("List-Unsubscribe") != "One-Click":

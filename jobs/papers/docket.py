@@ -4,10 +4,12 @@ import io
 
 from django.conf import settings
 from django.http import Http404
+from django.utils import translation
 from django.utils.translation import gettext as _
 from PIL import Image
 
 from clientdesk import documents
+from clientdesk.languages import spoken
 from clientdesk.preferences import Style
 from clients.letterhead import postal_lines
 from jobs.machine import Status
@@ -20,7 +22,8 @@ from jobs.work import Work, hours_text, work_of
 def docket_pdf(job: Job, style: Style) -> bytes:
     """Return the work docket of `job` as a contact reads it: days, times and money by `style`. The internal name of the client is not on
     it (X8, X9)."""
-    return typeset("docket", _told(job, work_of(job), style), job.resolved_at or job.updated_at)
+    with translation.override(spoken(style.language)):
+        return typeset("docket", _told(job, work_of(job), style), job.resolved_at or job.updated_at)
 
 
 def _told(job: Job, work: Work, style: Style) -> dict[str, object]:

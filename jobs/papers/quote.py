@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from clientdesk.languages import spoken
 from clientdesk.preferences import Style
 from clients.letterhead import letterhead, postal_lines
 from clients.models import Branch
@@ -15,7 +17,8 @@ from jobs.papers.typesetting import typeset
 
 def quote_pdf(quote: Quote, style: Style) -> bytes:
     """Return `quote` as its contact reads it: days, numbers and money by `style`. The internal name of the client is not on it (X8)."""
-    return typeset("quote", _told(quote, style), quote.sent_at or quote.updated_at)
+    with translation.override(spoken(style.language)):
+        return typeset("quote", _told(quote, style), quote.sent_at or quote.updated_at)
 
 
 def _told(quote: Quote, style: Style) -> dict[str, object]:

@@ -12,17 +12,22 @@ from datetime import datetime
 from pathlib import Path
 
 import typst
+from django.conf import settings
+from django.utils.translation import get_language
 
 _HERE = Path(__file__).parent
 
 
 def typeset(name: str, told: Mapping[str, object], moment: datetime) -> bytes:
-    """Return the PDF of the template `name` with the values `told`, dated `moment`: the same values give the same bytes."""
+    """Return the PDF of the template `name` with the values `told`, in the language that is spoken and dated `moment`: the same values
+    give the same bytes."""
+    # Typst knows languages without their country.
+    language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
     return typst.compile(
         str(_HERE / f"{name}.typ"),
         root=str(_HERE),
         font_paths=[str(_HERE / "fonts")],
         format="pdf",
-        sys_inputs={"told": json.dumps(told, ensure_ascii=False)},
+        sys_inputs={"told": json.dumps({**told, "language": language}, ensure_ascii=False)},
         timestamp=int(moment.timestamp()),
     )

@@ -110,4 +110,4 @@ def _message(mail: OutgoingMail, user: User, purpose: str) -> EmailMessage | Non
         **letterhead(contact.client.branch),
     }
     name = "contact_invitation" if mail.link.purpose == Purpose.INVITATION else "contact_reset"
-    return build(name, user.email, context, link=mail.link, reply_to=contact.client.branch.email)
+    return build(name, user.email, context, link=mail.link)

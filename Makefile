@@ -44,7 +44,7 @@ test: lint ## the checks, then every test; the database under test is DATABASE_U
 
 # Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats look, and the browser, which
 # `DATABASE_URL=... make browser` drives on PostgreSQL.
-ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names design house doors rights tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
+ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl design house doors rights tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
 	$(addprefix --deselect=tests/,test_history_is_for_ever.py::test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent \
 	test_contact_preferences.py::test_a_portal_page_shows_what_the_preview_showed \
 	$(addprefix test_restricted.py::,test_no_page_of_another_record_tells_of_it test_the_one_responsible_finds_it))
@@ -57,6 +57,7 @@ browser: dev ## the journeys in a real Chromium
 
 bench: dev ## import speed beside the stock way, and the database time of each page at 100,000 and 1,000,000 clients
 	@$(VENV)/python -m tests.bench
+	@$(VENV)/python -m tests.bench.growth
 	@$(VENV)/python -m tests.bench.lists
 
 shots: dev ## pictures of the main pages in both themes, in shots/

@@ -27,7 +27,8 @@ class Part:
 
     `label` is the word for such a record, `named` the foreign key whose name tells it from others (blank: what it calls itself;
     None: there is one only). `listed`: the record as of a date names them. `silent` says which changes tell nothing new. `says`
-    gives the whole headline from action, record's name and changes, `words` the words of columns that only the part's app can read.
+    gives the whole headline from action, record's name and changes, `words` the words of columns that only the part's app can read;
+    `looked` is the headline of an entry that says that somebody looked and changed nothing.
     """
 
     model: str
@@ -39,6 +40,7 @@ class Part:
     silent: Callable[[int, Changes], bool] = _never
     says: Callable[[int, str, Changes], str] | None = None
     words: dict[str, Callable[[object], str]] = field(default_factory=dict)
+    looked: str = ""
 
     @property
     def name(self) -> str:

@@ -275,6 +275,7 @@ LONG_RUNS = {
     "import_plan": "intake.planning.advance",
     "import_apply": "intake.applying.advance",
     "import_invite": "intake.inviting.advance",
+    "import_errors": "intake.error_books.advance",
     "import_undo": "intake.undoing.advance",
     "import_undo_look": "intake.undoing.advance",
     "clients_bulk": "clients.bulk.advance",
@@ -286,7 +287,10 @@ LONG_RUNS = {
     "portal_invite": "portal.bulk_inviting.advance",
 }
 # Called by the worker now and then: throws away what nobody needs any more.
-SWEEPS = ["intake.wizard.drafts.sweep", "intake.sweeping.sweep", "clientdesk.user_sessions.sweep"]
+SWEEPS = [
+    *("intake.wizard.drafts.sweep", "intake.sweeping.sweep", "intake.error_books.sweep"),
+    "clientdesk.user_sessions.sweep",
+]
 # How long rows and files of imports that are over are kept; their figures stay.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
 # Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
@@ -301,6 +305,8 @@ WORKER_LEASE_SECONDS = env.int("WORKER_LEASE_SECONDS", default=30)
 # Returns the open portal access of a portal user, or None; asked on each request. What the ground floor reads of an access:
 # `address`, `client_name`, `was_shut_since(moment)`.
 PORTAL_GATE = "portal.gate.open_access"
+# Called before each page of the portal that staff ask for: lets in who looks at it as a contact, refuses all others.
+PORTAL_LOOK = "portal.viewing.look_in"
 # Called with a link that was just spent by choosing a password.
 LINK_SPENT = "portal.gate.remember_acceptance"
 # Called with a user who has just confirmed a new sign-in address.
@@ -377,6 +383,8 @@ MAILS = {
     "contact_reset": "portal.emails.reset",
     "password_changed": "portal.emails.password_changed",
     "signin_braked": "portal.emails.signin_braked",
+    "portal_news": "portal.notices.news",
+    "portal_request": "portal.notices.received",
     "factor_changed": "portal.emails.factor_changed",
     "new_address": "portal.emails.new_address",
     "new_address_wanted": "portal.emails.new_address_wanted",

@@ -8,6 +8,7 @@ app_name = "companies"
 
 urlpatterns = [
     path("", views.CompanyList.as_view(), name="list"),
+    path("export/", views.ExportCompanies.as_view(), name="export"),
     path("add/", views.AddCompany.as_view(), name="add"),
     path("search/", views.SimilarCompanies.as_view(), name="search"),
     path("<int:pk>/", views.CompanyDetail.as_view(), name="detail"),

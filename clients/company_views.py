@@ -6,10 +6,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import ngettext
 
 from clientdesk import history
+from clientdesk.lists import Listing
 from clientdesk.rights import Right
 from clientdesk.search import first, words
+from clientdesk.tables.plain import ListFile
 from clientdesk.views import CreatePage, EditPage, ListPage, Screen
 from clients.companies import COMPANIES
+from clients.company_files import COMPANIES_FILE
 from clients.company_forms import CompanyForm
 from clients.models import Company
 
@@ -39,6 +42,15 @@ class CompanyList(ListPage):
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s company", "%(count)s companies", count) % {"count": text}
+
+    def list_context(self, listing: Listing) -> dict[str, object]:
+        return {"file": COMPANIES_FILE.offered(listing)}
+
+
+class ExportCompanies(ListFile, CompanyList):
+    """The companies of the list as a file."""
+
+    file = COMPANIES_FILE
 
 
 class AddCompany(CreatePage):

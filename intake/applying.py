@@ -19,6 +19,7 @@ from intake.engines import ENGINES
 from intake.known import remember
 from intake.loading import texts
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
+from intake.planning import Stale
 
 CHUNK = 2_000
 SECONDS = 1.5
@@ -38,16 +39,20 @@ STEPS: dict[str, Callable[[ImportRun], QuerySet[StagedRow]]] = {
 }
 
 
-def start(run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | None = None, invites: bool = False) -> bool:
+def start(
+    run_pk: int, by: User | None, mode: str = "", *, skip_errors: bool | None = None, invites: bool = False, seen: int | None = None
+) -> bool:
     """Queue the import of a reviewed run in `mode` (where given); return False where it was started already, so that a second press
     does nothing. `invites` says that whom it brings is invited afterwards.
 
-    Raises ValueError with a sentence where the run may not start so.
+    Raises ValueError with a sentence where the run may not start so, Stale where it is not of the version `seen` any more.
     """
     with transaction.atomic():
         run = ImportRun.objects.select_for_update().get(pk=run_pk)
         if run.state != ImportRun.State.REVIEW:
             return False
+        if seen is not None and run.version != seen:
+            raise Stale(run)
         reviewed = run.mode, run.skip_errors
         run.mode = mode or run.mode
         run.invites = invites and run.kind in inviting.OF_PEOPLE

@@ -23,7 +23,7 @@ from clientdesk.models import User
 from clientdesk.words import name_key, search_key
 from intake.phones import quick_phone
 
-type Stored = str | int | list[str] | None
+type Stored = str | int | list[str] | list[int] | None
 
 SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
@@ -75,6 +75,8 @@ class FormFieldWidget(Widget):
         self.longest: int = getattr(self.model_field, "max_length", None) or 0
         # Who imports; None is nobody in particular, such as a command.
         self.by: User | None = None
+        # How the column writes its days or decimals: an order or a sign of `dates`; empty for the plain way.
+        self.reading = ""
 
     def __deepcopy__(self, memo: dict) -> "FormFieldWidget":
         return copy(self)  # a Resource copies its fields; the form field inside is built once
@@ -128,8 +130,12 @@ class FormFieldWidget(Widget):
         return ""
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
-        """Return the text that a file or a page shows for the stored `value`."""
+        """Return the text that a page shows for the stored `value`."""
         return "" if value is None else str(value)
+
+    def write(self, value: object) -> str:
+        """Return the text of the stored `value` for a file that will be imported again."""
+        return self.render(value)
 
 
 class NameWidget(FormFieldWidget):

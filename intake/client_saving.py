@@ -9,9 +9,10 @@ from clientdesk.models import LongRun, Merge
 from clients import custom
 from clients.models import Client, same_name_sentence
 from clients.models.client import taken_number_sentence
-from intake import sentences
+from intake import sentences, several
 from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
+from intake.further_columns import in_use
 from intake.hidden import hidden, hidden_external_id, hidden_name
 from intake.loading import encode, find
 from intake.models import ImportRun, Outcome, Verdict
@@ -26,9 +27,11 @@ class ClientChunk(Chunk[ClientResource]):
 
     def __init__(self, run: ImportRun, long_run: LongRun) -> None:
         super().__init__(run, long_run)
-        self.keys = self.source.own_keys
+        self.keys = in_use(self.source.own_keys, {str(key) for _position, key in run.mapping})
         self.custom_keys = set(self.source.custom_keys)
+        self.known_keys = {*self.keys, *self.custom_keys, *self.several}
         self.store = Store(self.keys, long_run, timezone.now(), with_custom=bool(self.custom_keys), kind=self.source.kind)
+        self.ties = several.Ties(self.several, self.store.journal)
 
     def save(self, verdict: str, rows: list[tuple]) -> None:
         if verdict == Verdict.CHANGED:
@@ -40,7 +43,7 @@ class ClientChunk(Chunk[ClientResource]):
     def _refused(self, values: Mapping, pk: int | None, owners: dict[str, tuple]) -> dict[str, list[str]]:
         errors = self.bad_entries(values)
         for key in values:
-            if key not in self.keys and key not in self.custom_keys:
+            if key not in self.known_keys:
                 errors[key] = [sentences.bad_entry_meanwhile()]
         owner = owners.get(values.get("external_id") or "")
         if owner and owner[0] != pk:
@@ -86,7 +89,10 @@ class ClientChunk(Chunk[ClientResource]):
             else:
                 wanted.append((line, key, values))
         people = [[persons[line] for line, *_rest in wanted]] if self.store.kind == Client.Kind.INDIVIDUAL else []
-        pks = self.store.add([values for _line, _key, values in wanted], [key for _line, key, _values in wanted], *people)
+        parts = [several.parted(values) for _line, _key, values in wanted]
+        pks = self.store.add([plain for plain, _links in parts], [key for _line, key, _values in wanted], *people)
+        for key in self.several:
+            self.ties.tie(key, {pk: links[key] for pk, (_plain, links) in zip(pks, parts, strict=True) if key in links}, new=True)
         for (line, _key, _values), pk in zip(wanted, pks, strict=True):
             self.end(Outcome.CREATED, line, pk)
 
@@ -98,7 +104,7 @@ class ClientChunk(Chunk[ClientResource]):
         owners = self._owners({after["external_id"][1] for *_rest, after, _key in planned if after.get("external_id", [0, 0])[1]})
         named = self._named([key for *_rest, after, key in planned if "name" in after])
         unseen = hidden(current, self.by)
-        saved = []
+        saved, tied = [], {}
         for line, target, version, changes, key in planned:
             client = current.get(target)
             if client is None:
@@ -115,9 +121,13 @@ class ClientChunk(Chunk[ClientResource]):
                 if errors:
                     self.end(Outcome.FAILED, line, target, encode(errors))
                 else:
-                    saved.append(whole(client, changes))
+                    plain, links = several.parted(changes)
+                    saved.append(whole(client, plain))
+                    tied.update({(key, target): new for key, (_old, new) in links.items()})
                     self.end(Outcome.UPDATED, line, target)
         self.store.change(saved)
+        for wanted in self.several:
+            self.ties.tie(wanted, {target: new for (key, target), new in tied.items() if key == wanted})
 
 
 def whole(client: dict, changes: dict) -> tuple[dict, str]:

@@ -1,8 +1,10 @@
 """What the plan says about rows that are clients: found by the identifying field, compared cell by cell, complete or refused."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
+
+from django.utils import timezone
 
 from clientdesk.models import Merge
 from clientdesk.words import name_key, tidy
@@ -10,10 +12,11 @@ from clients import custom, tax_numbers
 from clients.models import Branch, Client, same_name_sentence
 from clients.models.client import taken_number_sentence
 from clients.traces import core_key
-from intake import round_trip, sentences
+from intake import round_trip, sentences, several
 from intake.cells import Stored
 from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
+from intake.further_columns import REVENUE, REVENUE_ON, in_use
 from intake.hidden import hidden, hidden_external_id, hidden_name, hidden_record
 from intake.loading import find
 from intake.models import ImportRun
@@ -42,7 +45,8 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         self.asked = self.source.asked
         self.key = run.key
         self.returning = Returning(run, Client, self.mapped)
-        kept = [key for key in self.source.own_keys if key not in _TARGET]
+        self.given = {column.key for _position, column in self.mapped}
+        kept = [key for key in in_use(self.source.own_keys, self.given) if key not in _TARGET]
         self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
 
     def tries(self, key: str, rows: Sequence[Sequence[str]]) -> Iterator[int | None]:
@@ -78,7 +82,9 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         names = (*_TARGET, "name", *(key for key in self.columns if key != "name"))
         found = find(Client, "id", {one.mark.pk for one in marked}, names)
         unseen = hidden((row[0] for row in found), self.by)
-        self.returning.meet(marked, {row[0]: dict(zip(names, row, strict=True)) for row in found if row[0] not in unseen})
+        targets = {row[0]: dict(zip(names, row, strict=True)) for row in found if row[0] not in unseen}
+        several.lay(self.given, targets.values())
+        self.returning.meet(marked, targets)
 
     def _find_targets(self, rows: list[Judged]) -> None:
         fold = _FOLD[self.key]
@@ -92,6 +98,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
             targets.setdefault(fold(row[0]) if self.key == Key.EMAIL else row[0], []).append(
                 {"name": row[1]} | dict(zip(names, row[2:], strict=True))
             )
+        several.lay(self.given, [match for matches in targets.values() for match in matches])
         for index, one in enumerate(rows):
             text = texts.get(index)
             one.blank = text is None and self.key not in one.errors
@@ -169,6 +176,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
             one.refuse(self.key, hidden_name() if self.key == Key.NAME else hidden_record())
         elif target is None:
             self._customize(one)
+            self._date_revenue(one, {})
             self.complete(one)
         else:
             self._compare_with(one, target)
@@ -181,12 +189,21 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         if one.mark:
             self.returning.compare(one)
         self.empty_cleared(one)
+        self._date_revenue(one, target)
         self._customize(one)
         before = loaded(target["custom"]) if "custom" in target else {}
         plain, given = parted(one.values)
         one.changes = {key: [target[key], value] for key, value in plain.items() if key in target and target[key] != value}
         after = cast("dict[str, Stored]", custom.merged(dict(before), dict(given)))
         one.changes |= {custom.column_name(key): [before.get(key), after.get(key)] for key in given if before.get(key) != after.get(key)}
+
+    @staticmethod
+    def _date_revenue(one: Judged, target: Mapping[str, Stored]) -> None:
+        """XD4, as the form: an amount that is new is of today, where the row does not say another day."""
+        if REVENUE.key not in one.values or (amount := one.values[REVENUE.key]) == target.get(REVENUE.key):
+            return
+        if one.values.get(REVENUE_ON.key, day := target.get(REVENUE_ON.key)) == day:
+            one.values[REVENUE_ON.key] = timezone.localdate().isoformat() if amount is not None else None
 
     def _check_tax_number(self, one: Judged, country: str) -> None:
         """XD3, as the form: a number that is typed is measured by the rule of the client's country; one that is there may stay."""

@@ -55,7 +55,7 @@ class Column(Field):
 
     def write(self, value: Stored) -> str:
         """Return the text of the stored `value` in a file that will be imported again: days and numbers the same in every language."""
-        return self.widget.write(value) if isinstance(self.widget, CustomWidget) else self.widget.render(value)
+        return self.widget.write(value)
 
     @property
     def max_length(self) -> int:

@@ -1,7 +1,6 @@
 """Custom fields of clients as columns of an import (XD23): what the form asks, by company type and category, as the form reads it."""
 
 import json
-import re
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from datetime import date, datetime
@@ -18,13 +17,12 @@ from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
 from intake.cells import Stored, closest, is_plain, one_of, shown, storable
-from intake.dates import parse, parse_decimal
+from intake.written import plain_amount, plain_day
 
 PREFIX = custom.column_name("")
 Kind = CustomField.Kind
 YES = {"yes", "true", "1", "x", "ja", "oui", "si", "sim", "on", "checked"}
 NO = {"no", "false", "0", "nein", "non", "nao", "off", "unchecked"}
-_CELL_DAY = re.compile(r"(\d{4}-\d\d-\d\d)[ T]00:00(?::00(?:\.0+)?)?").fullmatch
 
 
 class CustomWidget(Widget):
@@ -102,24 +100,11 @@ def _plainly(widget: CustomWidget, text: str) -> object:
 
 
 def _day(widget: CustomWidget, text: str) -> object:
-    # A workbook gives a day as its midnight.
-    found = _CELL_DAY(text.strip())
-    return widget.form_field.clean(found[1] if found else _written(parse, text, widget.reading or "ymd"))
+    return widget.form_field.clean(plain_day(text, widget.reading))
 
 
 def _amount(widget: CustomWidget, text: str) -> object:
-    return widget.form_field.clean(_written(parse_decimal, text, widget.reading or "."))
-
-
-def _written(read: Callable[[str, str], object], text: str, how: str) -> str:
-    """Return what `text` says in the plain form that a form field takes; what says nothing of the kind is the field's to refuse."""
-    try:
-        found = read(text, how)
-    except ValidationError as refused:
-        if refused.code != "invalid":
-            raise
-        return text
-    return format(found, "f") if isinstance(found, Decimal) else str(found)
+    return widget.form_field.clean(plain_amount(text, widget.reading))
 
 
 def _tick(widget: CustomWidget, text: str) -> object:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clientdesk.models import Change, LongRun
 from clientdesk.words import name_key
+from clients.models import Client
 from contacts.models import Department
 from intake.journal import Creation, Journal
 from intake.loading import find, insert, reserve_ids
@@ -36,6 +37,8 @@ class Departments:
             (shape.row({"id": pk, "client_id": client, "name": name, "name_key": key}) for pk, ((client, key), (_c, name)) in made),
         )
         creation = Creation(Department(pk=0, client_id=0), ["id", "client", "name"])
-        entries = [(pk, name, creation.changes({"id": pk, "client": client, "name": name})) for pk, (_place, (client, name)) in made]
-        self.journal.add(Department, Change.Action.CREATE, entries)
+        entries = [
+            (pk, name, creation.changes({"id": pk, "client": client, "name": name}), client) for pk, (_place, (client, name)) in made
+        ]
+        self.journal.add_parts(Department, Client, Change.Action.CREATE, entries)
         return {place: pk for pk, (place, _given) in made}

@@ -9,7 +9,7 @@ from clientdesk.lists import Listing
 from clientdesk.models import User
 from clientdesk.spreadsheets import write_xlsx
 from clients.models import Client
-from intake import round_trip
+from intake import round_trip, several
 from intake.column import Column
 from intake.contact_facts import FACTS, whole_people
 from intake.kinds import resource
@@ -51,8 +51,11 @@ def _table(kind: str, columns: Sequence[Column], listing: Listing, records: Quer
 
 def rows(kind: str, columns: Sequence[Column], model: type[Model], keys: Sequence[int], moment: datetime) -> Iterable[list[str]]:
     """Return the cells of the records `keys` in their order; a few statements. A record that went meanwhile is left out."""
-    plain = {column.key for column in columns} & {field.name for field in model._meta.concrete_fields}
+    wanted = {column.key for column in columns}
+    plain = wanted & {field.name for field in model._meta.concrete_fields}
     found = {record["id"]: record for record in _read(kind, model, keys, sorted(plain), custom=len(plain) < len(columns))}
+    if kind != Kind.CONTACT:
+        several.lay(wanted, found.values())
     return [
         [*(column.write(current(record, column.key)) for column in columns), *round_trip.marks(kind, key, record["version"], moment)]
         for key in keys

@@ -4,11 +4,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clientdesk.lists import Column, ListSpec, Sort
+from clientdesk.lists import Column, Listing, ListSpec, Sort
 from clientdesk.models import User
 from clientdesk.rights import Right
 from clientdesk.search_form import SearchForm, SomeOf, Words
+from clientdesk.tables.plain import ListFile
 from clientdesk.views import ListPage
+from intake.history_files import IMPORTS_FILE
 from intake.models import ImportRun
 
 UNDONE = "undone"
@@ -84,3 +86,13 @@ class History(ListPage):
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s import", "%(count)s imports", count) % {"count": text}
+
+    def list_context(self, listing: Listing) -> dict[str, object]:
+        return {"file": IMPORTS_FILE.offered(listing)}
+
+
+class ExportHistory(ListFile, History):
+    """The imports of the list as a file. Whoever may import holds the right to export, too."""
+
+    right = Right.IMPORT
+    file = IMPORTS_FILE

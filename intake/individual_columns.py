@@ -49,7 +49,7 @@ class IndividualResource(ClientResource):
 
     kind = Client.Kind.INDIVIDUAL
     example_key: ClassVar[str] = "last_name"
-    apart: ClassVar[tuple[str, ...]] = ("first_name", "last_name")
+    apart: ClassVar[tuple[str, ...]] = ("first_name", "last_name", *ClientResource.apart)
 
     first_name = FIRST_NAME
     last_name = LAST_NAME
@@ -142,5 +142,6 @@ class IndividualResource(ClientResource):
         """Save as the browser does: a new one with its own contact person (X16)."""
         if is_create:
             instance.register(self.by, instance.person.first_name, instance.person.last_name)
+            self.save_tied(instance)
         else:
-            instance.save()
+            super().do_instance_save(instance, is_create)

@@ -14,7 +14,7 @@ from intake.loading import encode, insert
 
 _COLUMNS = [
     "content_type_id", "object_pk", "object_id", "object_repr", "serialized_data", "action", "changes_text", "changes",
-    "actor_id", "cid", "remote_addr", "remote_port", "timestamp", "additional_data", "actor_email", "run_id",
+    "actor_id", "cid", "remote_addr", "remote_port", "timestamp", "additional_data", "actor_email", "run_id", "of_type_id", "of_id",
 ]  # fmt: skip
 
 
@@ -39,7 +39,14 @@ class Journal:
         `entries` is read when the journal is written, so that making it and storing it go side by side; it must not query.
         """
         head, tail = ContentType.objects.get_for_model(model).pk, self.tail
-        self.rows.append((head, str(pk), pk, name, None, action, "", changes, *tail) for pk, name, changes in entries)
+        self.rows.append((head, str(pk), pk, name, None, action, "", changes, *tail, None, None) for pk, name, changes in entries)
+
+    def add_parts(
+        self, model: type[models.Model], owner: type[models.Model], action: int, entries: Iterable[tuple[int, str, str, int]]
+    ) -> None:
+        """Note what happened to records of `model` that hang on records of `owner`: as `add`, and behind it the key of that record."""
+        head, of, tail = ContentType.objects.get_for_model(model).pk, ContentType.objects.get_for_model(owner).pk, self.tail
+        self.rows.append((head, str(pk), pk, name, None, action, "", changes, *tail, of, key) for pk, name, changes, key in entries)
 
     def write(self) -> None:
         """Write what was noted."""

@@ -3,8 +3,9 @@
 Nothing else may use the connection while a COPY runs: it would wait for ever. Callers look everything up first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from json import JSONEncoder
 
 from django.db import connection, models
@@ -105,7 +106,7 @@ def find(
 ) -> list[tuple]:
     """Return `names` of the rows of `model` whose field `name` is one of `values` and whose fields `same` are so.
 
-    Values come as the database holds them.
+    Values come as the database holds them, days and amounts as texts.
 
     All values are one parameter: an IN of thousands of parameters costs more than the search. `lock` locks the rows in the
     order of their keys, so that two callers never wait for each other. `folded` compares without the case of letters: `values` are
@@ -131,7 +132,29 @@ def find(
         sql += f" ORDER BY {quote('id')}" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
     with connection.cursor() as cursor:
         cursor.execute(sql, [*params, *same.values()])
-        return cursor.fetchall()
+        return _plain(model, names, cursor.fetchall())
+
+
+def _plain(model: type[models.Model], names: Sequence[str], rows: list[tuple]) -> list[tuple]:
+    """Return `rows` with days, amounts and switches as the stage holds them, the same from both databases."""
+    fields = [model._meta.get_field(name) for name in names]
+    readers = {place: read for place, field in enumerate(fields) if (read := _reader(field))}
+    if not readers:
+        return rows
+    return [
+        tuple(readers[place](value) if place in readers and value is not None else value for place, value in enumerate(row)) for row in rows
+    ]
+
+
+def _reader(field: models.Field) -> Callable[..., Value] | None:
+    if isinstance(field, models.BooleanField):
+        return bool
+    if isinstance(field, models.DecimalField):
+        exact = Decimal(1).scaleb(-field.decimal_places)
+        return lambda value: format(Decimal(str(value)).quantize(exact), "f")
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return str
+    return None
 
 
 def _among(field: models.Field, values: list[Value]) -> tuple[str, list[Value] | str]:

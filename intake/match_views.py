@@ -22,6 +22,7 @@ from intake.match_forms import MatchForm, chosen_keys
 from intake.models import ImportRun
 from intake.proposals import MADE_FROM, Guess, How, Proposal, propose
 from intake.remembering import fingerprint, remember
+from intake.run_conflicts import matched_otherwise, seen_in
 from intake.run_pages import RunScreen
 
 OPEN = {ImportRun.State.MATCHING, ImportRun.State.REVIEW}
@@ -81,12 +82,18 @@ class Match(RunScreen):
         columns = resource(run.kind).about(run.client).columns()
         proposal = propose(run, columns)
         form = MatchForm(request.POST, run=run, columns=columns, proposal=proposal)
+        if (seen := seen_in(request, run)) != run.version:
+            return matched_otherwise(request, run, form, MatchForm(None, run=run, columns=columns, proposal=proposal))
         if not form.is_valid():
             return self.page(run, columns, proposal, form, 422)
         run.mapping, run.options, run.problems = form.mapping, form.options, []
         run.key, run.is_matched = best_key(run), True
-        if not planning.replan(run, request.user):
-            return moved_on(request, run)
+        try:
+            if not planning.replan(run, request.user, seen=seen):
+                return moved_on(request, run)
+        except planning.Stale as stale:
+            theirs = MatchForm(None, run=stale.run, columns=columns, proposal=propose(stale.run, columns))
+            return matched_otherwise(request, stale.run, form, theirs)
         remember(run)
         return see_other(request, run.get_absolute_url())
 
@@ -120,7 +127,10 @@ def reread(request: HttpRequest, pk: int) -> HttpResponse:
     gone = RESETS.get(chosen.name, ())
     run.options = {name: value for name, value in run.options.items() if name not in gone} | {chosen.name: chosen.value}
     run.is_matched, run.problems = False, []
-    if not planning.replan(run, request.user, reread=True):
+    try:
+        if not planning.replan(run, request.user, reread=True, seen=run.version):
+            return moved_on(request, run)
+    except planning.Stale:
         return moved_on(request, run)
     return see_other(request, run.get_absolute_url())
 

@@ -12,6 +12,7 @@ from clientdesk.views import see_other
 from intake import applying, planning
 from intake.mode_forms import ModeForm, counted
 from intake.models import ImportRun, Verdict
+from intake.run_conflicts import seen_in, settled_otherwise
 from intake.run_pages import RunScreen, standing_url
 
 
@@ -48,17 +49,21 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     form = ModeForm(found, request.POST)
     screen = Mode()
     screen.setup(request, pk=pk)
+    if (seen := seen_in(request, found)) != found.version:
+        return settled_otherwise(request, found, form)
     if not form.is_valid():
         return screen.page(found, form, 422)
-    if form.compares_anew or "compare" in request.POST:
-        form.settle()
-        if planning.replan(found, request.user):
-            messages.info(request, _("The rows are compared anew. Look at the figures, then start the import."))
-        return see_other(request, f"{reverse('intake:review', args=[pk])}?then=mode")
     try:
+        if form.compares_anew or "compare" in request.POST:
+            form.settle()
+            if planning.replan(found, request.user, seen=seen):
+                messages.info(request, _("The rows are compared anew. Look at the figures, then start the import."))
+            return see_other(request, f"{reverse('intake:review', args=[pk])}?then=mode")
         chosen = form.cleaned_data
         invites = chosen["invites"] and may(request.user, Right.INVITE)
-        applying.start(found.pk, request.user, chosen["mode"], skip_errors=chosen["skip_errors"] == "yes", invites=invites)
+        applying.start(found.pk, request.user, chosen["mode"], skip_errors=chosen["skip_errors"] == "yes", invites=invites, seen=seen)
+    except planning.Stale as stale:
+        return settled_otherwise(request, stale.run, form)
     except ValueError as refused:
         return screen.page(found, form, 422, str(refused))
     return see_other(request, found.get_absolute_url())

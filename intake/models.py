@@ -118,6 +118,10 @@ class ImportRun(Stamped):
     filename = models.CharField(_("File name"), max_length=255)
     size = models.PositiveBigIntegerField(_("Size"), default=0)
     sha256 = models.CharField(max_length=64, editable=False)
+    # The key of the client whom the file was brought for, 0 for none in particular. It stays when that client is merged or goes.
+    brought_for = models.BigIntegerField(default=0, editable=False)
+    # Counted up when a person settles mapping, reading or mode, so that nobody overwrites what somebody else settled meanwhile.
+    version = models.PositiveIntegerField(default=1, editable=False)
     refusal = models.TextField(_("Refused because"), blank=True)
     problems = models.JSONField(default=list, editable=False)
     headers = models.JSONField(default=list, editable=False)
@@ -161,9 +165,9 @@ class ImportRun(Stamped):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         constraints = [
-            # The same file in two tabs is one import (trial D15).
+            # The same file in two tabs is one import (trial D15); people of two clients are two imports (XD2).
             models.UniqueConstraint(
-                fields=["kind", "sha256"],
+                fields=["kind", "sha256", "brought_for"],
                 condition=models.Q(state__in=["uploaded", "reading", "matching", "review", "applying"]),
                 name="importrun_file_once_open",
             ),
@@ -265,6 +269,33 @@ class StagedRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}:{self.line}"
+
+
+class ErrorWorkbook(models.Model):
+    """The error workbook of a large import as `reader` may see it, made by the worker; `extension` is blank while it is not there.
+
+    It holds what the import held when its rows were last judged or saved (`as_of`): later corrections make it an old one.
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="error_workbooks")
+    reader = models.ForeignKey(User, models.CASCADE, related_name="+")
+    work = models.OneToOneField(LongRun, models.SET_NULL, null=True, related_name="error_workbook")
+    # Named before it is written: a worker that is killed leaves no file that nobody knows.
+    file = models.FileField(_("File"), max_length=100)
+    extension = models.CharField(max_length=5, blank=True)
+    as_of = models.DateTimeField()
+    asked_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "reader"], name="errorworkbook_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} for {self.reader_id}"
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is there and tells what the import holds now."""
+        return bool(self.extension) and self.as_of == self.run.updated_at
 
 
 class KnownHeaders(models.Model):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from clientdesk.models import Change, LongRun, former_names
+from clients.models import Client
 from contacts.models import Contact, ContactOffice
 from contacts.models.people import contact_search_key, sort_key
 from intake.cells import Stored
@@ -51,8 +52,11 @@ class People:
         keys = list(dict.fromkeys(key for values in rows for key in values))
         creation = Creation(Contact(pk=0, client_id=0, default_office_id=0), ["id", *keys])
         blank = {key: Contact._meta.get_field(key).get_default() for key in keys}
-        entries = ((pk, full_name(values), creation.changes({"id": pk, **blank, **values})) for pk, values in zip(pks, rows, strict=True))
-        self.journal.add(Contact, Change.Action.CREATE, entries)
+        entries = (
+            (pk, full_name(values), creation.changes({"id": pk, **blank, **values}), int(str(values["client"])))
+            for pk, values in zip(pks, rows, strict=True)
+        )
+        self.journal.add_parts(Contact, Client, Change.Action.CREATE, entries)
         offices = (int(str(values["default_office"])) for values in rows)
         self.link([(pk, office, full_name(row), name) for pk, office, row, name in zip(pks, offices, rows, office_names, strict=True)])
         return pks
@@ -90,11 +94,12 @@ class People:
             ),
         )
         creation = Creation(ContactOffice(pk=0, contact_id=0, office_id=0), ["id", "contact", "office"])
-        self.journal.add(
+        self.journal.add_parts(
             ContactOffice,
+            Contact,
             Change.Action.CREATE,
             (
-                (pk, f"{name} / {place}", creation.changes({"id": pk, "contact": contact, "office": office}))
+                (pk, f"{name} / {place}", creation.changes({"id": pk, "contact": contact, "office": office}), contact)
                 for pk, (contact, office, name, place) in zip(pks, links, strict=True)
             ),
         )

@@ -14,7 +14,7 @@ from intake.models import ClientDraft, DraftFile, ImportRun, StagedRow
 _BLANK = dict.fromkeys(("values", "changes", "parts", "errors", "warnings", "faults", "edits", "name_key", "external_id", "match_key"))
 
 # What was found out about reading a file and shows some of its texts.
-_TEXTS_OF_FILE = {"first_rows", "encodings"}
+_TEXTS_OF_FILE = {"first_rows", "encodings", "repeated"}
 
 
 def _rows(subject: Subject) -> list[StagedRow]:
@@ -89,6 +89,8 @@ def erase(erasure: Erasure) -> None:
     for run in ImportRun.objects.filter(pk__in={one.run_id for one in found}):
         if run.file:
             erasure.files.append(run.file.name)
+        erasure.files += list(run.error_workbooks.values_list("file", flat=True))
+        run.error_workbooks.all().delete()
         if erasure.subject.is_named_in(run.filename):
             run.filename = _("Erased file name")
         run.file, run.samples = "", []

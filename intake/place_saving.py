@@ -5,6 +5,7 @@ from datetime import datetime
 
 from clientdesk.models import Change, LongRun
 from clientdesk.words import name_key
+from clients.models import Client
 from contacts.models import Department, Office
 from intake.journal import Creation, Journal
 from intake.loading import encode, find, insert, reserve_ids, update
@@ -41,8 +42,10 @@ class Places:
             (shape.row({"id": pk, "client_id": client, "name_key": key, **values}) for pk, client, key, values in given),
         )
         creation = Creation(self.model(pk=0, client_id=0), ["id", "client", *self.columns])
-        entries = [(pk, str(values["name"]), creation.changes({"id": pk, "client": client} | values)) for pk, client, _key, values in given]
-        self.journal.add(self.model, Change.Action.CREATE, entries)
+        entries = [
+            (pk, str(values["name"]), creation.changes({"id": pk, "client": client} | values), client) for pk, client, _key, values in given
+        ]
+        self.journal.add_parts(self.model, Client, Change.Action.CREATE, entries)
 
     def change(self, rows: Sequence[tuple[dict, Mapping[str, list]]]) -> None:
         """Change places: each as `known` gave it, with its changes by field."""
@@ -52,5 +55,8 @@ class Places:
             key = name_key(str(after["name"]))
             changed.append((place["id"], *(after[name] for name in self.columns), key, place["version"] + 1, self.now))
         update(self.model, ["id"], [*self.columns, "name_key", "version", "updated_at"], changed)
-        entries = [(place["id"], str(changes.get("name", ["", place["name"]])[1]), encode(dict(changes))) for place, changes in rows]
-        self.journal.add(self.model, Change.Action.UPDATE, entries)
+        entries = [
+            (place["id"], str(changes.get("name", ["", place["name"]])[1]), encode(dict(changes)), place["client"])
+            for place, changes in rows
+        ]
+        self.journal.add_parts(self.model, Client, Change.Action.UPDATE, entries)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from clientdesk import work
 from clientdesk.models import LongRun, User
 from clientdesk.words import tidy
-from intake import modes, open_files, round_trip, sentences, template_stamp
+from intake import modes, open_files, round_trip, sentences, template_stamp, tree_repeats
 from intake.annotating import corrections
 from intake.engines import ENGINES
 from intake.identifying import best_key, count_matches
@@ -37,6 +37,14 @@ SECONDS = 1.5
 ASKS = "asks"
 
 
+class Stale(Exception):
+    """Somebody else settled something about the run since the person looked; `run` is what it is now."""
+
+    def __init__(self, run: ImportRun) -> None:
+        super().__init__(run)
+        self.run = run
+
+
 def start(run: ImportRun, owner: User | None) -> LongRun:
     """Queue the planning of `run` in the caller's transaction."""
     run.work = work.start("import_plan", owner)
@@ -44,15 +52,19 @@ def start(run: ImportRun, owner: User | None) -> LongRun:
     return run.work
 
 
-def replan(run: ImportRun, by: User | None, *, reread: bool = False) -> bool:
+def replan(run: ImportRun, by: User | None, *, reread: bool = False, seen: int | None = None) -> bool:
     """Plan `run` once more, as it is set up by now: from the stage, or from the file where `reread` (or where no row was read yet).
 
-    Return False where the run moved on meanwhile: nothing happens then. The caller's values of `run` are saved.
+    Return False where the run moved on meanwhile: nothing happens then. The caller's values of `run` are saved, but for what people
+    settled cell by cell meanwhile. `seen` is the version that a person saw who settled something: raises Stale where it is another.
     """
     with transaction.atomic():
         held = ImportRun.objects.select_for_update().get(pk=run.pk)
         if held.state not in {ImportRun.State.MATCHING, ImportRun.State.REVIEW}:
             return False
+        if seen is not None and held.version != seen:
+            raise Stale(held)
+        run.replacements, run.version = held.replacements, held.version + (seen is not None)
         if reread or not run.rows_read:
             run.rows.all().delete()
             run.state, run.phase, run.rows_read = ImportRun.State.UPLOADED, ImportRun.Phase.ROWS, 0
@@ -194,6 +206,10 @@ def _same_names(long_run: LongRun, run: ImportRun) -> bool:
 
 
 def _same_ids(long_run: LongRun, run: ImportRun) -> bool:
+    if ENGINES[run.kind].judge.grouped:
+        run.found = {name: said for name, said in run.found.items() if name != tree_repeats.NAME}
+        if texts := tree_repeats.find(run):
+            run.found[tree_repeats.NAME] = texts
     return _repeats(long_run, run, "external_id", "external_id", ImportRun.Phase.SAME_KEYS)
 
 
@@ -233,7 +249,7 @@ def _repeats(long_run: LongRun, run: ImportRun, column: str, key: str, next_phas
                 run.cursor, run.bookmark = 0, next(reversed(groups), "")
                 if len(groups) < CHUNK:
                     run.phase, run.bookmark = next_phase, ""
-            run.save(update_fields=["phase", "bookmark", "cursor", "updated_at"])
+            run.save(update_fields=["phase", "bookmark", "cursor", "found", "updated_at"])
         if not run.cursor or monotonic() > until:
             return False
 

@@ -147,7 +147,7 @@ def said_of(options: Mapping[str, object], reading: str) -> dict[str, str]:
 def read_as(columns: Iterable[Column], options: Mapping[str, object]) -> None:
     """Let the widgets of `columns` read days and decimals as the `options` of a run say."""
     for column in columns:
-        if isinstance(column.widget, CustomWidget) and (reading := reads(column)):
+        if reading := reads(column):
             column.widget.reading = said_of(options, reading).get(column.key, "")
 
 
@@ -218,6 +218,11 @@ def _claims(headers: Sequence[str], columns: Sequence[Column], told: Mapping[int
     return claims
 
 
+def _may_be_told_by_its_days(column: Column) -> bool:
+    """Say whether a column of days may be meant by a header that says nothing: our own ones have names that people know."""
+    return isinstance(column.widget, CustomWidget) and reads(column) == "dates"
+
+
 def _by_values(
     run: ImportRun, columns: Sequence[Column], guesses: Mapping[int, Guess], duplicates: Sequence[Duplicate]
 ) -> dict[int, Guess]:
@@ -225,5 +230,5 @@ def _by_values(
     taken = {guess.key for guess in guesses.values()} | {double.key for double in duplicates}
     unknown = {place: _samples(run, place) for place in range(len(run.headers)) if place not in guesses and place not in asked}
     free = [column for column in columns if column.key not in taken]
-    found = looks.proposals(unknown, [column.key for column in free], [column.key for column in free if reads(column) == "dates"])
+    found = looks.proposals(unknown, [column.key for column in free], [column.key for column in free if _may_be_told_by_its_days(column)])
     return {place: Guess(key, How.VALUES, reason) for place, (key, reason) in found.items()}

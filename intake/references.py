@@ -79,6 +79,10 @@ class ReferenceWidget(FormFieldWidget):
         """Return the names of the entries that may be chosen, as a drop-down list offers them."""
         return [name for pk, name in self.names.items() if pk not in self.barred]
 
+    def called(self, pk: int) -> str:
+        """Return what the entry `pk` is called in the history."""
+        return self.names.get(pk, "")
+
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         if value is None or value == "":
             return ""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Count, Max, Min, Q
 
+from intake import tree_repeats
 from intake.engines import ENGINES
 from intake.identifying import count_matches
 from intake.loading import update
@@ -57,13 +58,13 @@ def rejudge(run: ImportRun, lines: Collection[int]) -> None:
             _mark(run, column, key, lines)
     if ENGINES[run.kind].judge.grouped:
         keys = run.rows.filter(line__in=lines).exclude(name_key=None).order_by().values_list("name_key", flat=True)
-        ENGINES[run.kind].judge.settle(run, set(keys))
+        ENGINES[run.kind].judge.settle(run, set(keys) | tree_repeats.meet(run, lines))
     unnamed = run.rows.filter(line__in=lines, base__in=[Base.NEW, Base.BLANK], name_key=None).order_by("line")
     named = name_rows(run, list(unnamed.values_list("line", "values", "warnings"))) if ENGINES[run.kind].judge.names else []
     update(StagedRow, ["run_id", "line"], ["name_key", "values", "warnings"], named)
     run.counts = dict(run.rows.order_by().values_list("verdict").annotate(rows=Count("line")))
     run.matches = count_matches(run)
-    run.save(update_fields=["counts", "matches", "updated_at"])
+    run.save(update_fields=["counts", "matches", "found", "updated_at"])
 
 
 def _sharing(run: ImportRun, lines: Iterable[int]) -> set[int]:

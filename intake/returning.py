@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from clientdesk.models import Change, Merge, User
-from intake import round_trip
+from intake import round_trip, several
 from intake.cells import Stored
 from intake.column import Column
 from intake.custom_columns import PREFIX, loaded
@@ -57,6 +57,7 @@ class Returning:
         met = [(one, targets[one.mark.pk]) for one in marked if one.mark.pk in targets]
         steps = {one.mark: int(str(target["version"])) - one.mark.version for one, target in met}
         happened = self._history({mark: count for mark, count in steps.items() if count > 0})
+        self._meet_beside([(one, target) for one, target in met if steps[one.mark] > 0], happened)
         for one, target in met:
             one.target, past = target, happened.get(one.mark.pk, {})
             one.since = {key: since for key, since in past.items() if current(target, key) != since.before}
@@ -103,6 +104,28 @@ class Returning:
                 changes[pk].append(change)
         people = User.objects.in_bulk({change.actor_id for kept in changes.values() for change in kept if change.actor_id})
         return {pk: _since(kept, people) for pk, kept in changes.items()}
+
+    def _meet_beside(self, met: Sequence[tuple[Judged, dict[str, Stored]]], happened: dict[int, dict[str, Since]]) -> None:
+        """Add to `happened` what became since the export of what records have several of; two statements for each such column.
+
+        Such rows have no version that counts. So what the file says is taken for what it held at the export where the record had just
+        that in the minute before the export or at any time since.
+        """
+        moments = {one.mark.pk: one.mark.moment - BEFORE for one, _target in met}
+        for position, column in self.mapped if met else ():
+            if column.key not in several.LINKS:
+                continue
+            found = several.states_of(column.key, {one.mark.pk: target[column.key] for one, target in met}, moments)
+            people = User.objects.in_bulk({change.actor_id for _states, change in found.values() if change.actor_id})
+            for one, target in met:
+                if one.mark.pk not in found:
+                    continue
+                states, last = found[one.mark.pk]
+                cell = one.row.cells[position]
+                text = cell if isinstance(cell, str) else cell.raw
+                before = next((held for held in states if round_trip.same(text, column.write(held))), states[-1])
+                if not round_trip.same(text, column.write(target[column.key])):
+                    happened.setdefault(one.mark.pk, {})[column.key] = Since(before, _who(last, people), last.timestamp)
 
     def _meet_cell(self, one: Judged, position: int, column: Column) -> None:
         """Take the cell out of the row where it was not edited, and read an emptied one as such."""

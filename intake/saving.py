@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import ClassVar, cast
 
 from clientdesk.models import LongRun
-from intake import sentences
+from intake import sentences, several
+from intake.client_cells import SeveralWidget
 from intake.declaring import Declaration
 from intake.kinds import resource
 from intake.loading import update
@@ -24,6 +25,7 @@ class Chunk[Source: Declaration](ABC):
         self.source = cast("Source", resource(run.kind))
         self.source.prepare(run.created_by)
         self.references = {column.key: column.widget for column in self.source.columns() if isinstance(column.widget, ReferenceWidget)}
+        self.several = {column.key: column for column in self.source.columns() if isinstance(column.widget, SeveralWidget)}
         self.outcomes: dict[str, list[tuple]] = {}
 
     @abstractmethod
@@ -56,4 +58,5 @@ class Chunk[Source: Declaration](ABC):
                 errors[key] = [sentences.bad_entry_meanwhile()]
             elif entry in widget.barred:
                 errors[key] = [widget.barred[entry]]
+        errors |= {key: [sentences.bad_entry_meanwhile()] for key, column in self.several.items() if several.gone(column, values.get(key))}
         return errors

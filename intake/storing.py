@@ -161,7 +161,9 @@ class Store:
             keys = (name_key(name), found, client.former_names, *_traces(values))
             keys = (*keys, values["custom"]) if self.with_custom else keys
             changed.append((values["id"], *(values[key] for key in self.keys), *keys, int(values["version"]) + 1, self.now))
-        self.journal.add(Client, Change.Action.UPDATE, ((int(values["id"]), str(values["name"]), changes) for values, changes in rows))
+        # Where only rows beside the client change, it tells nothing of its own.
+        told = ((int(values["id"]), str(values["name"]), changes) for values, changes in rows if changes != "{}")
+        self.journal.add(Client, Change.Action.UPDATE, told)
         columns = [
             *(_column(key) for key in self.keys),
             "name_key",

@@ -6,7 +6,7 @@ from copy import copy
 from clientdesk.words import name_key
 from clients.models import Branch
 from contacts.models import Department, Office
-from intake import sentences, tree_sentences
+from intake import sentences, tree_repeats, tree_sentences
 from intake.client_links import Owner, owners
 from intake.client_verdicts import ClientJudge
 from intake.columns import ClientResource
@@ -112,6 +112,7 @@ class TreePlan:
         self._judge_clients()
         self._judge_places()
         self._judge_people()
+        self._judge_repeats()
         rows = [one for one in self.judged if one.name_key]
         for one in rows:
             self._refuse(one, self.groups.of_row[one.row.line])
@@ -170,6 +171,18 @@ class TreePlan:
             for group, one in zip(chosen, judge.weigh(rows), strict=True):
                 group.take(one)
                 self._once(group, ("external_id",))
+
+    def _judge_repeats(self) -> None:
+        """What a client or a person has alone must not stand with another client, whose rows may be judged another time."""
+        here = {place[0] for place in self.groups.found["client"]}
+        for key, texts in self.run.found.get(tree_repeats.NAME, {}).items():
+            groups = [group for group in self.groups.found[split(key)[0]].values() if key in group.cells]
+            given = {str(group.cells[key][0]) for group in groups}
+            found = tree_repeats.lines_of(self.run, key, given & set(texts))
+            for group in groups:
+                text = str(group.cells[key][0])
+                if apart := [line for line, name in found.get(text, ()) if name not in here]:
+                    group.errors.setdefault(key, []).append(sentences.repeated(text, *sorted((group.first, apart[0])), 2))
 
     def _give_places(self, group: Group, cells: list) -> None:
         """A person belongs to the office and the department of the first row that soundly names one."""

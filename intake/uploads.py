@@ -57,15 +57,18 @@ def receive(file: File, kind: str, by: User | None, **chosen) -> tuple[ImportRun
     """Keep `file` and queue its planning; return the run and whether it is new. Nothing of a file that cannot be kept stays.
     `chosen` are fields of the run that are settled already.
 
-    The same file that is being imported already is that import, whoever sent it (trial D15). Raises NotStored.
+    The same file that is being imported already is that import, whoever sent it (trial D15); for another client it is another one.
+    Raises NotStored.
     """
     digest = hashlib.sha256()
     for piece in file.chunks():
         digest.update(piece)
     sha256 = digest.hexdigest()
-    if run := _unfinished(kind, sha256):
+    client = chosen.get("client")
+    same = {"kind": kind, "sha256": sha256, "brought_for": client.pk if client else 0}
+    if run := _unfinished(same):
         return run, False
-    run = ImportRun(kind=kind, filename=(file.name or "")[:255], size=file.size or 0, sha256=sha256, created_by=by, **chosen)
+    run = ImportRun(filename=(file.name or "")[:255], size=file.size or 0, created_by=by, **same, **chosen)
     # The name comes first: FieldFile.save would not tell it where the storage broke off halfway.
     run.file = stored_name(run, "")
     storage = run.file.storage
@@ -76,7 +79,7 @@ def receive(file: File, kind: str, by: User | None, **chosen) -> tuple[ImportRun
             planning.start(run, by)
     except Exception as error:
         storage.delete(run.file.name)
-        if isinstance(error, IntegrityError) and (other := _unfinished(kind, sha256)):
+        if isinstance(error, IntegrityError) and (other := _unfinished(same)):
             return other, False
         if isinstance(error, OSError) and error.errno in FULL:
             raise NotStored(no_room()) from None
@@ -84,8 +87,8 @@ def receive(file: File, kind: str, by: User | None, **chosen) -> tuple[ImportRun
     return run, True
 
 
-def _unfinished(kind: str, sha256: str) -> ImportRun | None:
-    return ImportRun.objects.unfinished().filter(kind=kind, sha256=sha256).first()
+def _unfinished(same: dict[str, object]) -> ImportRun | None:
+    return ImportRun.objects.unfinished().filter(**same).first()
 
 
 def limits_sentence() -> str:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 
-from intake import modes, sentences
+from intake import modes, sentences, several
 from intake.cells import PhoneWidget, Stored, is_clearing
+from intake.client_cells import SeveralWidget
 from intake.column import Column
 from intake.declaring import Declaration
 from intake.file_facts import is_example
@@ -117,6 +118,7 @@ class Judge[Source: Declaration](ABC):
         clears = {column.key: run.empty_cells.get(column.key, run.empty_cells.get("", "keep")) == "clear" for _at, column in self.mapped}
         self.clears = [(position, column.key) for position, column in self.mapped if clears[column.key] and column.can_be_emptied]
         self.references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
+        self.several = {key: column for key, column in self.fields.items() if isinstance(column.widget, SeveralWidget)}
         self.phones = {column.key for column in source.columns() if isinstance(column.widget, PhoneWidget)}
 
     @abstractmethod
@@ -240,6 +242,9 @@ class Judge[Source: Declaration](ABC):
             value = one.values.get(key)
             if isinstance(value, int) and value in reference.barred and (target is None or target.get(key) != value):
                 one.refuse(key, reference.barred[value])
+        for key, column in self.several.items():
+            for reason in several.barred(column, one.values.get(key), (target or {}).get(key)):
+                one.refuse(key, reason)
 
     def empty_cleared(self, one: Judged) -> None:
         """Put what shall be emptied among the values; only for a row whose record exists."""

@@ -16,5 +16,13 @@ def _rights(value: object) -> str:
 
 PARTS = [
     Part("portal.ClientAccess", _("Portal rights"), owner="clients.Client", named=None, words={"rights": _rights}),
-    Part("portal.ContactAccess", _("Portal access"), owner="contacts.Contact", by="contact", named=None, words={"rights": _rights}),
+    Part(
+        "portal.ContactAccess",
+        _("Portal access"),
+        owner="contacts.Contact",
+        by="contact",
+        named=None,
+        words={"rights": _rights},
+        looked=_("Looked at the portal as this contact"),
+    ),
 ]

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from portal import account_views, bulk_views, client_views, staff_user_views, staff_views
+from jobs.models import Job, Project, Quote
+from portal import account_views, bulk_views, client_views, staff_user_views, staff_views, viewing_views
+from portal.reach_views import REACH, Reach, Viewers, Why
 
 app_name = "access"
 urlpatterns = [
@@ -14,6 +16,15 @@ urlpatterns = [
     path("clients/<int:pk>/portal-rights/edit/", client_views.EditClientRights.as_view(), name="edit_client_rights"),
     path("contacts/<int:pk>/invite/", staff_views.invite, name="invite"),
     path("contacts/<int:pk>/send-reset/", staff_views.send_reset, name="send_reset"),
+    path("contacts/<int:pk>/reach/", Reach.as_view(), name="reach_quotes"),
+    path("contacts/<int:pk>/reach/projects/", Reach.as_view(spec=REACH[Project]), name="reach_projects"),
+    path("contacts/<int:pk>/reach/jobs/", Reach.as_view(spec=REACH[Job]), name="reach_jobs"),
+    path("contacts/<int:pk>/why/", Why.as_view(), name="why"),
+    path("contacts/<int:pk>/view-portal/", viewing_views.begin, name="view_portal"),
+    path("contacts/<int:pk>/view-portal/end/", viewing_views.end, name="end_view"),
+    path("quotes/<int:pk>/who-sees/", Viewers.as_view(model=Quote), name="quote_viewers"),
+    path("projects/<int:pk>/who-sees/", Viewers.as_view(model=Project), name="project_viewers"),
+    path("jobs/<int:pk>/who-sees/", Viewers.as_view(model=Job), name="job_viewers"),
     path("contacts/invite/", bulk_views.BulkInvite.as_view(page="contacts"), name="bulk_invite"),
     path("clients/invite/", bulk_views.BulkInvite.as_view(page="clients"), name="bulk_invite_primary"),
     path("invitations/<int:pk>/", bulk_views.InviteRun.as_view(), name="invite_run"),
@@ -21,5 +32,6 @@ urlpatterns = [
     path("contacts/<int:pk>/withdraw-address/", staff_views.withdraw_address, name="withdraw_address"),
     path("contacts/<int:pk>/remove-second-factor/", staff_views.remove_factors, name="remove_factors"),
     path("settings/portal-users/", staff_user_views.PortalUsers.as_view(), name="portal_users"),
+    path("settings/portal-users/export/", staff_user_views.ExportPortalUsers.as_view(), name="export_portal_users"),
     path("clients/<int:pk>/invite/", staff_views.invite_primary, name="invite_primary"),
 ]

@@ -1,5 +1,7 @@
 """Settings, Portal users: every contact with an account, over all clients (S14, S15)."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -7,11 +9,13 @@ from django.utils.translation import ngettext
 from clientdesk.lists import Column, Listing, ListSpec, Sort
 from clientdesk.rights import Right
 from clientdesk.search_form import SearchForm, SomeOf, Words
+from clientdesk.tables.plain import ListFile
 from clientdesk.views import ListPage
 from clients.models import Branch
 from contacts.models import Contact
 from portal import states
-from portal.models import State
+from portal.models import ContactAccess, State
+from portal.user_files import PORTAL_USERS_FILE
 
 # A portal user was invited at some time, or there would be no account.
 _SHOWN = [state for state in State if state != State.NOT_INVITED]
@@ -68,5 +72,20 @@ class PortalUsers(ListPage):
         return ngettext("%(count)s portal user", "%(count)s portal users", count) % {"count": text}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
-        accesses = states.of_contacts(listing.rows)
-        return {"rows": [(contact, accesses[contact.pk]) for contact in listing.rows]}
+        return {"rows": with_access(listing.rows), "file": PORTAL_USERS_FILE.offered(listing)}
+
+
+def with_access(contacts: list[Contact]) -> list[tuple[Contact, ContactAccess]]:
+    """Return each of `contacts` with its access; a few statements."""
+    accesses = states.of_contacts(contacts)
+    return [(contact, accesses[contact.pk]) for contact in contacts]
+
+
+class ExportPortalUsers(ListFile, PortalUsers):
+    """The portal users of the list as a file. Whoever may see the list holds the right to export, too."""
+
+    right = Right.PORTAL_RIGHTS
+    file = PORTAL_USERS_FILE
+
+    def file_rows(self, records: list) -> Iterable[object]:
+        return with_access(records)

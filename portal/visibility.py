@@ -17,23 +17,31 @@ from portal.rights import Right
 VIEW: dict[type[Item], Right] = {Quote: Right.QUOTES_VIEW, Project: Right.PROJECTS_VIEW, Job: Right.JOBS_VIEW}
 
 
-def in_scope(items: Manager | ItemQuerySet, access: ContactAccess) -> QuerySet:
-    """Return those of `items` in the scope S of `access`: of its client, and what its level says (X53 to X57). Each of them once.
+def of_client(items: Manager | ItemQuerySet, access: ContactAccess) -> QuerySet:
+    """Return those of `items` that belong to the client of `access`: the one place that says so (decision 11)."""
+    return items.filter(client__in=[access.contact.client_id])
+
+
+def in_place(items: Manager | ItemQuerySet, access: ContactAccess) -> QuerySet:
+    """Return those of `items` at the places that the level of `access` names: an office, several of them, or a department.
 
     Every condition is an `__in`, for `= NULL` of a contact without department or default office would become `IS NULL`.
     """
     contact = access.contact
-    own = items.filter(client__in=[contact.client_id])
     match access.level:
-        case Level.ONLY_RELATED:
-            return own.filter(office__in=[contact.default_office_id]).naming(contact)
+        case Level.ONLY_RELATED | Level.DEFAULT_OFFICE:
+            return items.filter(office__in=[contact.default_office_id])
         case Level.DEPARTMENT:
-            return own.filter(department__in=[contact.department_id])
-        case Level.DEFAULT_OFFICE:
-            return own.filter(office__in=[contact.default_office_id])
+            return items.filter(department__in=[contact.department_id])
         case Level.ALL_OFFICES:
-            return own.filter(office__in=contact.offices.filter(active=True).values("pk"))
-    return own.none()
+            return items.filter(office__in=contact.offices.filter(active=True).values("pk"))
+    return items.none()
+
+
+def in_scope(items: Manager | ItemQuerySet, access: ContactAccess) -> QuerySet:
+    """Return those of `items` in the scope S of `access`: of its client, and what its level says (X53 to X57). Each of them once."""
+    found = in_place(of_client(items, access), access)
+    return found.naming(access.contact) if access.level == Level.ONLY_RELATED else found
 
 
 def visible(items: Manager | ItemQuerySet, access: ContactAccess) -> QuerySet:

@@ -15,9 +15,11 @@ from contacts.models import Contact
 from tests import migrating
 from tests.emptying import let_tests_empty
 from tests.listening import said  # noqa: F401 - a fixture
+from tests.portal_people import portal, sent_quote  # noqa: F401 - fixtures
 from tests.processes import migrated, real_database  # noqa: F401 - fixtures
 from tests.quoting import make_project, make_quote  # noqa: F401 - fixtures
 from tests.smtp import postbox, silent_server, start_postbox  # noqa: F401 - fixtures
+from tests.truth_table import acme  # noqa: F401 - a fixture
 from tests.wizarding import walk, wizard_lists  # noqa: F401 - fixtures
 from tests.working import make_job, promise, tarik  # noqa: F401 - fixtures
 

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from clientdesk import work
 from clientdesk.models import Change, User
-from clients.models import Client, Company
+from clients.models import Client, ClientIndustry, Company, Responsible
 from contacts.models import Contact, ContactOffice, Department, Office
 from intake import applying, planning
 from intake.columns import ClientResource
@@ -90,7 +90,9 @@ def world() -> dict[str, list]:
     clients = [
         _plain(client, but={"name"})
         | {"name": client.name, "branch": client.branch.name, "category": str(client.category), "type": str(client.company_type)}
-        for client in Client.objects.select_related("branch", "category", "company_type", "created_by")
+        | {"staff": [str(client.sales_person), str(client.project_manager)]}
+        | {"several": [sorted(map(str, rows.all())) for rows in (client.client_industries, client.responsibles)]}
+        for client in Client.objects.select_related("branch", "category", "company_type", "created_by", "sales_person", "project_manager")
     ]
     places = [_plain(place) | {"client": place.client.name} for model in (Office, Department) for place in model.objects.all()]
     contacts = [
@@ -103,7 +105,7 @@ def world() -> dict[str, list]:
         _plain(company) | {"client": names[Client].get(company.client_id), "type": str(company.company_type)}
         for company in Company.objects.select_related("company_type", "created_by")
     ]
-    logged = [Client, Company, Office, Department, Contact, ContactOffice]
+    logged = [Client, Company, Office, Department, Contact, ContactOffice, ClientIndustry, Responsible]
     changes = [
         {
             "of": names.get(change.content_type.model_class(), {}).get(change.object_id),
@@ -120,10 +122,13 @@ def world() -> dict[str, list]:
                 change.remote_port,
                 change.additional_data,
             ),
+            "beside": names[change.of_type.model_class()].get(change.of_id) if change.of_type else None,
             "own_key": change.object_pk == str(change.object_id)
             and change.changes.get("id", [None, change.object_id])[1] == change.object_id,
         }
-        for change in Change.objects.select_related("content_type", "actor").filter(content_type__app_label__in=["clients", "contacts"])
+        for change in Change.objects.select_related("content_type", "of_type", "actor").filter(
+            content_type__app_label__in=["clients", "contacts"]
+        )
         if change.content_type.model_class() in logged
     ]
     parts = {"clients": clients, "companies": companies, "places": places, "contacts": contacts, "changes": changes}

@@ -37,7 +37,20 @@ def confirmed(page) -> dict[str, str]:
     return {name: unescape(value) for name, value in inputs if name != "csrfmiddlewaretoken"}
 
 
-TABS = ("identification", "addresses", "offices", "departments", "contacts", "work", "sla", "preferences", "crm", "documents", "history")
+TABS = (
+    "identification",
+    "addresses",
+    "offices",
+    "departments",
+    "contacts",
+    "work",
+    "portal-rights",
+    "sla",
+    "preferences",
+    "crm",
+    "documents",
+    "history",
+)
 
 
 def test_the_profile_shows_card_tabs_and_key_data(desk, ada):

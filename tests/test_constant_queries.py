@@ -77,6 +77,9 @@ PAGES = (
         for tab in ("", "edit/", "social/", "social/edit/", "address/", "account/", "preferences/", "history/")
     ),
     "/companies/{company}/",
+    "/contacts/{contact}/reach/jobs/?view=all",
+    "/contacts/{contact}/why/?item=J1",
+    "/jobs/{job}/who-sees/",
 )
 
 
@@ -122,6 +125,7 @@ def asked(desk, brauer, ada):
 
     def ask() -> dict[str, int]:
         found = {}
+        places["job"] = Job.objects.order_by("pk").values_list("pk", flat=True)[0]
         for _round in range(2):
             for page in PAGES:
                 url = page.format(**places)

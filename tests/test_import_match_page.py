@@ -31,7 +31,7 @@ def replanned(monkeypatch) -> list[tuple[str, bool]]:
     """What was planned anew: (state of the run before, whether the file is read anew)."""
     asked = []
 
-    def replan(run, by, *, reread=False):
+    def replan(run, by, *, reread=False, seen=None):
         if run.state not in {ImportRun.State.MATCHING, ImportRun.State.REVIEW}:
             return False
         asked.append((run.state, reread))
@@ -240,7 +240,7 @@ def test_a_page_of_an_import_that_went_on_leads_to_where_it_stands(make_run, man
 
 
 def test_an_import_that_starts_while_the_page_is_sent_is_not_touched(make_run, manager, monkeypatch):
-    monkeypatch.setattr(planning, "replan", lambda run, by, *, reread=False: False, raising=False)
+    monkeypatch.setattr(planning, "replan", lambda run, by, *, reread=False, seen=None: False, raising=False)
     run = make_run()
     page = manager.post(url(run), posted(run, {0: "name", 1: "legal_name"}), follow=True)
     assert "went on meanwhile" in page.text

@@ -4,8 +4,9 @@ import random
 
 import pytest
 
+from clientdesk.models import User
 from clientdesk.rights import Role
-from clients.models import Branch, Category, CompanyType, CustomField, LeadSource
+from clients.models import Branch, Category, ClientIndustry, CompanyType, CustomField, Industry, LeadSource, Responsible
 from intake.demo.rows import rows
 from tests.oracle import assert_alike, both
 
@@ -75,6 +76,18 @@ POOL = {
     "contract_number": ["", "V-1"],
     "lead_source": ["", "Fair", "Moon"],
     "notes": ["", "First line\nsecond line", "plain"],
+    "industries": ["", "Energy", "energy; Transport, logistics", "Energy, Law", "Transport, logistics", "Moon, Energy", ", ,"],
+    "first_contact_on": ["", "2026-11-30", "30 November 2026", "2026-02-30", "yesterday", "0026-01-01"],
+    "potential_annual_revenue": ["", "1500", "1500.5", "-1", "0.001", "1" * 13, "a lot", "-0"],
+    "potential_annual_revenue_on": ["", "", "2025-01-31", "soon"],
+    "sales_person": ["", "sam@desk.example", "SAM SALES", "Sales, Sam", "Left Long Ago", "Nobody", "Twin Twin", "twin2@desk.example"],
+    "project_manager": ["", "Sam Sales"],
+    "responsible": ["", "Sam Sales", "sam@desk.example; Twin Twin", "sam@desk.example, twin1@desk.example, Sam Sales", "Left Long Ago"],
+    "sales_notes": ["", "Call on Mondays"],
+    "budget_codes": ["", "A-1", "A-1; B-2,A-1", "A-1\nB,2", ";", "x" * 4001],
+    "budget_code_required": ["", "yes", "Nein", "perhaps"],
+    "language": ["", "de", "French", "Deutsch", "Klingon"],
+    "no_crm_emails": ["", "Yes", "0"],
     "custom:since": ["", "", "2026-11-30", "2026-11-30 00:00:00", "yesterday"],
     "custom:rate": ["", "1.50", "-0", "many"],
     "custom:signed": ["", "yes", "No", "perhaps"],
@@ -103,9 +116,28 @@ def custom_fields() -> None:
         CustomField.objects.create(entity="client", key=key, label=key.title(), kind=kind, **more)
 
 
+def staff_of_the_pool(make_staff) -> dict[str, User]:
+    """Make the members of staff that the rows name: one who left, and two of one name."""
+    people = {"sam": ("Sam", "Sales"), "left": ("Left", "Long Ago"), "twin1": ("Twin", "Twin"), "twin2": ("Twin", "Twin")}
+    return {
+        key: make_staff(Role.DESK, f"{key}@desk.example", first_name=first, last_name=last, is_active=key != "left")
+        for key, (first, last) in people.items()
+    }
+
+
+def industries_of_the_pool() -> list[Industry]:
+    """Make the industries that the rows name; the second one is not offered any more."""
+    return [Industry.objects.create(name=name, active=name != "Law") for name in ("Energy", "Law", "Transport, logistics")][:2]
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_random_rows_give_the_same_records_and_refusals(lists, boss, make_client, make_staff, seed):
-    make_client("Old One", external_id="OLD", email="", country="DE")
+    sam = staff_of_the_pool(make_staff)
+    energy, law = industries_of_the_pool()
+    one = make_client("Old One", external_id="OLD", email="", country="DE", potential_annual_revenue=1500, sales_person=sam["left"])
+    for industry in (energy, law):
+        ClientIndustry.objects.create(client=one, industry=industry)
+    Responsible.objects.create(client=one, user=sam["left"])
     make_client("Old Two", status="inactive", tax_number="4711", country="DE", branch=Branch.objects.get(code="LIS"))
     make_client("Person One", kind="individual", last_name="One")
     make_client("Secret One", external_id="SEC", restricted_to_responsible=True, project_manager=make_staff(Role.DESK))

@@ -5,14 +5,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clients.models import Category, Client, CompanyType
+from clients.models import Category, Client, ClientIndustry, CompanyType, Industry, Responsible
 from intake import applying, planning
-from intake.columns import stored
+from intake.client_oracle import held, stored
 from intake.custom_columns import PREFIX
 from intake.models import ImportRun, Outcome, Verdict
+from intake.several import LINKS
 from tests.importing import csv_bytes, planned, rows_of, work_off
 
-KEYS = ("name", "legal_name", "external_id", "number", "status", "email", "country", "category", "company_type", "city", "phone")
+KEYS = ("name", "legal_name", "external_id", "number", "status", "email", "country", "category", "company_type", "city", "phone",
+        "industries", "first_contact_on", "potential_annual_revenue", "budget_code_required", "responsible")  # fmt: skip
 TEXTS = {
     "name": ["Alpha", "BETA", "gamma", "Delta", "Ζήτα", "A/B", "", "", "(clear)"],
     "legal_name": ["Alpha Ltd", "x", "  New   Ltd ", "", "(clear)"],
@@ -25,17 +27,25 @@ TEXTS = {
     "company_type": ["Partnership", "Freelancer", "", ""],
     "city": ["Bonn", "Ulm", "", "(clear)"],
     "phone": ["+49 30 901820", "12", "", "(clear)"],
+    "industries": ["Energy", "energy, Law", "Moon", "", "", "(clear)"],
+    "first_contact_on": ["2026-11-30", "", "", "(clear)"],
+    "potential_annual_revenue": ["1500", "7.5", "", "", "(clear)"],
+    "budget_code_required": ["Yes", "", ""],
+    "responsible": ["sam@desk.example", "", "", "(clear)"],
 }
 rows = st.lists(st.fixed_dictionaries({key: st.sampled_from(texts) for key, texts in TEXTS.items()}), min_size=1, max_size=9)
 
 
 @pytest.fixture
-def known(make_client):
+def known(make_client, make_staff):
     """Three clients, two of which share an e-mail address, and the settings lists."""
     Category.objects.create(name="Key account")
     CompanyType.objects.create(name="Partnership")
     CompanyType.objects.create(name="Freelancer", fits="individual")
     make_client("Alpha", legal_name="Alpha Ltd", number="C-1", external_id="E1", email="one@x.example", city="Ulm", country="DE")
+    energy, _law = (Industry.objects.create(name=name) for name in ("Energy", "Law"))
+    ClientIndustry.objects.create(client=Client.objects.get(), industry=energy)
+    Responsible.objects.create(client=Client.objects.get(), user=make_staff(email="sam@desk.example"))
     make_client("Beta", legal_name="Beta Ltd", number="C-2", external_id="E2", email="two@x.example", category=Category.objects.get())
     make_client("Gamma", legal_name="Gamma Ltd", number="C-3", email="two@x.example", phone="+49 711 5550120")
 
@@ -43,7 +53,7 @@ def known(make_client):
 def values_of(pk: int) -> dict[str, object]:
     """Return what the stage would hold of each column of a client."""
     client = Client.objects.get(pk=pk)
-    return {key: stored(client, key) for key in KEYS}
+    return {key: held(client, key) if key in LINKS else stored(client, key) for key in (*KEYS, "potential_annual_revenue_on")}
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

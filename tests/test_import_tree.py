@@ -235,12 +235,18 @@ def test_what_a_row_says_of_the_first_office_of_a_new_client_is_kept(headquarter
     assert (office.name, office.city, office.is_headquarters) == ("Headquarters", "Ulm", True)
 
 
-@pytest.mark.parametrize(("groups", "outcomes"), [(500, [None] * 3), (1, ["created", "failed", "failed"])])
-def test_an_external_id_belongs_to_one_person_of_the_file(headquarters, monkeypatch, groups, outcomes):
-    """Also where the people were judged apart, because so many clients lie between them."""
+@pytest.mark.parametrize("groups", [500, 1])
+@pytest.mark.parametrize("column", ["person_external_id", "client_external_id"])
+def test_an_external_id_belongs_to_one_record_of_the_file(headquarters, monkeypatch, groups, column):
+    """Also where the rows are judged apart, because so many clients lie between them; a corrected one sets the other free."""
     monkeypatch.setattr(planning, "GROUPS", groups)
-    rows = [row(name, client_legal_name="L", last="A", person_external_id="P1") for name in ("Alpha", "Beta", "Gamma")]
-    run = imported(sheet(rows, "person_external_id"), kind="tree")
-    assert [one.outcome for one in rows_of(run)] == outcomes
-    assert all(list(one.errors) == ["person_external_id"] for one in rows_of(run) if one.outcome != "created")
-    assert run.figures["read"] == 3
+    rows = [row(name, client_legal_name="L", last="A") | {column: "P1"} for name in ("Alpha", "Beta")]
+    rows.append(row("Gamma", client_legal_name="L", last="A") | {column: "P2"})
+    run = planned(sheet(rows, column), kind="tree")
+    place = next(position for position, key in run.mapping if key == column)
+    assert [one.verdict for one in rows_of(run)] == ["error", "error", "new"]
+    assert all(one.errors == {column: ["Rows 2 and 3 both have “P1”. Keep one of them."]} for one in rows_of(run)[:2])
+    rejudging.edit(run, 3, {place: "P2"})
+    assert [one.verdict for one in rows_of(run)] == ["new", "error", "error"]
+    rejudging.edit(run, 3, {place: "P3"})
+    assert [one.verdict for one in rows_of(run)] == ["new"] * 3

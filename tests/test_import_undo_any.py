@@ -22,6 +22,8 @@ FIELDS = {
     "city": ["", "Ulm", "Jena", "Bern"],
     "notes": ["", "Called.", "=1+1"],
     "status": ["active", "potential"],
+    "language": ["", "de", "fr"],
+    "budget_codes": ["", "A-1", "A-1\nB-2"],
     "category": ["", "Key", "Plain"],
 }
 # Made from other fields; they follow.

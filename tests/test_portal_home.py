@@ -1,4 +1,4 @@
-"""S7, Home: the contact's own data in the portal's own frame (X8, X9, X48; issue 2, door 3)."""
+"""S7, Home in the portal's own frame, and the contact's own data (X8, X9, X48; issue 2, door 3)."""
 
 import re
 
@@ -10,8 +10,9 @@ from django.utils import timezone
 from clients.models import Branch, CustomField
 from contacts.models import Contact, Position
 from tests.doors import activated, fresh_brakes  # noqa: F401
+from tests.portal_people import let
 
-HOME = "portal:home"
+HOME, PROFILE = "portal:home", "portal:profile"
 
 
 @pytest.fixture
@@ -37,7 +38,8 @@ def page(julia, headquarters) -> str:
     return activated(julia).get(reverse(HOME)).content.decode()
 
 
-def test_the_home_page_shows_the_contacts_own_data(page):
+def test_the_profile_shows_the_contacts_own_data(julia):
+    page = activated(julia).get(reverse(PROFILE)).content.decode()
     for text in (
         "Julia Stadler",
         "Grünwald Pharma &lt;b&gt;AG&lt;/b&gt;",
@@ -70,7 +72,7 @@ def test_the_own_mailing_address_takes_the_place_of_the_clients(julia):
     browser = activated(julia)
     Contact.objects.filter(pk=julia.pk).update(use_client_address=False, street="Eigene Gasse 1", city="Potsdam", country="DE")
 
-    page = browser.get(reverse(HOME)).content.decode()
+    page = browser.get(reverse(PROFILE)).content.decode()
 
     assert "Eigene Gasse 1" in page
     assert "Lange Straße" not in page
@@ -97,8 +99,8 @@ def test_the_home_page_takes_few_queries(julia, django_assert_max_num_queries):
     browser = activated(julia)
     browser.get(reverse(HOME))
 
-    # Session, user, access with contact, client, branch, office; and the transaction around them.
-    with django_assert_max_num_queries(6):
+    # Session, user, access with contact, client, branch, office; quotes for the page and for the menu, projects, jobs, deliverables.
+    with django_assert_max_num_queries(12):
         browser.get(reverse(HOME))
 
 
@@ -116,9 +118,39 @@ def test_custom_values_are_shown_only_where_staff_let_them_be_seen(julia):
     julia.save()
     julia.client.custom = {"level": "Priority", "old": "zzold"}
     julia.client.save()
-    page = activated(julia).get(reverse(HOME)).content.decode()
+    page = activated(julia).get(reverse(PROFILE)).content.decode()
     assert "<dt>Badge &lt;b&gt;</dt>" in page
     for said in ("17-B", "Support level", "Priority"):
         assert said in page
     for kept in ("Mood", "zzgrumpy", "Old field", "zzold", "Blank field"):
         assert kept not in page
+
+
+def test_the_home_page_says_what_waits_and_how_far_projects_are(ada, make_quote, make_project, make_job):
+    browser = activated(ada)
+    let(ada, may_decide_quotes=True)
+    quote, project = make_quote("Pump manual"), make_project("Line 3", progress=40)
+    quote.send(ada.email)
+    make_job("Replace the pump", requested=True)
+
+    page = browser.get(reverse(HOME)).content.decode()
+
+    assert "1 quote waits for your decision. We look at 1 request of yours." in page
+    for address in (reverse("portal:accept", args=[quote.pk]), reverse("portal:project", args=[project.pk])):
+        assert f'href="{address}"' in page
+    assert '<progress class="meter" max="100" value="40"' in page
+    assert "Replace the pump" in page
+
+
+def test_the_home_page_offers_nothing_that_the_contact_may_not_see(ada, make_quote, make_project, make_job):
+    browser = activated(ada)
+    let(ada, rights=0, may_decide_quotes=True)
+    make_quote("Pump manual").send(ada.email)
+    make_project("Line 3")
+    make_job("Replace the pump")
+
+    page = browser.get(reverse(HOME)).content.decode()
+
+    assert "Nothing waits for you here yet" in page
+    for text in ("Pump manual", "Line 3", "Replace the pump", "/portal/quotes/", "/portal/jobs/request/"):
+        assert text not in page

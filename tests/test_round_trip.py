@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from auditlog.context import set_actor
@@ -10,10 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
-from clientdesk.models import Merge
+from clientdesk.models import Merge, User
 from clientdesk.rights import Role
-from clients.models import Branch, Category, Client, CustomField
+from clients.models import Branch, Category, Client, ClientIndustry, CustomField, Industry, Responsible
 from intake import planning, round_trip
 from intake.client_verdicts import ClientJudge
 from intake.models import ImportRun, Verdict
@@ -74,7 +76,8 @@ def test_the_file_has_the_columns_of_the_import_and_two_hidden_ones(client, pair
     sheet = load_workbook(io.BytesIO(exported(client))).active
     heads = [cell.value for cell in sheet[1]]
     assert heads == [*LABELS.values(), "ClientDesk ID", "ClientDesk version"]
-    assert [sheet.column_dimensions[letter].hidden for letter in ("A", "X", "Y")] == [False, True, True]
+    letters = ["A", *map(get_column_letter, (len(heads) - 1, len(heads)))]
+    assert [sheet.column_dimensions[letter].hidden for letter in letters] == [False, True, True]
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row if cell.value is not None} <= {"s", "inlineStr"}
     assert [cell.value for cell in sheet[2]][:3] == ["Aalto", "Aalto GmbH", "A-1"]
 
@@ -128,13 +131,20 @@ def full(make_client) -> Client:
     ):
         CustomField.objects.create(entity="client", key=key, label=key.title(), kind=kind, options=["a", "b"])
     branch = Branch.objects.create(name="Paris", code="PAR", legal_name="Nordwort SARL", country="FR")
-    return make_client(
+    person = User.objects.get()
+    client = make_client(
         "Voll", external_id="007", status="potential", phone="+49711555012", website="https://voll.example", branch=branch,
         category=Category.objects.create(name="Key account"), tax_number="DE136695976", street="Weg 1", street2="Hof", postal_code="01067",
         city="Dresden", province="Sachsen", mobile="+491715550120", fax="+49711555013", contract_number="0001",
         notes="eins\nzwei\n\n  drei",
         custom={"rating": "4.50", "since": "2020-02-29", "called": "2026-01-02T10:00:33Z", "vip": True, "tags": ["a", "b"], "memo": "=1+1"},
+        first_contact_on=date(2019, 5, 6), potential_annual_revenue="12500.5", potential_annual_revenue_on=date(2020, 1, 1),
+        sales_person=person, project_manager=person, sales_notes="a\nb", budget_codes="A,1\nB", budget_code_required=True, language="de",
     )  # fmt: skip
+    for name in ("Energy", "Transport, logistics"):
+        ClientIndustry.objects.create(client=client, industry=Industry.objects.create(name=name))
+    Responsible.objects.create(client=client, user=person)
+    return client
 
 
 def test_an_unchanged_file_changes_nothing_whatever_is_in_it(client, boss, make_client):
@@ -151,7 +161,10 @@ def test_an_unchanged_file_changes_nothing_whatever_is_in_it(client, boss, make_
 def test_each_single_cell_can_be_edited_alone(client, boss, make_client):
     full(make_client)
     content = exported(client)
-    for key, text, label in (("city", "Meißen", ""), ("phone", "+49 711 555099", ""), ("", "2021-03-01", "Since"), ("", "No", "Vip")):
+    for key, text, label in (
+        *(("city", "Meißen", ""), ("phone", "+49 711 555099", ""), ("", "2021-03-01", "Since"), ("", "No", "Vip")),
+        *(("industries", "Energy", ""), ("first_contact_on", "2019-05-07", ""), ("responsible", "", "")),
+    ):
 
         def change(sheet, key=key, text=text, label=label) -> None:
             cell = sheet.cell(2, column(sheet, label or LABELS[key]))
@@ -374,7 +387,7 @@ def test_its_error_workbook_is_corrected_as_any_other(client, boss, pair):
     assert run.counts == {"error": 1, "unchanged": 1}
     book = client.get(reverse("intake:errors", args=[run.pk])).getvalue()
     sheet = load_workbook(io.BytesIO(book)).worksheets[0]
-    assert sheet.column_dimensions["X"].hidden
+    assert sheet.column_dimensions[get_column_letter(len(LABELS) + 1)].hidden
     again = imported(edited(book, typed(email="info@aalto.example")), "c2.xlsx", boss)
     pair[0].refresh_from_db()
     assert (pair[0].email, pair[0].city) == ("info@aalto.example", "Turku")

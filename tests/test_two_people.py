@@ -95,8 +95,8 @@ def keys(ada, boss, make_staff, headquarters) -> dict[str, int]:
     for kind in (Quote, Project):
         item = kind(client=ada.client, contact=ada, office=ada.default_office, name="Old work")
         item.make(boss)
-        view = SavedView.objects.create(page=f"{item.kind()}s", owner=boss, name="Old view")
-        found |= {item.kind(): item.pk, f"{item.kind()}_view": view.pk}
+        of_kind = SavedView.objects.create(page=f"{item.kind()}s", owner=boss, name="Old view")
+        found |= {item.kind(): item.pk, f"{item.kind()}_view": of_kind.pk}
     of_report = SavedView.objects.create(page="job_report", owner=boss, name="Old view")
     found |= {"report_view": of_report.pk}
     found |= {"client": ada.client_id, "contact": ada.pk, "company": ada.client.company.pk, "branch": headquarters.pk}

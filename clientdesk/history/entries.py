@@ -164,6 +164,8 @@ class _Reading:
             return part.says(change.action, name, change.changes or {}) or str(part.label)
         says = {"label": part.label, "name": name}
         match change.action:
+            case Change.Action.ACCESS if part.looked:
+                return str(part.looked)
             case Change.Action.CREATE:
                 return _("%(label)s added: %(name)s") % says if name else _("%(label)s set") % says
             case Change.Action.DELETE:

@@ -8,9 +8,11 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from clientdesk.lists import Listing
+from clientdesk.tables.plain import ListFile
 from clientdesk.views import ListPage
 from clients import profile as client_profile
 from clients.models import Client
+from contacts.crm.files import ACTIONS_FILE
 from contacts.crm.listing import DONE, MY_ACTIONS
 from contacts.models import Contact, CrmAction
 from contacts.profile import contact_of, profile
@@ -37,7 +39,14 @@ class MyActions(ListPage):
 
     def list_context(self, listing: Listing) -> dict[str, object]:
         day = listing.form.chosen.get("day", "")
-        return {"day": date.fromisoformat(day) if day else None, "all_days_url": listing.url(day="")}
+        shown = {"day": date.fromisoformat(day) if day else None, "all_days_url": listing.url(day="")}
+        return shown | {"file": ACTIONS_FILE.offered(listing)}
+
+
+class ExportActions(ListFile, MyActions):
+    """The actions of the list as a file."""
+
+    file = ACTIONS_FILE
 
 
 class ActionsOf(ListPage):

@@ -8,6 +8,7 @@ app_name = "crm"
 
 urlpatterns = [
     path("crm/", list_views.MyActions.as_view(), name="list"),
+    path("crm/export/", list_views.ExportActions.as_view(), name="export"),
     path("crm/add/", views.AddAction.as_view(), name="add"),
     path("crm/calendar/", calendar_views.CalendarPage.as_view(), name="calendar"),
     path("crm/calendar/address/", calendar_views.FeedPage.as_view(), name="feed"),

@@ -1,6 +1,6 @@
 """What the stage says is to be corrected, as the marks of an error workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.db.models import QuerySet
 from django.utils.formats import number_format
@@ -23,6 +23,8 @@ class Findings:
 
     def __init__(self, run: ImportRun, reader: User) -> None:
         self.run = run
+        # Is told each row of the file that is given.
+        self.tell: Callable[[int], None] | None = None
         targets = run.rows.exclude(target_id=None).order_by().values_list("target_id", flat=True)
         self.unseen = hidden_targets(run.kind, targets.iterator(FETCH), reader)
         self._position = {key: position for position, key in reversed(run.mapping)}
@@ -42,6 +44,8 @@ class Findings:
     def marks(self) -> Iterator[Marked]:
         """Give what is to be corrected, in the order of the file."""
         for row in self.seen(failed_rows(self.run)).iterator(FETCH):
+            if self.tell:
+                self.tell(row.line)
             yield Marked(row.line, self._cells(row.raw, errors_of(self.run, row), row.edits or {}), row.raw)
 
     def _cells(self, raw: list[str], errors: dict[str, list[str]], edits: dict[str, str]) -> dict[int | None, list[str]]:

@@ -1,7 +1,7 @@
 """A run -> its error workbook: the person's own file, or a plain workbook with its values."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -30,9 +30,11 @@ class Made:
     is_values_only: bool
 
 
-def error_workbook(run: ImportRun, reader: User, target: IO[bytes]) -> Made:
-    """Write to `target` (a file that can be emptied again) what `reader` may see of what is to be corrected in `run`."""
+def error_workbook(run: ImportRun, reader: User, target: IO[bytes], tell: Callable[[int], None] | None = None) -> Made:
+    """Write to `target` (a file that can be emptied again) what `reader` may see of what is to be corrected in `run`; `tell` is told
+    the row that was marked last."""
     findings = Findings(run, reader)
+    findings.tell = tell
     try:
         return Made(_own_file(findings, reader, target), is_values_only=False)
     except (CannotPatch, Unreadable, Refused, OSError) as error:

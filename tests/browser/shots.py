@@ -67,6 +67,10 @@ PAGES = {
     "custom-fields": ("administrator", "/settings/custom-fields/"),
     "import": ("manager", "/import/"),
     "portal": ("anna.lindholm@gruenwald.example", "/portal/"),
+    "portal-quotes": ("anna.lindholm@gruenwald.example", "/portal/quotes/"),
+    "portal-quote": ("anna.lindholm@gruenwald.example", "/portal/quotes/1/"),
+    "portal-project": ("anna.lindholm@gruenwald.example", "/portal/projects/1/"),
+    "portal-request": ("anna.lindholm@gruenwald.example", "/portal/jobs/request/"),
     "search": ("manager", "/search/?q=brauer"),
     "not-found": ("desk", "/clients/999999/"),
 }

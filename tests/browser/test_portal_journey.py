@@ -25,7 +25,7 @@ def test_a_contact_person_comes_in_by_invitation_and_back_by_password(visit, key
     press.type("New password", FIRST)
     press.go("button", "Set password and sign in")
     expect(page).to_have_url(f"{installation.url}/portal/")
-    expect(page.locator("#main")).to_contain_text(f"Rahel {last_name}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rahel")
     expect(page.locator("#main")).to_contain_text("Grünwald Pharma Aktiengesellschaft")
 
     press.press("button", f"Account of Rahel {last_name}")

@@ -18,6 +18,7 @@ from intake.demo.offers import offers
 from intake.demo.past import live
 from intake.demo.sketches import World
 from intake.demo.storing import register, store
+from intake.demo.waiting import waiting
 from intake.demo.work import work
 
 PASSPHRASE = "three quiet lamps at noon"  # noqa: S105 - of the demo only, and only where DEBUG is on
@@ -80,6 +81,8 @@ class Command(BaseCommand):
             offers(staff)
         if staff:
             open_portal(staff, PASSPHRASE)
+        if staff and wanted <= ONE_BY_ONE:
+            waiting(staff)
         return count
 
     def _load_dictionaries(self) -> None:

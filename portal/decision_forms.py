@@ -1,0 +1,51 @@
+"""What a contact fills in when it decides: to accept or reject a quote, to cancel a job."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.fields import LinesField, TidyField, speak
+
+
+class _Decision(forms.Form):
+    """A few words around one button."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for field in self.fields.values():
+            speak(field)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*self.fields)
+
+
+def _name_field() -> TidyField:
+    return TidyField(
+        label=_("Your name"),
+        max_length=200,
+        help_text=_("It is recorded with the decision."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class AcceptForm(_Decision):
+    """Who accepts, and the number under which the client ordered."""
+
+    name = _name_field()
+    reference = TidyField(
+        label=_("Your order number"), max_length=100, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class DeclineForm(_Decision):
+    """Who rejects, and why."""
+
+    name = _name_field()
+    reason = LinesField(label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CancelForm(_Decision):
+    """Why a job is not needed any more."""
+
+    reason = LinesField(label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,34 @@
+"""Who helps a contact: the people of ours who are responsible for its client, else the branch (design S7, XD28)."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clientdesk.models import User
+from clients.models import Client
+
+_ROLES = (("project_manager_id", _("Project manager")), ("sales_person_id", _("Sales person")))
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of us as a contact sees it; `role` is what the person does for the client."""
+
+    pk: int
+    name: str
+    role: str | Promise
+    email: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def people_of(client: Client) -> list[Person]:
+    """Return who of us is responsible for `client` and still works here, in one query; nobody twice, the project manager first."""
+    wanted = {pk: role for name, role in reversed(_ROLES) if (pk := getattr(client, name))}
+    if not wanted:
+        return []
+    found = User.objects.staff().filter(pk__in=wanted, is_active=True).in_bulk()
+    order = dict.fromkeys(pk for name, _role in _ROLES if (pk := getattr(client, name)) in found)
+    return [Person(pk, found[pk].full_name, wanted[pk], found[pk].email) for pk in order]

@@ -77,7 +77,8 @@ def validate_colour(text: str) -> None:
 def shades(text: str) -> Mapping[str, tuple[str, str]]:
     """Return the tokens that follow from the colour `text`, each on light and on dark ground; nothing where it is no colour.
 
-    On dark ground the colour is lightened as little as it takes to be told from it; white text stays readable on it.
+    On dark ground the colour is lightened as little as it takes to be told from it; white text stays readable on it. What has the
+    focus keeps the product's colour: a red ring would read as an error.
     """
     colour = parsed(text)
     if colour is None:
@@ -94,7 +95,6 @@ def shades(text: str) -> Mapping[str, tuple[str, str]]:
         "accent-tint": (tint, dark_tint),
         "selected": (tint, dark_tint),
         "agency": (light, dark),
-        "focus": (light, dark_ink),
     }
     return {name: (written(one), written(other)) for name, (one, other) in found.items()}
 

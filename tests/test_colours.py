@@ -19,7 +19,6 @@ MEETS = [
     *[("accent-ink", ground, 4.5) for ground in ("surface", "well", "canvas", "raised", "accent-tint")],
     *[(ink, ground, 4.5) for ink in ("ink", "ink-2") for ground in ("accent-tint", "selected")],
     *[("accent", ground, 3.0) for ground in ("surface", "raised")],
-    *[("focus", ground, 3.0) for ground in ("surface", "well", "canvas", "raised")],
 ]
 
 

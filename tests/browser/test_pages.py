@@ -235,6 +235,7 @@ NO_PAGE = {
     "clients:rename_view": "test_clients_list_journey.py",
     "companies:search": "a piece of Add company",
     "settings:logo": "a picture",
+    "access:remove_factors": "contacts:deactivate with other words; nobody of the demo has a second factor",
     "settings:brand_css": "a stylesheet",
     "portal:brand_css": "a stylesheet",
     "portal:brand_mark": "a picture",

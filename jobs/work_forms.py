@@ -83,7 +83,6 @@ class SignForm(DeskForm):
     form_layout = ("side", "name", "picture")
 
     def prepare(self) -> None:
-        self.fields["picture"].widget.attrs["data-sign"] = True
         contact = self.instance.job.contact
         if contact and not self.is_bound:
             self.initial["name"] = contact.full_name

@@ -80,7 +80,7 @@ def test_template_language_in_a_name_is_literal_in_the_portal_and_in_mails(desk,
     ada.first_name, ada.street, ada.use_client_address = "{{ 7|add:7 }}", "{% now 'Y' %}", False
     ada.save()
     browser = activated(Contact.objects.get(pk=ada.pk))
-    html = browser.get("/portal/").text
+    html = browser.get("/portal/profile/").text
     assert "{{ 7|add:7 }}" in html
     assert escape("{% now 'Y' %}") in html
 

@@ -193,7 +193,7 @@ def sample(style: preferences.Style) -> datetime:
 
 
 def test_a_portal_page_shows_what_the_preview_showed(desk, ada):
-    """Invariant 17 through the real pages: the preview of the form, then the home page of the portal. Locales and formats come in turn."""
+    """Invariant 17 through the real pages: the preview of the form, then the contact's page in the portal. Locales and formats come in turn."""
     browser = activated(ada)
     for key, kind in (("day", "date"), ("at", "moment"), ("sum", "number")):
         CustomField.objects.create(entity="contact", key=key, label=key, kind=kind, visible_in_portal=True)
@@ -207,7 +207,7 @@ def test_a_portal_page_shows_what_the_preview_showed(desk, ada):
         Contact.objects.filter(pk=ada.pk).update(
             custom={"day": moment.date().isoformat(), "at": moment.astimezone(ZoneInfo("UTC")).isoformat(), "sum": "13550.55"}
         )
-        facts = dict(re.findall(r"<dt>(day|at|sum)</dt>\s*<dd>(.*?)</dd>", unescape(browser.get("/portal/").text)))
+        facts = dict(re.findall(r"<dt>(day|at|sum)</dt>\s*<dd>(.*?)</dd>", unescape(browser.get("/portal/profile/").text)))
         assert facts["day"] == shown["date_format"], language
         assert facts["at"] == f"{shown['date_format']}, {shown['time_format']}", language
         assert facts["sum"] == f"{shown['numbers'][:-1]}5", language

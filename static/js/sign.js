@@ -1,7 +1,7 @@
-// Enhances: <input type="file" data-sign> in a form with <template id="sign-pad">: one draws instead of choosing a picture.
+// Enhances: a form with one file input and a <template id="sign-pad">: one draws instead of choosing a picture.
 // What is drawn goes along as a PNG in the same input; whoever draws nothing signs with the name alone.
-const input = document.querySelector("input[type=file][data-sign]");
 const shell = document.getElementById("sign-pad");
+const input = shell?.closest("form").querySelector("input[type=file]");
 
 function pad() {
   const node = shell.content.firstElementChild.cloneNode(true);
@@ -53,7 +53,7 @@ function pad() {
   return node;
 }
 
-if (input && shell) {
+if (input) {
   const field = input.closest(".field");
   field.hidden = true;
   field.after(pad());

@@ -58,6 +58,19 @@ class TidyField(forms.CharField):
         return text if text in self.empty_values else tidy(text)
 
 
+class ColourField(forms.CharField):
+    """A colour such as #c8102e; the sign before it, capitals and three digits for six are as good."""
+
+    def to_python(self, value: object) -> str | None:
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return text
+        digits = text.removeprefix("#").lower()
+        if len(digits) == len("fff"):
+            digits = "".join(digit * 2 for digit in digits)
+        return f"#{digits}"
+
+
 class SuccessorField(forms.TypedChoiceField):
     """Which contact is the primary one from now on (invariant 3), by its key; asked only where `offer` names somebody."""
 
@@ -141,7 +154,8 @@ def desk_field(column: models.Field, **kwargs) -> forms.Field | None:
     elif type(column) is models.TextField and column.choices is None:
         kwargs["form_class"] = LinesField
     elif type(column) is models.CharField and column.choices is None:
-        kwargs["form_class"] = TidyField
+        # A form may have named a field of its own, such as ColourField.
+        kwargs.setdefault("form_class", TidyField)
     return column.formfield(**kwargs)
 
 

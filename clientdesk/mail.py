@@ -46,11 +46,13 @@ def build(
     (default: the product's).
 
     `context` holds plain values: a record in it is refused with TypeError, because its internal name would sooner or later
-    be printed (X8). With a `link` the templates also get `url` and `expires_at`. Raises Unsendable for a bad address.
+    be printed (X8). Unless `reply_to` is given, answers go to that of `context`, if it has one (see `letterhead`). With a `link`
+    the templates also get `url` and `expires_at`. Raises Unsendable for a bad address.
     """
     if records := [key for key, value in context.items() if isinstance(value, Model)]:
         raise TypeError(f"A mail takes plain values, not records: {', '.join(records)}")
     values = {"company_name": settings.COMPANY_NAME, "base_url": settings.PUBLIC_BASE_URL, **context}
+    answers = reply_to or str(context.get("reply_to") or "")
     if link:
         values |= {"url": absolute(reverse("account:link", args=[link.token])), "expires_at": link.expires_at}
     with translation.override(language or translation.get_language()), timezone.override(time_zone or settings.TIME_ZONE):
@@ -60,7 +62,7 @@ def build(
             _EMPTY_LINES.sub("\n\n", _CONTROLS.sub(" ", _plain(f"emails/{name}.txt", values))).strip() + "\n",
             settings.MAIL_FROM,
             [checked(to)],
-            reply_to=[checked(reply_to)] if reply_to else None,
+            reply_to=[checked(answers)] if answers else None,
             headers={"Auto-Submitted": "auto-generated"},
         )
         html = _CONTROLS.sub(" ", get_template(f"emails/{name}.html").render(values | {"subject": subject}))

@@ -131,6 +131,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "clientdesk.context.shell",
+                "clients.context.front",
                 "portal.context.reader",
             ],
         },

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("clientdesk.account_urls")),
     # What works signed out, by a secret in its address.
     path("account/", include("contacts.crm.open_urls")),
+    path("account/", include("clients.front_urls")),
     path("settings/staff/", include("clientdesk.staff_urls")),
     path("portal/", include("portal.urls")),
     path("", include("portal.staff_urls")),

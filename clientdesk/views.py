@@ -229,8 +229,12 @@ class EditPage(Screen):
             return see_other(request, self.done_url())
         if form.save_or_refuse(by=request.user) is None:
             return self._again(form)
-        messages.success(request, _("%(record)s was saved.") % {"record": self.record})
+        messages.success(request, self.saved_sentence())
         return see_other(request, self.done_url())
+
+    def saved_sentence(self) -> str:
+        """Return what the person reads once the record is saved."""
+        return _("%(record)s was saved.") % {"record": self.record}
 
     def _again(self, form: DeskForm) -> HttpResponse:
         # Validation wrote the refused values into the record; the page's head shows the saved ones.

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientdesk.fields import RecordsField, TidyField
+from clientdesk.fields import ColourField, RecordsField, TidyField
 from clientdesk.forms import DeskForm
 from clientdesk.models import Dictionary, User
 from clientdesk.places import last, lock
@@ -265,14 +265,23 @@ class BranchForm(EntryForm):
         model = Branch
         fields = (
             *("name", "code", "legal_name", "email", "phone", *FLAGS, "is_headquarters"),
+            *("portal_name", "colour", "reply_to"),
             *("street", "street2", "postal_code", "city", "province", "country"),
         )
-        help_texts = {"code": gettext_lazy("Short, such as BER."), "legal_name": gettext_lazy("As printed on quotes and invoices.")}
+        field_classes = {"colour": ColourField}
+        help_texts = {
+            "code": gettext_lazy("Short, such as BER."),
+            "legal_name": gettext_lazy("As printed on quotes and invoices."),
+            "portal_name": gettext_lazy("What its clients read at the top of the portal and of mails. Empty: the company’s name."),
+            "colour": gettext_lazy("Of buttons, links and papers, such as #c8102e. Dark enough to be read on white."),
+            "reply_to": gettext_lazy("Where answers to mails go. Empty: the e-mail address above."),
+        }
 
     form_layout = (
         Row("name", "code", Field("legal_name", wrapper_class="full"), "email", "phone"),
         *FLAGS,
         "is_headquarters",
+        Fieldset(gettext_lazy("Brand"), Row("portal_name", "colour", Field("reply_to", wrapper_class="full"))),
         Fieldset(gettext_lazy("Address"), Row("street", "street2", "postal_code", "city", "province", "country")),
         Fieldset(gettext_lazy("Staff"), Field("people", wrapper_class="long-choice")),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from clients import custom_views, logo_views, settings_views
+from clients import brand_views, custom_views, logo_views, settings_views
 
 app_name = "settings"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("custom-fields/<int:pk>/restore/", custom_views.restore, name="restore_custom_field"),
     path("custom-fields/<int:pk>/move/", custom_views.move, name="move_custom_field"),
     path("custom-fields/<int:pk>/delete/", custom_views.DeleteCustomField.as_view(), name="delete_custom_field"),
+    path("branches/brand.css", brand_views.preview_css, name="brand_css"),
     path("branches/<int:pk>/logo/", logo_views.logo, name="logo"),
     path("branches/<int:pk>/logo/change/", logo_views.ChangeLogo.as_view(), name="change_logo"),
     path("branches/<int:pk>/logo/remove/", logo_views.remove_logo, name="remove_logo"),

@@ -124,7 +124,7 @@ def _message(
         **letterhead(branch),
         **told,
     }
-    message = build(name, mail.to, context, language=language_of(contact), reply_to=branch.email)
+    message = build(name, mail.to, context, language=language_of(contact))
     if not alone:
         message.cc = [address for address in copies(contact, others_of(item)) if email_key(address) != email_key(mail.to)]
     return message

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import links, user_sessions
+from clientdesk import factors, links, user_sessions
 from clientdesk.models import AccessLink, User, UserSession
 from clientdesk.rights import Right, needs
 from clientdesk.views import EditPage, Screen, see_other
@@ -29,12 +29,13 @@ from portal.rights_table import OF_CONTACTS
 @dataclass(frozen=True)
 class SignIns:
     """What is known of how a contact comes in: its last sign-ins, which only signing in writes (invariant 20), when it was sent a link
-    to choose a new password, and where it is signed in now."""
+    to choose a new password, where it is signed in now, and whether it has a second factor."""
 
     last: datetime | None = None
     last_failed: datetime | None = None
     reset_sent: datetime | None = None
     sessions: tuple[UserSession, ...] = ()
+    has_factor: bool = False
 
 
 def sign_ins(access: ContactAccess) -> SignIns:
@@ -43,7 +44,8 @@ def sign_ins(access: ContactAccess) -> SignIns:
     user = User.objects.filter(pk=access.user_id).annotate(reset_sent=sent).first() if access.user_id else None
     if user is None:
         return SignIns()
-    return SignIns(user.last_login, user.last_failed_login, user.reset_sent, tuple(user_sessions.of(user)) if access.is_open else ())
+    sessions = tuple(user_sessions.of(user)) if access.is_open else ()
+    return SignIns(user.last_login, user.last_failed_login, user.reset_sent, sessions, factors.has_one(user))
 
 
 class Account(Screen):
@@ -136,3 +138,28 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
         user.sign_out_everywhere()
         messages.success(request, _("%(contact)s was signed out everywhere.") % {"contact": contact})
     return see_other(request, reverse("access:account", args=[pk]))
+
+
+class RemoveFactors(Screen):
+    """Take app, passkeys and recovery codes from a contact who lost them, once somebody said so on a page of its own; the contact is
+    told and signed out everywhere."""
+
+    right = Right.PORTAL_RIGHTS
+    template_name = "portal/remove_factors.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contact = contact_of(pk, request.user)
+        user = ContactAccess.of(contact).user
+        return self.show(**profile(contact, "account")) if user and factors.has_one(user) else self._without(contact)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        contact = _visible(request, pk)
+        user = ContactAccess.of(contact).user
+        if user is None or not factors.reset(user):
+            return self._without(contact)
+        messages.success(request, _("%(contact)s signs in with the password alone again.") % {"contact": contact})
+        return see_other(request, reverse("access:account", args=[pk]))
+
+    def _without(self, contact: Contact) -> HttpResponse:
+        messages.info(self.request, _("%(contact)s has no second factor.") % {"contact": contact})
+        return see_other(self.request, reverse("access:account", args=[contact.pk]))

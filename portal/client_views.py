@@ -56,6 +56,10 @@ class EditRights(EditPage):
     right = Right.PORTAL_RIGHTS
     confirm_template: ClassVar[str]
 
+    def saved_sentence(self) -> str:
+        """Rights are several, unlike any other record."""
+        return _("%(record)s were saved.") % {"record": self.record}
+
     def _again(self, form: DeskForm) -> HttpResponse:
         if not (isinstance(form, RightsForm) and form.waits_for_confirmation):
             return super()._again(form)

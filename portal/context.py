@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from clientdesk.lists import TAB_LIMIT, count_text
+from clients.brand import brand_of
 from contacts.formats import style_of
 from jobs.models import Quote
 from portal.models import ContactAccess
@@ -60,9 +61,15 @@ def _waiting(access: ContactAccess) -> str:
 
 
 def reader(request: HttpRequest) -> dict[str, object]:
-    """Return `style`, by which the contact who is signed in reads dates, times, numbers and money, and the `portal_menu`; nothing
-    outside the portal."""
+    """Return `style`, by which the contact who is signed in reads dates, times, numbers and money, the `portal_menu`, and the `brand` of
+    the branch that is responsible for it, whose name stands for the company's; nothing outside the portal."""
     access = getattr(request, "access", None)
     if not access:
         return {}
-    return {"style": style_of(access.contact), "portal_menu": SimpleLazyObject(lambda: menu(access, request.path))}
+    brand = brand_of(access.contact.client.branch, "portal")
+    return {
+        "style": style_of(access.contact),
+        "portal_menu": SimpleLazyObject(lambda: menu(access, request.path)),
+        "brand": brand,
+        "company_name": brand.name,
+    }

@@ -130,4 +130,4 @@ def _with_link(mail: OutgoingMail, access: ContactAccess) -> EmailMessage:
         **letterhead(contact.client.branch),
     }
     name = "contact_invitation" if mail.link.purpose == Purpose.INVITATION else "contact_reset"
-    return build(name, access.user.email, context, link=mail.link, reply_to=contact.client.branch.email)
+    return build(name, access.user.email, context, link=mail.link)

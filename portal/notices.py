@@ -86,4 +86,4 @@ def received(mail: OutgoingMail) -> EmailMessage | None:
         "url": absolute(reverse(_PAGES[mail.about["model"]], args=[item.pk])),
         **letterhead(branch),
     }
-    return build("portal_request", mail.to, context, language=access.language, reply_to=branch.email)
+    return build("portal_request", mail.to, context, language=access.language)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import factors, links, new_addresses
+from clientdesk import links, new_addresses
 from clientdesk.models import User
 from clientdesk.rights import Right, needs
 from clientdesk.views import wants_part, way_back
@@ -65,19 +65,6 @@ def withdraw_address(request: HttpRequest, pk: int) -> HttpResponse:
             request, _("%(contact)s goes on signing in with %(address)s.") % {"contact": contact, "address": access.user.email}
         )
     return HttpResponseRedirect(contact.get_absolute_url(), status=303)
-
-
-@needs(Right.PORTAL_RIGHTS)
-@require_POST
-def remove_factors(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take app, passkeys and recovery codes from a contact who lost them; the contact is told and signed out everywhere."""
-    contact = get_object_or_404(Contact.objects.visible_to(request.user).select_related("access__user"), pk=pk)
-    access = ContactAccess.of(contact)
-    if access.user and factors.reset(access.user):
-        messages.success(request, _("%(contact)s signs in with the password alone again.") % {"contact": contact})
-    else:
-        messages.info(request, _("%(contact)s has no second factor.") % {"contact": contact})
-    return HttpResponseRedirect(way_back(request, contact.get_absolute_url()), status=303)
 
 
 def _invite(request: HttpRequest, contact: Contact) -> HttpResponse:

@@ -2,11 +2,24 @@
 
 from django.urls import path
 
-from portal import company_views, file_views, job_views, own_views, project_views, quote_views, request_views, search_views, views
+from portal import (
+    brand_views,
+    company_views,
+    file_views,
+    job_views,
+    own_views,
+    project_views,
+    quote_views,
+    request_views,
+    search_views,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("brand.css", brand_views.brand_css, name="brand_css"),
+    path("mark/", brand_views.brand_mark, name="brand_mark"),
     path("quotes/", quote_views.Quotes.as_view(), name="quotes"),
     path("quotes/request/", request_views.request_quote, name="request_quote"),
     path("quotes/<int:pk>/", quote_views.quote, name="quote"),

@@ -23,7 +23,7 @@ def _read(text: str) -> Colour:
     return float(lightness.rstrip("%")) / 100, float(chroma), float(hue)
 
 
-def _linear(colour: Colour) -> Colour:
+def linear(colour: Colour) -> Colour:
     """OKLCH to linear sRGB, clamped to what a screen shows (the matrices are those of CSS Color 4)."""
     lightness, chroma, hue = colour
     a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
@@ -38,7 +38,5 @@ def _linear(colour: Colour) -> Colour:
 
 def ratio(one: Colour, other: Colour) -> float:
     """Return the WCAG contrast ratio of two OKLCH colours."""
-    light, dark = sorted(
-        (0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in (_linear(one), _linear(other))), reverse=True
-    )
+    light, dark = sorted((0.2126 * red + 0.7152 * green + 0.0722 * blue for red, green, blue in (linear(one), linear(other))), reverse=True)
     return (light + 0.05) / (dark + 0.05)

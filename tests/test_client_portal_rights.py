@@ -65,7 +65,9 @@ def test_who_loses_what_is_named_before_it_is_saved_and_comes_back_with_the_righ
 
 def test_what_nobody_was_granted_is_saved_at_once(url, ada, manager):
     invited(ada)
-    assert save(manager, url, rights=[*names(default_rights()), "REPORTS_VIEW"]).status_code == 303
+    answer = save(manager, url, rights=[*names(default_rights()), "REPORTS_VIEW"])
+    assert answer.status_code == 303
+    assert f"Portal rights of {ada.client} were saved." in manager.get(answer.headers["Location"]).text
 
 
 def test_a_confirmation_of_something_else_asks_again(url, ada, manager):

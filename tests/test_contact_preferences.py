@@ -193,7 +193,7 @@ def sample(style: preferences.Style) -> datetime:
 
 
 def test_a_portal_page_shows_what_the_preview_showed(desk, ada):
-    """Invariant 17 through the real pages: the preview of the form, then the contact's page in the portal. Locales and formats come in turn."""
+    """Invariant 17 through the real pages: the preview of the form, then the contact's own page. Locales and formats come in turn."""
     browser = activated(ada)
     for key, kind in (("day", "date"), ("at", "moment"), ("sum", "number")):
         CustomField.objects.create(entity="contact", key=key, label=key, kind=kind, visible_in_portal=True)

@@ -177,7 +177,16 @@ def test_staff_help_a_contact_who_lost_phone_and_codes(ada, manager, desk):
 
     assert desk.post(url).status_code == 403
     assert sign_in("ada@brauer.example").headers["Location"] == reverse("mfa_authenticate")
-    manager.post(url)
+    tab = reverse("access:account", args=[ada.pk])
+    assert url not in desk.get(tab).text, "only who gives portal rights is offered it"
+    assert f'href="{url}"' in manager.get(tab).text
+    asked = manager.get(url).text
+    assert "is signed out everywhere" in asked
+    assert is_in(browser), "looking at the question answers nothing"
+    answer = manager.post(url, follow=True)
+    assert answer.redirect_chain == [(tab, 303)]
+    assert "signs in with the password alone again" in answer.text
 
     assert not is_in(browser)
     assert sign_in("ada@brauer.example").headers["Location"] == reverse("portal:home")
+    assert manager.get(url, follow=True).redirect_chain == [(tab, 303)], "there is nothing to ask about any more"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from clientdesk.colours import validate_colour
 from clientdesk.models import Address, Dictionary, Tree, User
 from clients.numbers import validate_mask
 
@@ -23,6 +24,9 @@ class Branch(Dictionary, Address):
     phone = PhoneNumberField(_("Phone"), blank=True)
     is_headquarters = models.BooleanField(_("Headquarters"), default=False)
     logo = models.FileField(_("Logo"), max_length=100, blank=True)
+    portal_name = models.CharField(_("Name in the portal"), max_length=60, blank=True)
+    colour = models.CharField(_("Colour"), max_length=7, blank=True, validators=[validate_colour])
+    reply_to = models.EmailField(_("Reply-to address"), max_length=254, blank=True)
     staff = models.ManyToManyField(settings.AUTH_USER_MODEL, through="StaffBranch", related_name="branches", verbose_name=_("Staff"))
 
     held_once = ("is_default", "is_headquarters")

@@ -24,7 +24,7 @@ def mail(mail: OutgoingMail) -> EmailMessage | None:
     mail.to = contact.email
     stop = optout.link(contact, contact.email)
     context = {"subject": found.subject, "text": found.body, "stop_url": stop, **letterhead(contact.client.branch)}
-    reply_to = sender.email if sender and sender.is_active else contact.client.branch.email
+    reply_to = sender.email if sender and sender.is_active else ""
     message = build("crm_mail", contact.email, context, language=language_of(contact), reply_to=reply_to)
     message.from_email = settings.CRM_MAIL_FROM
     message.extra_headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

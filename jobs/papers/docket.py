@@ -1,21 +1,16 @@
 """The work docket of a job as a PDF (JD5): what was asked, what was done, the time it took, parts, checks, and who signed for it."""
 
-import io
-
 from django.conf import settings
-from django.http import Http404
 from django.utils import translation
 from django.utils.translation import gettext as _
-from PIL import Image
 
-from clientdesk import documents
 from clientdesk.languages import spoken
 from clientdesk.preferences import Style
 from clients.letterhead import postal_lines
 from jobs.machine import Status
 from jobs.models import Job, JobCheck, JobPart, Signature, WorkSession
 from jobs.papers.quote import sender
-from jobs.papers.typesetting import typeset
+from jobs.papers.typesetting import drawn, typeset
 from jobs.work import Work, hours_text, work_of
 
 
@@ -138,19 +133,6 @@ def _signatures(work: Work, style: Style) -> list[dict[str, object]]:
     found = []
     for side, label in Signature.Side.choices:
         one = by_side.get(side)
-        image = _drawn(one) if one else []
+        image = drawn(one.image) if one else []
         found.append({"side": str(label), "name": one.name if one else "", "day": style.date(one.signed_at) if one else "", "image": image})
     return found
-
-
-def _drawn(signature: Signature) -> list[int]:
-    """Return what was drawn as the bytes of a PNG; nothing where only a name was typed, or the picture is missing."""
-    if not signature.image:
-        return []
-    out = io.BytesIO()
-    try:
-        with documents.opened(signature.image) as file, Image.open(file) as image:
-            image.convert("RGB").save(out, "PNG")
-    except (Http404, OSError):
-        return []
-    return list(out.getvalue())

@@ -12,7 +12,7 @@ from clients.letterhead import letterhead, postal_lines
 from clients.models import Branch
 from jobs.models import Quote, QuoteLine
 from jobs.models.quote import taxes_of
-from jobs.papers.typesetting import typeset
+from jobs.papers.typesetting import drawn, typeset
 
 
 def quote_pdf(quote: Quote, style: Style) -> bytes:
@@ -56,11 +56,17 @@ def _told(quote: Quote, style: Style) -> dict[str, object]:
 
 
 def sender(branch: Branch) -> dict[str, object]:
-    """Return in whose name a paper is written: `name`, `lines` beside it, `foot` at the end of each page."""
+    """Return in whose name a paper is written: `name`, `lines` beside it, `foot` at the end of each page, its `logo` and `colour`."""
     found = letterhead(branch)
     name, address = str(found["sender_name"] or settings.COMPANY_NAME), list(found["sender_lines"])
     reached = [text for text in (branch.email, branch.phone.as_international if branch.phone else "") if text]
-    return {"name": name, "lines": [*address, *reached], "foot": [text for text in (name, ", ".join(address), branch.email) if text]}
+    return {
+        "name": name,
+        "lines": [*address, *reached],
+        "foot": [text for text in (name, ", ".join(address), branch.email) if text],
+        "logo": drawn(branch.logo),
+        "colour": found.get("accent", ""),
+    }
 
 
 def _recipient(quote: Quote) -> list[str]:

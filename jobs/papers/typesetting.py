@@ -6,6 +6,7 @@ Values reach the template as JSON and are set as text: whatever somebody typed i
 scripts that it does not have are set in what the server has, else in the fonts that typst brings along.
 """
 
+import io
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,7 +14,12 @@ from pathlib import Path
 
 import typst
 from django.conf import settings
+from django.db.models.fields.files import FieldFile
+from django.http import Http404
 from django.utils.translation import get_language
+from PIL import Image
+
+from clientdesk import documents
 
 _HERE = Path(__file__).parent
 
@@ -31,3 +37,17 @@ def typeset(name: str, told: Mapping[str, object], moment: datetime) -> bytes:
         sys_inputs={"told": json.dumps({**told, "language": language}, ensure_ascii=False)},
         timestamp=int(moment.timestamp()),
     )
+
+
+def drawn(picture: FieldFile) -> list[int]:
+    """Return a stored picture as the bytes of a PNG, for a template; nothing where there is none, or its file is missing."""
+    if not picture:
+        return []
+    out = io.BytesIO()
+    try:
+        with documents.opened(picture) as file, Image.open(file) as image:
+            # Colours that are clear stay so: a mark stands on the paper, not on a box.
+            image.convert("RGBA" if image.mode == "RGBA" else "RGB").save(out, "PNG")
+    except (Http404, OSError):
+        return []
+    return list(out.getvalue())

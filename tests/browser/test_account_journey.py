@@ -40,7 +40,7 @@ def test_a_right_taken_from_the_client_is_a_lock_at_its_contact_and_comes_back(v
     press.go("button", "Save portal rights")
     expect(page.locator("#main")).to_contain_text("get what they were granted before: Jobs: Add")
     press.go("button", "Save portal rights")
-    expect(page.locator("#main")).to_contain_text("was saved")
+    expect(page.locator("#main")).to_contain_text("were saved")
 
 
 def test_many_are_invited_after_a_look_at_who_gets_one_and_who_not(visit, keys):

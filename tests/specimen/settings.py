@@ -8,9 +8,8 @@ from tests.settings import BASE_DIR, INSTALLED_APPS, TEMPLATES
 
 DEBUG = True
 ROOT_URLCONF = "tests.specimen.urls"
-INSTALLED_APPS = [
-    app for app in INSTALLED_APPS if app not in {"intake", "portal", "jobs", "contacts", "clients", "allauth", "allauth.account", "allauth.mfa"}
-]
+_ABSENT = {"intake", "portal", "jobs", "contacts", "clients", "allauth", "allauth.account", "allauth.mfa"}
+INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in _ABSENT]
 AUDITLOG_INCLUDE_TRACKING_MODELS = ()
 MENU_COUNTS = {}
 TEMPLATES[0]["OPTIONS"]["context_processors"] = [

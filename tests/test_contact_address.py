@@ -113,12 +113,12 @@ def test_what_is_wrong_is_said(desk, julia, field, value, said):
 
 def test_the_portal_shows_what_the_tab_shows(desk, julia):
     browser = activated(julia)
-    assert "Lange Straße 5" in browser.get("/portal/").text
+    assert "Lange Straße 5" in browser.get("/portal/profile/").text
     save(desk, julia, **OWN)
-    assert "Eigene Gasse 1" in browser.get("/portal/").text
+    assert "Eigene Gasse 1" in browser.get("/portal/profile/").text
     save(desk, julia, use_client_address="on")
     Client.objects.filter(pk=julia.client_id).update(street="Neue Straße 9")
-    assert "Neue Straße 9" in browser.get("/portal/").text
+    assert "Neue Straße 9" in browser.get("/portal/profile/").text
 
 
 def test_readers_look_but_cannot_change(make_staff, as_user, julia):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120
+PATIENCE = 180
 
 
 def free_port() -> int:

@@ -29,7 +29,13 @@ def _name_field() -> TidyField:
     )
 
 
-class AcceptForm(_Decision):
+class _QuoteDecision(_Decision):
+    """A decision about a quote as its reader saw it: `sending` is when that was sent, so that nobody accepts another sum than was read."""
+
+    sending = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AcceptForm(_QuoteDecision):
     """Who accepts, and the number under which the client ordered."""
 
     name = _name_field()
@@ -38,7 +44,7 @@ class AcceptForm(_Decision):
     )
 
 
-class DeclineForm(_Decision):
+class DeclineForm(_QuoteDecision):
     """Who rejects, and why."""
 
     name = _name_field()

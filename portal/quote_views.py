@@ -114,6 +114,19 @@ def _why_not(quote: Quote, gesture: str, access: ContactAccess) -> str:
     return ""
 
 
+def _sending(quote: Quote) -> str:
+    return quote.sent_at.isoformat() if quote.sent_at else ""
+
+
+def _hold_as_read(quote: Quote, sending: str) -> None:
+    """Lock `quote`. Raises ValidationError where it was sent anew since the page was made that says `sending`: with other sums perhaps."""
+    quote.hold()
+    if quote.is_waiting and sending != _sending(quote):
+        raise ValidationError(
+            _("%(quote)s was changed and sent again meanwhile. Read it once more, then decide.") % {"quote": quote.number}
+        )
+
+
 def _refused(request: HttpRequest, pk: int, sentence: str) -> HttpResponse:
     messages.error(request, sentence)
     return see_other(request, reverse("portal:quote", args=[pk]))
@@ -126,7 +139,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     found, access = _quote(request, pk), request.access
     if why := _why_not(found, "accept", access):
         return _refused(request, pk, why)
-    start = {"name": access.contact.full_name, "reference": found.client_reference}
+    start = {"name": access.contact.full_name, "reference": found.client_reference, "sending": _sending(found)}
     form = AcceptForm(posted(request), initial=start)
     if not form.is_valid():
         shown = {"quote": found, "form": form, "accepting": True}
@@ -134,7 +147,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic():
             # Before it is accepted: the project that may follow takes the number along.
-            found.hold()
+            _hold_as_read(found, form.cleaned_data["sending"])
             found.client_reference = form.cleaned_data["reference"]
             found.save(update_fields=["client_reference", "updated_at"])
             found.accept(request.user, form.cleaned_data["name"])
@@ -152,12 +165,14 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
     found, access = _quote(request, pk), request.access
     if why := _why_not(found, "decline", access):
         return _refused(request, pk, why)
-    form = DeclineForm(posted(request), initial={"name": access.contact.full_name})
+    form = DeclineForm(posted(request), initial={"name": access.contact.full_name, "sending": _sending(found)})
     if not form.is_valid():
         shown = {"quote": found, "form": form, "accepting": False}
         return render(request, "portal/quote_decide.html", shown, status=422 if form.is_bound else 200)
     try:
-        found.decline(request.user, form.cleaned_data["name"], form.cleaned_data["reason"])
+        with transaction.atomic():
+            _hold_as_read(found, form.cleaned_data["sending"])
+            found.decline(request.user, form.cleaned_data["name"], form.cleaned_data["reason"])
     except ValidationError as refusal:
         return _refused(request, pk, _why_not(found, "decline", access) or refusal.messages[0])
     notices.tell_staff(found, notices.REJECTED, request.user)

@@ -10,7 +10,7 @@ from jobs.models import Project, Quote
 from portal.rights import Right
 from tests.doors import delivered, fresh_brakes  # noqa: F401
 from tests.portal_people import EVERYTHING, let
-from tests.quoting import quote_in
+from tests.quoting import line_of, quote_in
 
 
 def shown(browser, quote: Quote, page: str = "quote") -> str:
@@ -19,7 +19,8 @@ def shown(browser, quote: Quote, page: str = "quote") -> str:
 
 def decide(browser, quote: Quote, page: str, **more) -> str:
     """Post the decision and return the page that follows, or that of the refusal."""
-    posted = {"name": "Ada Krämer"} | more
+    sent_at = Quote.objects.get(pk=quote.pk).sent_at
+    posted = {"name": "Ada Krämer", "sending": sent_at.isoformat() if sent_at else ""} | more
     return browser.post(reverse(f"portal:{page}", args=[quote.pk]), posted, follow=True).content.decode()
 
 
@@ -148,3 +149,18 @@ def test_what_waits_stands_on_top_and_the_rest_is_found_by_words_status_and_date
         answer = portal.get(f"{reverse('portal:quotes')}?{query}")
         assert answer.context["rows"] == found, query
         assert answer.context["waiting"] == []
+
+
+@pytest.mark.parametrize("page", ["accept", "reject"])
+def test_a_quote_that_was_sent_anew_meanwhile_is_read_again_before_it_is_decided(portal, sent_quote, page):
+    """Two people at once: what the contact read is what the contact decides."""
+    quote = sent_quote("Pump manual")
+    read = quote.sent_at.isoformat()
+    quote.reject(None)
+    quote.revise()
+    quote.set_lines([line_of("Translation", "1", "9999", "19")])
+    quote.send("ada@brauer.example")
+    assert "was changed and sent again meanwhile" in decide(portal, quote, page, sending=read)
+    assert Quote.objects.get().status == "sent"
+    decide(portal, quote, page)
+    assert Quote.objects.get().status != "sent"

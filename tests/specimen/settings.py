@@ -13,7 +13,7 @@ INSTALLED_APPS = [app for app in INSTALLED_APPS if app not in _ABSENT]
 AUDITLOG_INCLUDE_TRACKING_MODELS = ()
 MENU_COUNTS = {}
 TEMPLATES[0]["OPTIONS"]["context_processors"] = [
-    path for path in TEMPLATES[0]["OPTIONS"]["context_processors"] if not path.startswith("portal.")
+    path for path in TEMPLATES[0]["OPTIONS"]["context_processors"] if not path.startswith(("clients.", "portal."))
 ]
 TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates", BASE_DIR / "tests/specimen/templates"]
 MIDDLEWARE = [

@@ -34,5 +34,6 @@ urlpatterns = [
     path("crm/", _area("crm", "list", "add")),
     path("import/", _area("intake", "upload")),
     path("settings/", _area("staff", "list")),
-    path("portal/", _area("portal", "home")),
+    path("account/", _area("account", "security")),
+    path("portal/", _area("portal", "home", "profile", "search")),
 ]

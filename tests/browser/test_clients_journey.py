@@ -39,7 +39,8 @@ def test_staff_sign_in_add_a_client_with_a_contact_person_and_invite_her(visit, 
     press.go("link", "Show profile of Petra Lahtinen")
     expect(page.get_by_role("navigation", name="Main").get_by_role("link", name="Contacts")).to_have_attribute("aria-current", "page")
     press.press("button", "Invite Petra Lahtinen")
-    expect(page.locator("[data-invite]").first).to_contain_text("Invited")
+    # The worker may have sent the mail already.
+    expect(page.locator("[data-invite]").first).to_contain_text(re.compile("E-mail not sent yet|Invited"))
     if script:
         expect(page.get_by_role("button", name="Invite again Petra Lahtinen")).to_be_focused()
     assert installation.link(f"petra@{domain}")

@@ -117,6 +117,15 @@ def test_a_quote_accepted_by_two_at_once_is_accepted_once_and_has_one_project(ma
     assert Project.objects.count() == 1
 
 
+def test_a_revised_quote_forgets_why_it_was_rejected_and_names_who_approves_it(make_quote, make_staff):
+    quote, boss = quote_in(make_quote(), "sent"), make_staff("manager")
+    quote.decline(make_staff(), "Ada Krämer", "Too dear")
+    quote.revise()
+    quote.approve(boss)
+    stored = Quote.objects.get()
+    assert (stored.decided_by, stored.decided_name, stored.decision_reason) == (boss, str(boss), "")
+
+
 def test_an_expired_quote_is_not_decided_and_the_sentence_says_what_to_do(make_quote, make_staff):
     quote = quote_in(make_quote(), "sent")
     Quote.objects.update(expires_on=timezone.localdate() - timedelta(days=1))

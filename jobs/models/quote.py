@@ -191,8 +191,7 @@ class Quote(Item):
         """It goes to `to`, the address of its contact; the client can decide from now on (X20). The caller queues the mail."""
         if not self.lines.exists():
             raise ValidationError(_g("%(quote)s has no lines yet. Add what you offer, then send it.") % {"quote": self.number})
-        stamps = {"decided_at": None, "decided_by": None, "decided_name": "", "decision_reason": ""}
-        self.go("send", sent_at=timezone.now(), sent_to=to, **stamps)
+        self.go("send", sent_at=timezone.now(), sent_to=to)
 
     def accept(self, by: User, name: str) -> "Project | None":
         """The client's contact `by` accepts it, once, before it expires; `name` is who says so.
@@ -217,8 +216,8 @@ class Quote(Item):
         self.go("reject", decided_at=timezone.now(), decided_by=by, decided_name=str(by or ""), decision_reason=reason)
 
     def revise(self) -> None:
-        """A rejected one is worked on again."""
-        self.go("revise")
+        """A rejected one is worked on again; it is undecided, whoever approves it next."""
+        self.go("revise", decided_at=None, decided_by=None, decided_name="", decision_reason="")
 
     def _decide(self, gesture: str, by: User, name: str, reason: str = "") -> None:
         with transaction.atomic():

@@ -4,7 +4,7 @@ import copy
 import itertools
 import json
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -38,13 +38,32 @@ def fresh_brakes():
     cache.clear()
 
 
+class Writes:
+    """Whether any statement since may have changed a row; where none did, a dump need not be compared with the one before."""
+
+    # What only asks, and what opens and ends a part of a transaction. A session is no row that anybody looks at.
+    ASKS = re.compile(r'\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|(INSERT INTO|UPDATE|DELETE FROM) "django_session")\b', re.IGNORECASE)
+
+    def __init__(self) -> None:
+        self.any = False
+
+    def __bool__(self) -> bool:
+        return self.any
+
+    def __call__(self, execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
+        """Note one statement and let it pass; called by Django."""
+        self.any = self.any or not self.ASKS.match(sql)
+        return execute(sql, params, many, context)
+
+
 @contextmanager
-def taken_back(browser: Browser | None = None) -> Generator[None]:
+def taken_back(browser: Browser | None = None) -> Generator[Writes]:
     """Take back what the block does to the database, to what is counted, and to the cookies of `browser`: the next address of a walk meets
-    the same world."""
+    the same world. Yields what tells whether anything was written."""
     cookies = copy.deepcopy(browser.cookies) if browser else None
-    with transaction.atomic():
-        yield
+    writes = Writes()
+    with transaction.atomic(), connection.execute_wrapper(writes):
+        yield writes
         transaction.set_rollback(True)
     if browser:
         browser.cookies = cookies

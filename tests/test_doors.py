@@ -83,12 +83,13 @@ def test_a_contact_is_refused_on_every_staff_page(ada):
     for door in STAFF:
         if door.path == START:
             continue
-        for answer in (browser.get(door.path), browser.post(door.path)):
-            page = answer.content.decode()
-            assert answer.status_code == 403, door.path
-            assert "This page belongs to the back office" in page, door.path
-            assert 'href="/clients/' not in page, door.path
-        assert dump() == before, door.path
+        with taken_back(browser) as writes:
+            for answer in (browser.get(door.path), browser.post(door.path)):
+                page = answer.content.decode()
+                assert answer.status_code == 403, door.path
+                assert "This page belongs to the back office" in page, door.path
+                assert 'href="/clients/' not in page, door.path
+            assert not writes or dump() == before, door.path
 
 
 def test_the_start_page_leads_a_contact_into_the_portal(ada):
@@ -111,20 +112,20 @@ def test_looking_changes_nothing_for_staff(doors, ada, make_staff, as_user):
     browser.raise_request_exception = False
     before = dump()
     for door in doors:
-        with taken_back(browser):
+        with taken_back(browser) as writes:
             browser.get(door.path)
             browser.head(door.path)
-            assert dump() == before, door.path
+            assert not writes or dump() == before, door.path
 
 
 def test_looking_changes_nothing_for_a_contact(ada):
     browser = activated(ada)
     before = dump()
     for door in PORTAL + ACCOUNT:
-        with taken_back(browser):
+        with taken_back(browser) as writes:
             browser.get(door.path)
             browser.head(door.path)
-            assert dump() == before, door.path
+            assert not writes or dump() == before, door.path
 
 
 def test_the_account_pages_answer_everybody(db):

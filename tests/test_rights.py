@@ -18,7 +18,7 @@ def test_the_role_decides_on_every_staff_page(doors: list[Door], role: str, make
     refusal = f"Your role “{Role(role).label}” does not allow this"
     before = dump()
     for door in doors:
-        with taken_back(browser):
+        with taken_back(browser) as writes:
             answers = [browser.get(door.path), browser.post(door.path)]
             if door.right in ROLES[role]:
                 pages = [answer.getvalue().decode(errors="replace") for answer in answers]
@@ -28,7 +28,7 @@ def test_the_role_decides_on_every_staff_page(doors: list[Door], role: str, make
             for answer in answers:
                 assert answer.status_code == 403, door.path
                 assert refusal in answer.content.decode(), door.path
-            assert dump() == before, door.path
+            assert not writes or dump() == before, door.path
 
 
 @pytest.mark.parametrize(

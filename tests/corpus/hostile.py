@@ -37,6 +37,20 @@ def table_and(more: str) -> Callable[[Path], object]:
     return one_sheet(rows(*TABLE) + more)
 
 
+def late(make: Callable[[], Callable[[Path], object]]) -> Callable[[Path], object]:
+    """What would fill the memory of every process that only lists the files is made when it is written."""
+
+    def write_late(path: Path) -> object:
+        return make()(path)
+
+    return write_late
+
+
+def huge() -> str:
+    """A text of 100 MB."""
+    return "A" * 100_000_000
+
+
 def raw(content: bytes) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(content)
 
@@ -103,7 +117,6 @@ def giant_directory(path: Path) -> None:
     path.write_bytes(content[: end + 12] + struct.pack("<I", 0x7FFFFFF0) + content[end + 16 :])
 
 
-HUGE = "A" * 100_000_000
 EMPTY_ROW = f"<row>{'<c s="0"/>' * 16}</row>"
 DOCTYPE = f"<!DOCTYPE worksheet [{LAUGHS}]>"
 
@@ -114,14 +127,16 @@ HOSTILE = {
     ),
     "one cell in each corner": Hostile(one_sheet(rows(["Name"]) + row(1_048_576, text("XFD1048576", "x"))), "a.xlsx", "header_only_sheet"),
     "a table and a cell in the far corner": Hostile(table_and(row(1_048_576, text("XFD1048576", "x"))), "a.xlsx", ""),
-    "a million empty rows": Hostile(one_sheet("<row/>" * 1_048_576), "a.xlsx", "empty"),
-    "a table and a million empty rows": Hostile(table_and("<row/>" * 1_048_574), "a.xlsx", ""),
-    "a table and endless empty cells": Hostile(table_and(EMPTY_ROW * 400_000), "a.xlsx", ""),
-    "a cell of 100 MB": Hostile(one_sheet(rows(["Name"]) + row(2, HUGE)), "a.xlsx", "cell"),
-    "a number of 100 MB": Hostile(one_sheet(rows(["Name"]) + f'<row r="2"><c r="A2"><v>{HUGE}</v></c></row>'), "a.xlsx", "cell"),
-    "a shared text of 100 MB": Hostile(part("xl/sharedStrings.xml", strings(HUGE)), "a.xlsx", "text"),
+    "a million empty rows": Hostile(late(lambda: one_sheet("<row/>" * 1_048_576)), "a.xlsx", "empty"),
+    "a table and a million empty rows": Hostile(late(lambda: table_and("<row/>" * 1_048_574)), "a.xlsx", ""),
+    "a table and endless empty cells": Hostile(late(lambda: table_and(EMPTY_ROW * 400_000)), "a.xlsx", ""),
+    "a cell of 100 MB": Hostile(late(lambda: one_sheet(rows(["Name"]) + row(2, huge()))), "a.xlsx", "cell"),
+    "a number of 100 MB": Hostile(
+        late(lambda: one_sheet(rows(["Name"]) + f'<row r="2"><c r="A2"><v>{huge()}</v></c></row>')), "a.xlsx", "cell"
+    ),
+    "a shared text of 100 MB": Hostile(late(lambda: part("xl/sharedStrings.xml", strings(huge()))), "a.xlsx", "text"),
     "six million shared texts in half a megabyte": Hostile(
-        part("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{"<si><t>ab</t></si>" * 6_000_000}</sst>'), "a.xlsx", "ratio"
+        late(lambda: part("xl/sharedStrings.xml", f'<sst xmlns="{MAIN}">{"<si><t>ab</t></si>" * 6_000_000}</sst>')), "a.xlsx", "ratio"
     ),
     "a million shared texts that pack into nothing": Hostile(
         lambda path: workbook(path, '<row><c t="s"><v>0</v></c></row>', shared=strings(*["a"] * 1_200_000)), "a.xlsx", "memory"
@@ -138,7 +153,7 @@ HOSTILE = {
     ),
     "a size that lies": Hostile(lying_size, "a.xlsx", "damaged_sheet"),
     "a million levels": Hostile(
-        part("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}">' + "<a>" * 1_000_000), "a.xlsx", "damaged_sheet"
+        late(lambda: part("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{MAIN}">' + "<a>" * 1_000_000)), "a.xlsx", "damaged_sheet"
     ),
     "a million styles": Hostile(
         lambda path: workbook(
@@ -197,12 +212,12 @@ HOSTILE = {
     # Text files
     "CSV with only its header": Hostile(raw(b"Name,City\r\n\r\n,\r\n"), "a.csv", "header_only"),
     "CSV with a NUL byte": Hostile(raw(b"Name,City\nBrauer,Bonn\nA\0B,Bonn\n" + b"x,y\n" * 100), "a.csv", "nul"),
-    "CSV that is one line of 30 MB": Hostile(raw(b"Name,City\nBrauer,Bonn\n" + b"x" * 30_000_000), "a.csv", "line"),
+    "CSV that is one line of 30 MB": Hostile(late(lambda: raw(b"Name,City\nBrauer,Bonn\n" + b"x" * 30_000_000)), "a.csv", "line"),
     "CSV with a quote never closed": Hostile(raw(b'Name,City\nBrauer,Bonn\n"Abel,Bonn\n' + b"x,y\n" * 10), "a.csv", "quotes_open"),
     "CSV with a quote never closed in 10 MB": Hostile(
         raw(b'Name,City\nBrauer,Bonn\n"Abel,Bonn\n' + b"x,y\n" * 2_500_000), "a.csv", "quotes_open"
     ),
-    "CSV with one record of 30 MB": Hostile(raw(b"Name,City\nBrauer,Bonn\n" + b'"\n",' * 6_000_000), "a.csv", "line"),
+    "CSV with one record of 30 MB": Hostile(late(lambda: raw(b"Name,City\nBrauer,Bonn\n" + b'"\n",' * 6_000_000)), "a.csv", "line"),
     "UTF-8 with a broken letter": Hostile(raw("Name,City\nGrün,Köln\nGrün,Köln\n".encode() + b"Gr\xfcn,Bonn\n"), "a.csv", "encoding_mixed"),
     "UTF-16 cut in half": Hostile(raw("Name,City\nBrauer,Bonn\n".encode("utf-16")[:-1]), "a.csv", "encoding_mixed"),
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.corpus import ods, xls
-from tests.corpus.hostile import HUGE, LAUGHS, TABLE, Hostile, archive, raw
+from tests.corpus.hostile import LAUGHS, TABLE, Hostile, archive, huge, late, raw
 from tests.corpus.workbooks import OFFICE, PACKAGE, parts, rows, sheet, write
 
 CELLS = xls.rows(*TABLE)
@@ -137,15 +137,21 @@ BOOKS = {
         "a.ods",
         "cell",
     ),
-    "ODS with a cell of 100 MB": Hostile(table_and(ods.row(HUGE)), "a.ods", "cell"),
-    "ODS with a cell of a million paragraphs": Hostile(table_and(ods.row("x\n" * 1_000_000)), "a.ods", "cell"),
-    "ODS with a stored value of 10 MB": Hostile(table_and(ods.row(ods.cell("1", "float", value="1" * 10_000_000))), "a.ods", "cell"),
-    "ODS that unpacks to a hundred and fifty times its size": Hostile(table_and("<table:table-row/>" * 7_000_000), "a.ods", "ratio"),
+    "ODS with a cell of 100 MB": Hostile(late(lambda: table_and(ods.row(huge()))), "a.ods", "cell"),
+    "ODS with a cell of a million paragraphs": Hostile(late(lambda: table_and(ods.row("x\n" * 1_000_000))), "a.ods", "cell"),
+    "ODS with a stored value of 10 MB": Hostile(
+        late(lambda: table_and(ods.row(ods.cell("1", "float", value="1" * 10_000_000)))), "a.ods", "cell"
+    ),
+    "ODS that unpacks to a hundred and fifty times its size": Hostile(
+        late(lambda: table_and("<table:table-row/>" * 7_000_000)), "a.ods", "ratio"
+    ),
     "ODS with billion laughs": Hostile(
         content(f"<!DOCTYPE x [{LAUGHS}]>" + ods.content(ods.sheet("A", ods.row("&l8;")))), "a.ods", "doctype"
     ),
     "ODS with a hundred thousand sheets": Hostile(content(ods.content(ods.sheet("A", ods.rows(*TABLE)) * 100_000)), "a.ods", ""),
-    "ODS with a million levels": Hostile(content(ods.content('<table:table table:name="A">' * 1_000_000)), "a.ods", "damaged_sheet"),
+    "ODS with a million levels": Hostile(
+        late(lambda: content(ods.content('<table:table table:name="A">' * 1_000_000))), "a.ods", "damaged_sheet"
+    ),
     # ODS: broken
     "ODS cut off": Hostile(raw(b"PK\x03\x04" + bytes(500)), "a.ods", "damaged"),
     "ODS with tags that do not match": Hostile(

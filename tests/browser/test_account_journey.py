@@ -32,7 +32,7 @@ def test_a_right_taken_from_the_client_is_a_lock_at_its_contact_and_comes_back(v
         page.goto("/clients/1/portal-rights/edit/")
     else:
         press.go("button", "Save account data")
-        expect(page.get_by_role("alert")).to_contain_text("Tick View as well, or untick: Quotes: Add.")
+        expect(page.get_by_role("alert")).to_contain_text("Tick View as well, or untick: Quotes: Add, Quotes: Download.")
         page.goto("/clients/1/portal-rights/edit/")
 
     press.to(page.get_by_label("Jobs: Add"))

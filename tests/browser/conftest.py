@@ -99,6 +99,41 @@ def states(chromium: Browser, installation: Installation) -> Callable[[str], dic
     return state
 
 
+@pytest.fixture(scope="module")
+def rooms(
+    chromium: Browser, installation: Installation, states: Callable[[str], dict]
+) -> Iterator[dict[str, tuple[BrowserContext, Watch]]]:
+    """Contexts that stay open over the tests of one file, by who is signed in there."""
+    kept: dict[str, tuple[BrowserContext, Watch]] = {}
+    yield kept
+    for context, _watch in kept.values():
+        context.close()
+
+
+@pytest.fixture
+def look_in(chromium: Browser, installation: Installation, states: Callable[[str], dict], rooms: dict) -> Iterator[Callable[[str], Page]]:
+    """Return a function that opens a page as somebody who only looks: files that every page needs are fetched once, not by each test."""
+    pages: list[Page] = []
+
+    def open_page(who: str) -> Page:
+        if who not in rooms:
+            context = chromium.new_context(
+                base_url=installation.url,
+                storage_state=states(who) if who else None,
+                viewport={"width": 1440, "height": 900},
+                reduced_motion="reduce",
+            )
+            rooms[who] = context, Watch(context, installation.url)
+        pages.append(rooms[who][0].new_page())
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.close()
+    complaints = [complaint for _context, watch in rooms.values() for complaint in watch.heard()]
+    assert not complaints, "\n".join(complaints)
+
+
 @pytest.fixture
 def visit(chromium: Browser, installation: Installation, states: Callable[[str], dict]) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a browser window as somebody; afterwards nothing may have been on any console."""
@@ -122,7 +157,7 @@ def visit(chromium: Browser, installation: Installation, states: Callable[[str],
     yield open_window
     for context in contexts:
         context.close()
-    complaints = [complaint for watch in watches for complaint in watch.complaints]
+    complaints = [complaint for watch in watches for complaint in watch.heard()]
     assert not complaints, "\n".join(complaints)
 
 

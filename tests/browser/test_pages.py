@@ -311,8 +311,8 @@ def test_every_page_is_looked_at():
 
 
 @pytest.mark.parametrize(("who", "address"), (PAGES | MORE).values(), ids=(PAGES | MORE).keys())
-def test_a_page_can_be_used_by_everybody(visit, who, address):
-    page = visit(who)
+def test_a_page_can_be_used_by_everybody(look_in, who, address):
+    page = look_in(who)
     page.goto(address)
     check(page, ALL_LOOKS if address in FULLY else LOOKS)
 

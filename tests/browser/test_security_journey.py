@@ -1,7 +1,5 @@
 """Second factor and passkey at the keyboard: set up by who came in by invitation, then signed in with."""
 
-import re
-
 from playwright.sync_api import Page, expect
 
 from tests.browser.watching import check

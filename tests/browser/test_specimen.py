@@ -43,7 +43,7 @@ def look(chromium: Browser, specimen: str) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
-    assert not (complaints := [complaint for watch in watches for complaint in watch.complaints]), "\n".join(complaints)
+    assert not (complaints := [complaint for watch in watches for complaint in watch.heard()]), "\n".join(complaints)
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -2,6 +2,8 @@
 
 PORT ?= 8000
 VENV := .venv/bin
+# One more than there are cores: a test that waits for a browser or a process of its own leaves its core to another.
+PYTEST := $(VENV)/python -m pytest --dist loadfile -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # What the environment or .env says comes first; the rest is for trying ClientDesk on one's own machine.
 says = $(shell grep -qsE '^(export +)?$(1)=' .env && echo yes)
 ifeq ($(call says,DEBUG),)
@@ -40,7 +42,7 @@ lint: dev ## ruff, ty, djlint and the floors of the house
 	@$(VENV)/lint-imports
 
 test: lint ## the checks, then every test; the database under test is DATABASE_URL's
-	@$(VENV)/python -m pytest -n auto --dist loadfile
+	@$(PYTEST)
 
 # Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats look, and the browser, which
 # `DATABASE_URL=... make browser` drives on PostgreSQL.
@@ -50,10 +52,10 @@ ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $
 	$(addprefix test_restricted.py::,test_no_page_of_another_record_tells_of_it test_the_one_responsible_finds_it))
 
 test-postgresql: dev ## every test that asks the database, on a throw-away PostgreSQL
-	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(VENV)/python -m pytest -n auto --dist loadfile $(ONCE)
+	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(PYTEST) $(ONCE)
 
 browser: dev ## the journeys in a real Chromium
-	@$(VENV)/python -m pytest -n auto --dist loadfile tests/browser
+	@$(PYTEST) tests/browser
 
 bench: dev ## import speed beside the stock way, and the database time of each page at 100,000 and 1,000,000 clients
 	@$(VENV)/python -m tests.bench

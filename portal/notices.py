@@ -21,12 +21,16 @@ from portal.helping import people_of
 from portal.models import ContactAccess
 
 REQUESTED, ACCEPTED, REJECTED, CANCELLED, FILED = "requested", "accepted", "rejected", "cancelled", "filed"
+CHANGED, REPLACED, WITHDRAWN = "changed", "replaced", "withdrawn"
 _WORDS: dict[str, Promise] = {
     REQUESTED: _("%(who)s of %(client)s requests %(item)s."),
     ACCEPTED: _("%(who)s of %(client)s accepted %(item)s."),
     REJECTED: _("%(who)s of %(client)s rejected %(item)s."),
     CANCELLED: _("%(who)s of %(client)s cancelled %(item)s."),
     FILED: _("%(who)s of %(client)s added a file to %(item)s."),
+    CHANGED: _("%(who)s of %(client)s changed the request %(item)s."),
+    REPLACED: _("%(who)s of %(client)s replaced a file of %(item)s."),
+    WITHDRAWN: _("%(who)s of %(client)s withdrew a file of %(item)s."),
 }
 _MODELS: dict[str, type[Item]] = {"quote": Quote, "project": Project, "job": Job}
 _PAGES = {"quote": "portal:quote", "project": "portal:project", "job": "portal:job"}

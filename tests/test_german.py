@@ -19,7 +19,8 @@ from jobs.models import Document
 from jobs.papers import quote as paper
 from portal.models import ContactAccess
 from scripts import messages
-from tests.doors import choose, delivered, fresh_brakes, invited, sign_in  # noqa: F401
+from tests.doors import activated, choose, delivered, fresh_brakes, invited, sign_in  # noqa: F401
+from tests.portal_people import let
 from tests.quoting import quote_in
 
 PLACES = re.compile(r"%\(\w+\)[a-z0-9]+|%%|</?\w+>")
@@ -48,10 +49,12 @@ def berta(ada) -> Contact:
 
 
 @pytest.fixture
-def page(portal, berta) -> Browser:
-    """Her browser, when what was said at the sign-in has been read."""
-    portal.get(reverse("portal:home"))
-    return portal
+def page(berta) -> Browser:
+    """Her browser after a sign-in with a password, when what was said at it has been read."""
+    browser = activated(berta)
+    let(berta, may_decide_quotes=True)
+    browser.get(reverse("portal:home"))
+    return browser
 
 
 @pytest.fixture
@@ -149,7 +152,10 @@ def test_no_page_of_the_portal_says_an_english_sentence_to_a_german(page, berta,
         quote_in(quote, status)
     project, job, cancelled = make_project(), make_job(), make_job()
     type(cancelled).objects.filter(pk=cancelled.pk).update(status="cancelled")
-    Document.objects.create(job=job, file="x", filename="plan.pdf", visible_in_portal=True)
+    own = {"from_portal": True, "created_by": ContactAccess.objects.get(contact=berta).user}
+    file = Document.objects.create(job=job, file="x", filename="plan.pdf", visible_in_portal=True, **own)
+    wanted = make_job(requested=True)
+    colleague = berta.client.contacts.register(berta.client, first_name="Bea", last_name="Vogt", email="bea@brauer.example")
     pages = [reverse(f"portal:{name}") for name in ("home", "quotes", "projects", "jobs", "files", "colleagues", "company", "profile")]
     pages += [reverse(f"portal:{name}") for name in ("request_quote", "request_job", "edit_profile", "edit_address", "edit_formats")]
     pages += [reverse("portal:quote", args=[quote.pk]) for quote in quotes.values()] + [reverse("portal:search") + "?q=zz"]
@@ -157,6 +163,9 @@ def test_no_page_of_the_portal_says_an_english_sentence_to_a_german(page, berta,
     pages += [reverse("portal:project", args=[project.pk]), *(reverse("portal:job", args=[one.pk]) for one in (job, cancelled))]
     pages += [reverse("portal:cancel_job", args=[job.pk]), reverse("portal:jobs") + "?view=cancelled&q=zz", reverse("account:security")]
     pages += [reverse(name) for name in OWN] + [optout.link(berta, berta.email)]
+    pages += [reverse(f"portal:{name}") for name in ("add_colleague", "edit_company")]
+    pages += [reverse("portal:edit_job", args=[wanted.pk]), reverse("portal:edit_colleague", args=[colleague.pk])]
+    pages += [reverse(f"portal:{name}", args=[file.pk]) for name in ("replace_file", "withdraw_file")]
     english.clear()
     for url in pages:
         answer = page.get(url)

@@ -178,6 +178,7 @@ PAGES = {
     "portal:files": (ANNA, "/portal/files/"),
     "portal:colleagues": (ANNA, "/portal/colleagues/"),
     "portal:company": (ANNA, "/portal/company/"),
+    "portal:edit_company": (ANNA, "/portal/company/edit/"),
     "portal:search": (ANNA, "/portal/search/?q=anna"),
     "portal:profile": (ANNA, "/portal/profile/"),
     "portal:edit_profile": (ANNA, "/portal/profile/edit/"),
@@ -250,6 +251,8 @@ NO_PAGE = {
     "demo_mails": "only where DEBUG is on",
     **dict.fromkeys(("portal:quote_paper", "portal:deliverables", "portal:download"), "a file"),
     **dict.fromkeys(("portal:add_quote_file", "portal:add_job_file"), "the page of files of a project with other words"),
+    **dict.fromkeys(("portal:add_colleague", "portal:edit_colleague", "portal:edit_job"), "the page of company data with other words"),
+    **dict.fromkeys(("portal:replace_file", "portal:withdraw_file"), "the pages of adding files and of cancelling with other words"),
     **dict.fromkeys(("portal:reject", "portal:cancel_job"), "test_portal_work_journey.py"),
     **dict.fromkeys(
         ("intake:run", "intake:review", "intake:mode", "intake:progress", "intake:result", "intake:failed", "intake:errors"),

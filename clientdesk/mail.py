@@ -32,6 +32,10 @@ class Unsendable(Exception):
     """This mail can never be sent; the text is the sentence that staff read."""
 
 
+class Unwanted(Exception):
+    """Whom this mail is for chose not to get such mails; the text is the sentence that staff read."""
+
+
 def build(
     name: str,
     to: str,

@@ -9,10 +9,11 @@ Mails to staff go to the client's project manager and sales person, else to its 
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk import outbox
-from clientdesk.mail import absolute, build
+from clientdesk.mail import Unwanted, absolute, build
 from clientdesk.models import OutgoingMail, User
 from clients.letterhead import letterhead
 from clients.models import Client
@@ -81,8 +82,11 @@ def received(mail: OutgoingMail) -> EmailMessage | None:
     access = found.first()
     if item is None or access is None or not access.is_open:
         return None
+    if not access.wants_mail(item.kind()):
+        raise Unwanted(_g("%(contact)s wants no such e-mails. It stands in the portal.") % {"contact": access.contact})
     branch = item.client.branch
     context = {
+        "choices_url": absolute(reverse("portal:edit_mails")),
         "first_name": access.contact.first_name or access.contact.full_name,
         "number": item.number,
         "title": getattr(item, "name", "") or getattr(item, "subject", ""),

@@ -43,8 +43,8 @@ READ_BY_CONTACTS = (
     ),
     *("portal/file_views.py", "portal/helping.py", "portal/job_views.py", "portal/listing.py"),
     *("portal/own_file_views.py", "portal/own_files.py", "portal/own_views.py"),
-    *("portal/project_views.py", "portal/quote_views.py", "portal/request_forms.py", "portal/request_views.py"),
-    *("portal/rights.py", "portal/search_views.py", "portal/templatetags/portal.py", "portal/views.py"),
+    *("portal/project_views.py", "portal/quote_views.py", "portal/report_views.py", "portal/request_forms.py"),
+    *("portal/request_views.py", "portal/rights.py", "portal/search_views.py", "portal/templatetags/portal.py", "portal/views.py"),
 )
 # Templates where contacts' pages and mails begin; what they include and extend is followed. Of portal/ those count whose frame is the
 # portal's: the others are pages of staff.

@@ -157,13 +157,15 @@ def test_no_page_of_the_portal_says_an_english_sentence_to_a_german(page, berta,
     wanted = make_job(requested=True)
     colleague = berta.client.contacts.register(berta.client, first_name="Bea", last_name="Vogt", email="bea@brauer.example")
     pages = [reverse(f"portal:{name}") for name in ("home", "quotes", "projects", "jobs", "files", "colleagues", "company", "profile")]
-    pages += [reverse(f"portal:{name}") for name in ("request_quote", "request_job", "edit_profile", "edit_address", "edit_formats")]
+    pages += [
+        reverse(f"portal:{name}") for name in ("request_quote", "request_job", "edit_profile", "edit_address", "edit_formats", "edit_mails")
+    ]
     pages += [reverse("portal:quote", args=[quote.pk]) for quote in quotes.values()] + [reverse("portal:search") + "?q=zz"]
     pages += [reverse(f"portal:{name}", args=[quotes["sent"].pk]) for name in ("accept", "reject", "add_quote_file")]
     pages += [reverse("portal:project", args=[project.pk]), *(reverse("portal:job", args=[one.pk]) for one in (job, cancelled))]
     pages += [reverse("portal:cancel_job", args=[job.pk]), reverse("portal:jobs") + "?view=cancelled&q=zz", reverse("account:security")]
     pages += [reverse(name) for name in OWN] + [optout.link(berta, berta.email)]
-    pages += [reverse(f"portal:{name}") for name in ("add_colleague", "edit_company")]
+    pages += [reverse(f"portal:{name}") for name in ("add_colleague", "edit_company", "report", "edit_mails")]
     pages += [reverse("portal:edit_job", args=[wanted.pk]), reverse("portal:edit_colleague", args=[colleague.pk])]
     pages += [reverse(f"portal:{name}", args=[file.pk]) for name in ("replace_file", "withdraw_file")]
     english.clear()

@@ -22,6 +22,7 @@ LISTS = {
     "company": Right.COMPANY_VIEW,
     "add_colleague": Right.COLLEAGUES_ADD,
     "edit_company": Right.COMPANY_EDIT,
+    "report": Right.REPORTS_VIEW,
     "request_quote": Right.QUOTES_ADD,
     "request_job": Right.JOBS_ADD,
 }

@@ -1,9 +1,13 @@
 """The portal in German: every sentence that contacts read is translated, and one rule says who is spoken to in it (issue 7, part 7)."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.template.defaultfilters import striptags
 from django.test import Client as Browser
 from django.urls import reverse
@@ -14,7 +18,8 @@ from clientdesk import outbox
 from clientdesk.rights import Role
 from contacts.crm import optout
 from contacts.formats import language_of, style_of
-from contacts.models import Contact
+from contacts.models import Contact, ContactFormats
+from jobs import files
 from jobs.models import Document
 from jobs.papers import quote as paper
 from portal.models import ContactAccess
@@ -195,18 +200,29 @@ MAILS = {
     "quote_sent": "Angebot Q-",
     "quote_requested": "Ihre Anfrage Q-",
     "portal_request": "Wir haben Ihre Anfrage Q-",
+    "deliverable_released": "Fertig: text.pdf",
+    "invoice_sent": "Rechnung",
+    "docket_sent": "Arbeitsbericht",
+}
+# Mails that other tests hold, and those whose text staff write or which are for staff.
+OTHERS = {
+    *("link_wanted", "new_address", "new_address_wanted", "crm_mail", "crm_reminder"),
+    *("staff_invitation", "sla_notice", "quote_wanted", "portal_news", "portal_change"),
 }
 
 
 @pytest.fixture
 def about(berta, make_quote) -> dict[str, object]:
-    """What the mails to Ada are about."""
+    """What the mails to Ada are about, who reads numbers and days as Germans write them."""
+    ContactFormats.objects.create(contact=berta, use_own=True, decimal_sep=",", group_sep=".", date_format="DD.MM.YYYY")
     quote = quote_in(make_quote(origin="portal"), "sent")
     ContactAccess.of(berta).invite(by=None)
     delivered()
     access = ContactAccess.objects.get(contact=berta)
     new = {"old": "ada@brauer.example", "new": "a.k@brauer.example"}
-    named = {"user": access.user_id, "contact": berta.pk, "quote": quote.pk, "item": quote.pk, "model": "quote"}
+    paper = {"number": "R-7", "amount": Decimal("1234.5"), "currency": "EUR"}
+    file = files.add(quote, ContentFile(b"x", name="text.pdf"), by=None, **paper)
+    named = {"document": file.pk, "user": access.user_id, "contact": berta.pk, "quote": quote.pk, "item": quote.pk, "model": "quote"}
     return named | new | {"what": "passkey_added", "name": "Phone"}
 
 
@@ -218,6 +234,22 @@ def test_a_mail_to_a_german_is_german_though_nobody_spoke_it_when_it_was_made(ab
     assert MAILS[kind] in message.subject
     assert "Guten Tag Ada," in message.body
     assert '<html lang="de"' in message.alternatives[0].content
+    assert {"quote_sent": "171,36", "invoice_sent": "1.234,50"}.get(kind, "") in message.body
+    assert not english
+
+
+def test_every_kind_of_mail_to_contacts_is_held_to_be_german():
+    assert set(settings.MAILS) == set(MAILS) | OTHERS
+
+
+def test_a_german_confirms_a_new_address_in_german(about, berta, english):
+    access = ContactAccess.objects.get(contact=berta)
+    access.user.choose_password(make_password("x"))
+    english.clear()
+    access.want_address("a.k@brauer.example", None)
+    for message in delivered():
+        assert "Guten Tag Ada," in message.body
+        assert '<html lang="de"' in message.alternatives[0].content
     assert not english
 
 

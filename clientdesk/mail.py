@@ -6,6 +6,7 @@ and a value is never read as a template (trial V20).
 
 import re
 from collections.abc import Mapping
+from email.message import MIMEPart
 
 import css_inline
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from clientdesk import pictures
 from clientdesk.models import AccessLink
 
 # Everything that some program takes for the end of a line or that no header may hold, half characters included.
@@ -26,10 +28,16 @@ _BREAKS = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]+")
 _CONTROLS = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 _EMPTY_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n")
 SUBJECT_LENGTH = 200
+# A mark is shown 40 pixels high; screens of twice the density show each of these.
+_MARK_HEIGHT, _MARK_ID = 80, "mark@clientdesk"
 
 
 class Unsendable(Exception):
     """This mail can never be sent; the text is the sentence that staff read."""
+
+
+class Unwanted(Exception):
+    """Whom this mail is for chose not to get such mails; the text is the sentence that staff read."""
 
 
 def build(
@@ -51,7 +59,8 @@ def build(
     """
     if records := [key for key, value in context.items() if isinstance(value, Model)]:
         raise TypeError(f"A mail takes plain values, not records: {', '.join(records)}")
-    values = {"company_name": settings.COMPANY_NAME, "base_url": settings.PUBLIC_BASE_URL, **context}
+    mark = pictures.as_png(str(context.get("mark") or ""), _MARK_HEIGHT)
+    values = {"company_name": settings.COMPANY_NAME, "base_url": settings.PUBLIC_BASE_URL, **context, "mark": _MARK_ID if mark else ""}
     answers = reply_to or str(context.get("reply_to") or "")
     if link:
         values |= {"url": absolute(reverse("account:link", args=[link.token])), "expires_at": link.expires_at}
@@ -67,7 +76,16 @@ def build(
         )
         html = _CONTROLS.sub(" ", get_template(f"emails/{name}.html").render(values | {"subject": subject}))
     message.attach_alternative(css_inline.inline(html, load_remote_stylesheets=False), "text/html")
+    if mark:
+        message.attach(_inline(mark))
     return message
+
+
+def _inline(mark: bytes) -> MIMEPart:
+    """Return the part of a mail that its HTML shows: nothing is fetched from anywhere when the mail is read."""
+    part = MIMEPart()
+    part.set_content(mark, maintype="image", subtype="png", disposition="inline", filename="mark.png", cid=f"<{_MARK_ID}>")
+    return part
 
 
 def absolute(path: str) -> str:

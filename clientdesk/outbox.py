@@ -33,7 +33,7 @@ from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from clientdesk.mail import Unsendable, checked, one_line
+from clientdesk.mail import Unsendable, Unwanted, checked, one_line
 from clientdesk.models import AccessLink, OutgoingMail, User
 
 if TYPE_CHECKING:
@@ -207,6 +207,9 @@ def _deliver(mail: OutgoingMail, mailer: "BaseEmailBackend", batch: Batch) -> No
         return
     except Unsendable as refusal:
         _close(mail, OutgoingMail.State.FAILED, str(refusal))
+        return
+    except Unwanted as choice:
+        _close(mail, OutgoingMail.State.DROPPED, str(choice))
         return
     except Exception as error:
         # Where it is the database that has gone, this raises too and the lease brings the mail back.

@@ -178,6 +178,20 @@ def _small(name: str) -> str:
     return name.removesuffix(_ENDING) + _SMALL_ENDING
 
 
+def as_png(name: str, tallest: int) -> bytes:
+    """Return the picture stored as `name` as a PNG of at most `tallest` pixels for programs that know no WebP, such as those that read
+    mails; nothing where there is none or its file is gone."""
+    out = io.BytesIO()
+    try:
+        with default_storage.open(name) as file, Image.open(file) as image:
+            small = _in_colours(image)
+            small.thumbnail((tallest * 6, tallest))
+            small.save(out, "PNG")
+    except (OSError, ValueError):
+        return b""
+    return out.getvalue()
+
+
 def serve(file: FieldFile, *, small: bool = False) -> HttpResponse:
     """Return the stored picture `file`, or its small one; whether the person may see it the view has asked. Raises Http404."""
     stored = file and FieldFile(file.instance, file.field, _small(file.name) if small else file.name)

@@ -387,6 +387,7 @@ MAILS = {
     "signin_braked": "portal.emails.signin_braked",
     "portal_news": "portal.notices.news",
     "portal_request": "portal.notices.received",
+    "portal_change": "portal.news.change",
     "factor_changed": "portal.emails.factor_changed",
     "new_address": "portal.emails.new_address",
     "new_address_wanted": "portal.emails.new_address_wanted",

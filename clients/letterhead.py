@@ -8,7 +8,8 @@ from clients.models import Branch
 
 def letterhead(branch: Branch) -> dict[str, object]:
     """Return `sender_name` and `sender_lines`, the legal name and postal address for the foot of a mail, and the brand of `branch`:
-    `reply_to`, its colour as `accent` if it has one, and its name in the portal as `company_name` if it has one.
+    `reply_to`, and where it has them its colour as `accent`, the name of its stored logo as `mark`, and its name in the portal as
+    `company_name`.
 
     The foot is that of `branch`. One without a legal name of its own acts for the headquarters and takes its name, and its address
     where it has none; without either, `sender_name` is empty and the mail names the company.
@@ -16,7 +17,7 @@ def letterhead(branch: Branch) -> dict[str, object]:
     name, address = branch.legal_name, postal_lines(branch)
     if not name and not branch.is_headquarters and (main := Branch.objects.filter(is_headquarters=True).first()):
         name, address = main.legal_name, address or postal_lines(main)
-    brand = {"accent": shades(branch.colour).get("accent", ("",))[0], "company_name": branch.portal_name}
+    brand = {"accent": shades(branch.colour).get("accent", ("",))[0], "mark": branch.logo.name, "company_name": branch.portal_name}
     return {
         "sender_name": name,
         "sender_lines": address,

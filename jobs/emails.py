@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from django.core.mail import EmailMessage
 from django.http import Http404
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from clientdesk import documents
-from clientdesk.mail import absolute, build
+from clientdesk.mail import Unwanted, absolute, build
 from clientdesk.models import OutgoingMail
 from clientdesk.words import email_key
 from clients.letterhead import letterhead
@@ -20,6 +21,8 @@ from jobs.sending import copies, others_of
 
 # Larger files are not sent along: many servers refuse them.
 _LARGEST_ATTACHED = 10 * 1024 * 1024
+# Papers that are sent whatever the contact chose (invariant 13).
+_ALWAYS = frozenset({"invoice_sent", "docket_sent"})
 
 
 def quote_sent(mail: OutgoingMail) -> EmailMessage | None:
@@ -114,20 +117,38 @@ def _contact(mail: OutgoingMail) -> Contact | None:
 def _message(
     name: str, mail: OutgoingMail, item: Item, contact: Contact, told: Mapping[str, object], *, alone: bool = False
 ) -> EmailMessage:
-    branch = item.client.branch
+    branch, url = item.client.branch, _portal_url(item, contact)
+    to = _recipients(mail, item, contact, alone=alone, always=name in _ALWAYS)
     context = {
         "first_name": contact.first_name or contact.full_name,
         "client_name": item.client.legal_name,
-        "portal_url": _portal_url(item, contact),
+        "portal_url": url,
+        "choices_url": absolute(reverse("portal:edit_mails")) if url and name not in _ALWAYS else "",
         "branch_email": branch.email,
         "branch_phone": branch.phone.as_international if branch.phone else "",
         **letterhead(branch),
         **told,
     }
-    message = build(name, mail.to, context, language=language_of(contact))
-    if not alone:
-        message.cc = [address for address in copies(contact, others_of(item)) if email_key(address) != email_key(mail.to)]
+    message = build(name, to[0], context, language=language_of(contact))
+    message.cc = to[1:]
     return message
+
+
+def _recipients(mail: OutgoingMail, item: Item, contact: Contact, *, alone: bool, always: bool) -> list[str]:
+    """Return to whom the mail about `item` goes, `contact` before those who get a copy; who chose not to get such mails is left out.
+
+    Raises Unwanted where nobody is left.
+    """
+
+    def wants(person: Contact) -> bool:
+        access = getattr(person, "access", None)
+        return always or access is None or access.wants_mail(item.kind())
+
+    others = [] if alone else copies(contact, [other for other in others_of(item) if wants(other)])
+    found = [mail.to] * wants(contact) + [address for address in others if email_key(address) != email_key(mail.to)]
+    if not found:
+        raise Unwanted(_("%(contact)s wants no such e-mails. It stands in the portal.") % {"contact": contact})
+    return found
 
 
 def _portal_url(item: Item, contact: Contact) -> str:

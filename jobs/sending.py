@@ -73,7 +73,10 @@ def _is_usable(address: str) -> bool:
 
 def others_of(item: Item) -> list[Contact]:
     """Return the additional contacts of `item`."""
-    return [link.contact for link in item.links.select_related("contact").order_by("contact__sort_key", "pk")]
+    return [
+        link.contact
+        for link in item.links.select_related("contact__access__user", "contact__client__portal").order_by("contact__sort_key", "pk")
+    ]
 
 
 def send_quote(quote: Quote, by: User) -> None:

@@ -26,15 +26,17 @@ class Entry:
     count: str = ""
 
 
-# Name of the page, label, and the rights of which one opens it; what a contact may not view has no entry (X63).
+# Name of the page, label, and the rights that open it (of a tuple: any), as `doors.needs` takes them; what a contact may not view has
+# no entry (X63).
 _ENTRIES = (
     ("home", lambda: _("Home"), ()),
     ("quotes", lambda: _("Quotes"), (Right.QUOTES_VIEW,)),
     ("projects", lambda: _("Projects"), (Right.PROJECTS_VIEW,)),
     ("jobs", lambda: _("Jobs"), (Right.JOBS_VIEW,)),
-    ("files", lambda: _("Files"), (Right.FILES_VIEW, Right.INVOICES_VIEW)),
+    ("files", lambda: _("Files"), ((Right.FILES_VIEW, Right.INVOICES_VIEW),)),
     ("colleagues", lambda: _("Colleagues"), (Right.COLLEAGUES_VIEW,)),
     ("company", lambda: _("Company"), (Right.COMPANY_VIEW,)),
+    ("report", lambda: _("Report"), (Right.JOBS_VIEW, Right.REPORTS_VIEW)),
 )
 
 
@@ -42,7 +44,7 @@ def menu(access: ContactAccess, path: str) -> list[Entry]:
     """Return the menu of the contact of `access` on the page at `path`: only what it may view, and how many quotes wait for it."""
     found = []
     for name, label, rights in _ENTRIES:
-        if rights and not any(access.may(right) for right in rights):
+        if not all(any(access.may(one) for one in (right if isinstance(right, tuple) else (right,))) for right in rights):
             continue
         url = reverse(f"portal:{name}")
         found.append(Entry(label(), url, _is_at(path, url, name), _waiting(access) if name == "quotes" else ""))

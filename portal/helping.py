@@ -32,3 +32,8 @@ def people_of(client: Client) -> list[Person]:
     found = User.objects.staff().filter(pk__in=wanted, is_active=True).in_bulk()
     order = dict.fromkeys(pk for name, _role in _ROLES if (pk := getattr(client, name)) in found)
     return [Person(pk, found[pk].full_name, wanted[pk], found[pk].email) for pk in order]
+
+
+def mailboxes_of(client: Client) -> list[str]:
+    """Return where it is told what a contact of `client` did: to its people, else to its branch; nowhere where that has no address."""
+    return [person.email for person in people_of(client)] or [client.branch.email] * bool(client.branch.email)

@@ -1,4 +1,4 @@
-"""Jobs in the portal: the list by status, one of them with its timeline, and cancelling it (JD7)."""
+"""Jobs in the portal: the list by status, one of them with its timeline, changing and cancelling it (JD7)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,16 +14,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from clientdesk.lists import Listing
-from clientdesk.views import see_other
+from clientdesk.views import EditPage, see_other
 from clients.facts import address_lines
-from jobs.machine import GESTURES
+from jobs.machine import GESTURES, Status
 from jobs.models import Job, Project
 from portal import notices
 from portal.decision_forms import CancelForm
 from portal.doors import needs
 from portal.helping import people_of
 from portal.listing import JOBS
+from portal.own_files import may_change
 from portal.pages import PortalList, posted
+from portal.request_forms import EditRequestForm
 from portal.rights import Right
 from portal.visibility import visible, visible_documents
 
@@ -93,12 +95,47 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "files": list(visible_documents(access).filter(job=found)),
         "project": visible(Project.objects, access).filter(pk=found.project_id).first() if found.project_id else None,
         "people": people_of(access.contact.client),
+        "can_edit": access.may(Right.JOBS_EDIT) and found.status == Status.REQUESTED,
         "can_cancel": access.may(Right.JOBS_CANCEL) and _can_cancel(found),
         "may_download": access.may(Right.FILES_DOWNLOAD),
         "may_take_invoices": access.may(Right.INVOICES_DOWNLOAD),
         "may_add_files": access.may(Right.FILES_ADD) and _can_cancel(found),
+        "may_change_files": may_change(found, access),
     }
     return render(request, "portal/job.html", shown)
+
+
+@needs(Right.JOBS_VIEW, Right.JOBS_EDIT)
+class EditJob(EditPage):
+    """What was asked for is put right as long as nobody took it up; from then on a job is read-only (JD7)."""
+
+    form_class = EditRequestForm
+    template_name = "portal/job_edit.html"
+    conflict_template = "portal/conflict.html"
+
+    def queryset(self) -> QuerySet:
+        return visible(Job.objects, self.request.access).select_related("client__branch")
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self._taken_up() or super().get(request, **kwargs)
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self._taken_up() or super().post(request, **kwargs)
+
+    def _taken_up(self) -> HttpResponse | None:
+        """Return the way back to a job that is no request any more; its row stays locked where something is sent."""
+        self.record = self.find(lock=self.request.method == "POST")
+        if self.record.status == Status.REQUESTED:
+            return None
+        messages.error(self.request, _("We took up %(job)s already. Tell us what is to be different.") % {"job": self.record.number})
+        return see_other(self.request, self.done_url())
+
+    def done_url(self) -> str:
+        return reverse("portal:job", args=[self.record.pk])
+
+    def saved_sentence(self) -> str:
+        """The number says which."""
+        return _("%(job)s was changed.") % {"job": self.record.number}
 
 
 @needs(Right.JOBS_VIEW, Right.JOBS_CANCEL)

@@ -111,6 +111,10 @@ class ContactAccess(Versioned, Stamped):
     may_decide_quotes = models.BooleanField(_("May accept and reject quotes"), default=False)
     # NULL: nobody chose any yet, so the invitation gives the preset Member; 0: all were taken away.
     rights = models.PositiveIntegerField(_("Rights"), null=True, blank=True)
+    # Which e-mails about work the contact wants; it chooses itself.
+    quote_mails = models.BooleanField(_("E-mails about quotes"), default=True)
+    project_mails = models.BooleanField(_("E-mails about projects"), default=True)
+    job_mails = models.BooleanField(_("E-mails about jobs"), default=True)
     invited_at = models.DateTimeField(_("Invited"), null=True, blank=True, editable=False)
     accepted_at = models.DateTimeField(_("Password set"), null=True, blank=True, editable=False)
 
@@ -186,6 +190,11 @@ class ContactAccess(Versioned, Stamped):
         if right == Right.QUOTES_DECIDE:
             return self.may_decide_quotes and right in Right(self.client_access.rights)
         return right in self.effective_rights
+
+    def wants_mail(self, kind: str) -> bool:
+        """Say whether e-mails about a `kind` of work (quote, project or job) are sent to the contact. Who cannot come in gets them in
+        any case: nobody would tell it otherwise."""
+        return not (self.activated and self.is_open) or getattr(self, f"{kind}_mails")
 
     @property
     def activated(self) -> bool:

@@ -9,10 +9,11 @@ Mails to staff go to the client's project manager and sales person, else to its 
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk import outbox
-from clientdesk.mail import absolute, build
+from clientdesk.mail import Unwanted, absolute, build
 from clientdesk.models import OutgoingMail, User
 from clients.letterhead import letterhead
 from clients.models import Client
@@ -21,12 +22,16 @@ from portal.helping import people_of
 from portal.models import ContactAccess
 
 REQUESTED, ACCEPTED, REJECTED, CANCELLED, FILED = "requested", "accepted", "rejected", "cancelled", "filed"
+CHANGED, REPLACED, WITHDRAWN = "changed", "replaced", "withdrawn"
 _WORDS: dict[str, Promise] = {
     REQUESTED: _("%(who)s of %(client)s requests %(item)s."),
     ACCEPTED: _("%(who)s of %(client)s accepted %(item)s."),
     REJECTED: _("%(who)s of %(client)s rejected %(item)s."),
     CANCELLED: _("%(who)s of %(client)s cancelled %(item)s."),
     FILED: _("%(who)s of %(client)s added a file to %(item)s."),
+    CHANGED: _("%(who)s of %(client)s changed the request %(item)s."),
+    REPLACED: _("%(who)s of %(client)s replaced a file of %(item)s."),
+    WITHDRAWN: _("%(who)s of %(client)s withdrew a file of %(item)s."),
 }
 _MODELS: dict[str, type[Item]] = {"quote": Quote, "project": Project, "job": Job}
 _PAGES = {"quote": "portal:quote", "project": "portal:project", "job": "portal:job"}
@@ -77,8 +82,11 @@ def received(mail: OutgoingMail) -> EmailMessage | None:
     access = found.first()
     if item is None or access is None or not access.is_open:
         return None
+    if not access.wants_mail(item.kind()):
+        raise Unwanted(_g("%(contact)s wants no such e-mails. It stands in the portal.") % {"contact": access.contact})
     branch = item.client.branch
     context = {
+        "choices_url": absolute(reverse("portal:edit_mails")),
         "first_name": access.contact.first_name or access.contact.full_name,
         "number": item.number,
         "title": getattr(item, "name", "") or getattr(item, "subject", ""),

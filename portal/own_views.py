@@ -1,6 +1,7 @@
-"""What a contact keeps itself: name and phones, mailing address, language and formats (X48, X65 to X69, XD30)."""
+"""What a contact keeps itself: name and phones, mailing address, e-mails, language and formats (X48, X65 to X69, XD30)."""
 
 from crispy_forms.layout import Div, Field, Row
+from django import forms
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -23,6 +24,7 @@ from contacts.models import Contact
 from contacts.profile_forms import ContactFormatsForm, MailingAddressForm
 from contacts.profile_views import formats_of
 from portal.doors import needs
+from portal.models import ContactAccess
 
 
 class OwnDataForm(DeskForm):
@@ -30,11 +32,10 @@ class OwnDataForm(DeskForm):
 
     class Meta(DeskForm.Meta):
         model = Contact
-        fields = ("first_name", "last_name", "phone", "mobile", "sms_enabled", "no_crm_emails")
-        labels = {"sms_enabled": gettext_lazy("I may be sent text messages"), "no_crm_emails": gettext_lazy("No news and offers by e-mail")}
-        help_texts = {"no_crm_emails": gettext_lazy("Quotes, deliveries and invoices still arrive.")}
+        fields = ("first_name", "last_name", "phone", "mobile", "sms_enabled")
+        labels = {"sms_enabled": gettext_lazy("I may be sent text messages")}
 
-    form_layout = ("first_name", "last_name", "phone", "mobile", "sms_enabled", "no_crm_emails")
+    form_layout = ("first_name", "last_name", "phone", "mobile", "sms_enabled")
 
     def prepare(self) -> None:
         client = self.instance.client
@@ -47,6 +48,40 @@ class OwnDataForm(DeskForm):
             by.first_name, by.last_name = contact.first_name, contact.last_name
             by.save(update_fields=["first_name", "last_name"])
         return contact
+
+
+class OwnMailsForm(DeskForm):
+    """Which e-mails the contact gets: those about its work, and what is written to all clients (XD5, X42)."""
+
+    news = forms.BooleanField(label=gettext_lazy("News and offers"), required=False)
+
+    class Meta(DeskForm.Meta):
+        model = ContactAccess
+        fields = ("quote_mails", "project_mails", "job_mails")
+        labels = {
+            "quote_mails": gettext_lazy("About quotes"),
+            "project_mails": gettext_lazy("About projects"),
+            "job_mails": gettext_lazy("About jobs"),
+        }
+        help_texts = {
+            "quote_mails": gettext_lazy("A quote waits for your decision, and your request for one arrived."),
+            "project_mails": gettext_lazy("Something is ready to download."),
+            "job_mails": gettext_lazy("Your request for a job arrived."),
+        }
+
+    form_layout = ("quote_mails", "project_mails", "job_mails", "news")
+
+    def extend(self) -> None:
+        self.initial["news"] = not self.instance.contact.no_crm_emails
+        self.fields["news"].help_text = _("What we have to say to all our clients.")
+
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
+        """Save the choice; news and offers are the contact's own switch, which staff know as “No CRM e-mails”."""
+        if "news" in self.changed_data:
+            contact = Contact.objects.select_for_update(of=("self",)).get(pk=self.instance.contact_id)
+            contact.no_crm_emails = not self.cleaned_data["news"]
+            contact.save(update_fields=["no_crm_emails", "updated_at"])
+        return super().save(commit, by=by)
 
 
 class OwnAddressForm(MailingAddressForm):
@@ -72,12 +107,13 @@ class OwnAddressForm(MailingAddressForm):
 def profile(request: HttpRequest) -> HttpResponse:
     """The contact's own data, and how dates, times, numbers and money are written for it."""
     contact = request.access.contact
-    style = style_of(contact)
+    style, form = style_of(contact), OwnMailsForm(instance=request.access)
     shown = {
         "contact": contact,
         "access": request.access,
         "client_name": request.access.client_name,
         "address": contact.mailing_address,
+        "mails": [(form[name].label, form[name].value()) for name in form.form_layout],
         "custom_facts": _custom_facts(contact, style),
         "formats": formats_of(contact),
         "lines": preferences.compared(style, style_with(contact, None, "")),
@@ -118,6 +154,22 @@ class EditProfile(_Own):
 
     form_class = OwnDataForm
     template_name = "portal/profile_edit.html"
+
+
+@needs()
+class EditMails(_Own):
+    """Which e-mails the contact gets; the foot of each of them leads here."""
+
+    form_class = OwnMailsForm
+    template_name = "portal/mails_edit.html"
+
+    def find(self, lock: bool = False) -> Model:
+        found = ContactAccess.objects.select_related("contact")
+        return get_object_or_404(found.select_for_update(of=("self",)) if lock else found, pk=self.request.access.pk)
+
+    def saved_sentence(self) -> str:
+        """The record is an access, of which the contact never heard."""
+        return _("Your choice was saved.")
 
 
 @needs()

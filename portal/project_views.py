@@ -11,6 +11,7 @@ from portal import archives
 from portal.doors import check, needs
 from portal.helping import people_of
 from portal.listing import PROJECTS
+from portal.own_files import may_change
 from portal.pages import PortalList
 from portal.rights import Right
 from portal.visibility import visible, visible_documents
@@ -61,6 +62,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
         "may_take": any(access.may(right) for right in TAKE_DELIVERABLES),
         "may_download": access.may(Right.FILES_DOWNLOAD),
         "may_add_files": access.may(Right.FILES_ADD) and found.status == "open",
+        "may_change_files": may_change(found, access),
     }
     return render(request, "portal/project.html", shown)
 

@@ -25,13 +25,13 @@ from portal.doors import missing, needs
 from portal.helping import people_of
 from portal.listing import QUOTES
 from portal.models import ContactAccess
+from portal.own_files import may_change, takes_files
 from portal.pages import PortalList, posted
 from portal.rights import Right
 from portal.visibility import visible, visible_documents
 
 # So many cards stand above the list.
 MOST_WAITING = 6
-UNDECIDED = (QuoteStatus.REQUESTED, QuoteStatus.PENDING, QuoteStatus.SENT)
 
 
 def waiting_for(access: ContactAccess) -> QuerySet[Quote]:
@@ -83,7 +83,8 @@ def quote(request: HttpRequest, pk: int) -> HttpResponse:
         "project": visible(type(project).objects, access).filter(pk=project.pk).first() if project else None,
         "people": people_of(access.contact.client),
         "may_decide": access.may(Right.QUOTES_DECIDE),
-        "may_add_files": access.may(Right.FILES_ADD) and found.status in UNDECIDED,
+        "may_add_files": access.may(Right.FILES_ADD) and takes_files(found),
+        "may_change_files": may_change(found, access),
         "may_download": access.may(Right.FILES_DOWNLOAD),
         "may_ask_again": access.may(Right.QUOTES_ADD)
         and (found.is_expired or found.status in (QuoteStatus.REJECTED, QuoteStatus.APPROVED)),

@@ -13,7 +13,7 @@ from crispy_forms.layout import Field, Fieldset, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from clientdesk.models import User
 from contacts.formats import style_of
 from contacts.models import Office
 from jobs.models import Item, Job, JobType, Origin, Quote
+from portal import notices
 from portal.models import ContactAccess, Level
 from portal.rights import Right
 
@@ -198,10 +199,50 @@ class JobRequestForm(_RequestForm):
         return job
 
 
+class EditRequestForm(DeskForm):
+    """A job as the client asked for it; it is changed as long as nobody took it up (JD7)."""
+
+    class Meta(DeskForm.Meta):
+        model = Job
+        fields = ("subject", "description", "priority", "job_type", "contact_phone", "street", "postal_code", "city")
+        labels = JobRequestForm.Meta.labels
+        error_messages = JobRequestForm.Meta.error_messages
+        widgets = JobRequestForm.Meta.widgets
+
+    form_layout = (
+        Fieldset(gettext_lazy("What"), "subject", "description", Row("priority", "job_type"), css_class="part"),
+        Fieldset(
+            gettext_lazy("Where"), Row("contact_phone", Field("street", wrapper_class="full"), "postal_code", "city"), css_class="part"
+        ),
+    )
+
+    def prepare(self) -> None:
+        job = self.instance
+        self.accept_local_phones(job.client.country or job.client.branch.country)
+        self.fields["job_type"].queryset = JobType.objects.filter(Q(active=True) | Q(pk=job.job_type_id))
+        self.fields["job_type"].empty_label = _("I do not know")
+
+    def save(self, commit: bool = True, *, by: User | None = None) -> Model:
+        """Save the request and tell who is responsible; another priority times its clock anew from when it started."""
+        self.instance.time()
+        job = super().save(commit, by=by)
+        notices.tell_staff(self.instance, notices.CHANGED, by)
+        return job
+
+
 class AddFilesForm(forms.Form):
     """Files for an item that is there already."""
 
     attachments = FilesField(label=gettext_lazy("Files"), required=True)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class ReplaceFileForm(forms.Form):
+    """The file that takes the place of another."""
+
+    file = DocumentField(label=gettext_lazy("New file"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, label_suffix="", **kwargs)

@@ -6,40 +6,22 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clientdesk.lists import LARGEST_ID
 from clientdesk.models import User
 from clientdesk.views import see_other
 from jobs import files
-from jobs.machine import UNFINISHED
 from jobs.models import Item, Job, Project, Quote
-from jobs.project_machine import ProjectStatus
 from jobs.sending import notify_requested
-from portal import notices
+from portal import notices, own_files
 from portal.doors import needs
 from portal.models import ContactAccess
 from portal.pages import posted
-from portal.quote_views import UNDECIDED
 from portal.request_forms import AddFilesForm, JobRequestForm, QuoteRequestForm
 from portal.rights import Right
 from portal.visibility import visible
-
-# In these states something may still be added to an item by the client.
-TAKES_FILES: dict[type[Item], tuple[str, ...]] = {
-    Quote: UNDECIDED,
-    Project: (ProjectStatus.OPEN,),
-    Job: UNFINISHED,
-}
-_PAGES: dict[type[Item], str] = {Quote: "portal:quote", Project: "portal:project", Job: "portal:job"}
-_LISTS: dict[type[Item], tuple[str, Promise]] = {
-    Quote: ("portal:quotes", gettext_lazy("Quotes")),
-    Project: ("portal:projects", gettext_lazy("Projects")),
-    Job: ("portal:jobs", gettext_lazy("Jobs")),
-}
 
 
 @needs(Right.QUOTES_ADD)
@@ -122,17 +104,16 @@ def _again(request: HttpRequest, twin: Item) -> HttpResponse:
 
 def _page(item: Item, access: ContactAccess) -> str:
     """Return the page of `item`, or the home page for a contact who may ask but not look."""
-    model = type(item)
-    return reverse(_PAGES[model], args=[item.pk]) if visible(model.objects, access).filter(pk=item.pk).exists() else reverse("portal:home")
+    sees = visible(type(item).objects, access).filter(pk=item.pk).exists()
+    return own_files.page_of(item) if sees else reverse("portal:home")
 
 
 # --- files --------------------------------------------------------------------------------------
 def _add_files(request: HttpRequest, model: type[Item], pk: int) -> HttpResponse:
     item = get_object_or_404(visible(model.objects, request.access), pk=pk)
-    if item.status not in TAKES_FILES[model]:
+    if not own_files.takes_files(item):
         raise Http404
     form = AddFilesForm(posted(request), request.FILES if request.method == "POST" else None)
-    back = reverse(_PAGES[model], args=[pk])
     if form.is_bound and form.is_valid():
         try:
             with transaction.atomic():
@@ -142,10 +123,8 @@ def _add_files(request: HttpRequest, model: type[Item], pk: int) -> HttpResponse
         else:
             notices.tell_staff(item, notices.FILED, request.user)
             messages.success(request, _("Added: %(names)s.") % {"names": ", ".join(one.filename for one in added)})
-            return see_other(request, back)
-    name, label = _LISTS[model]
-    shown = {"form": form, "item": item, "item_url": back, "list_url": reverse(name), "list_label": label}
-    return render(request, "portal/files_add.html", shown, status=422 if form.is_bound else 200)
+            return see_other(request, own_files.page_of(item))
+    return render(request, "portal/files_add.html", {"form": form, **own_files.way_to(item)}, status=422 if form.is_bound else 200)
 
 
 @needs(Right.QUOTES_VIEW, Right.FILES_ADD)

@@ -114,7 +114,11 @@ def test_mails_wear_name_and_colour_and_are_answered_to_the_branch(ada, vienna):
     for message in (invitation, notice):
         html = message.alternatives[0].content
         assert message.reply_to == ["antwort@nordwort.example"]
-        assert re.search(r'class="sender"[^>]*>Nordwort Wien<', html)
+        assert re.search(r'class="sender"[^>]*><img [^>]*src="cid:mark@clientdesk"[^>]*> Nordwort Wien<', html)
+        [mark] = [part for part in message.message().walk() if part.get_content_type() == "image/png"]
+        assert (mark["Content-ID"], mark.get_content_disposition()) == ("<mark@clientdesk>", "inline")
+        assert mark.get_payload(decode=True).startswith(b"\x89PNG")
+        assert "cid:" not in message.body
         assert "Wien intern" not in str(message.message())
     assert "Nordwort Wien" in invitation.subject
     assert f"background: {RED}" in invitation.alternatives[0].content
@@ -127,6 +131,7 @@ def test_without_a_brand_mails_look_as_ever(ada, headquarters):
     assert message.reply_to == ["berlin@nordwort.example"]
     assert "background: #18181b" in message.alternatives[0].content
     assert re.search(rf'class="sender"[^>]*>{COMPANY}<', message.alternatives[0].content)
+    assert not message.attachments
 
 
 @pytest.mark.parametrize("branded", [True, False])
@@ -148,8 +153,10 @@ def test_papers_wear_mark_and_colour_under_the_legal_name(ada, vienna, make_quot
         assert bytes(sender["logo"])[1:4] == (b"PNG" if branded else b"")
 
 
-def test_a_mark_whose_file_is_gone_stops_no_paper(ada, vienna, make_quote):  # noqa: F811
+def test_a_mark_whose_file_is_gone_stops_no_paper_and_no_mail(ada, vienna, make_quote):  # noqa: F811
     Branch.objects.filter(pk=vienna.pk).update(logo="pictures/branches/gone.webp")
+    invited(ada)
+    assert "cid:" not in mail.outbox[-1].alternatives[0].content
     ada.refresh_from_db()
     assert quote.quote_pdf(make_quote(client=ada.client), resolve())[:5] == b"%PDF-"
 

@@ -1,9 +1,13 @@
 """The portal in German: every sentence that contacts read is translated, and one rule says who is spoken to in it (issue 7, part 7)."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.template.defaultfilters import striptags
 from django.test import Client as Browser
 from django.urls import reverse
@@ -14,12 +18,14 @@ from clientdesk import outbox
 from clientdesk.rights import Role
 from contacts.crm import optout
 from contacts.formats import language_of, style_of
-from contacts.models import Contact
+from contacts.models import Contact, ContactFormats
+from jobs import files
 from jobs.models import Document
 from jobs.papers import quote as paper
 from portal.models import ContactAccess
 from scripts import messages
-from tests.doors import choose, delivered, fresh_brakes, invited, sign_in  # noqa: F401
+from tests.doors import activated, choose, delivered, fresh_brakes, invited, sign_in  # noqa: F401
+from tests.portal_people import let
 from tests.quoting import quote_in
 
 PLACES = re.compile(r"%\(\w+\)[a-z0-9]+|%%|</?\w+>")
@@ -48,10 +54,12 @@ def berta(ada) -> Contact:
 
 
 @pytest.fixture
-def page(portal, berta) -> Browser:
-    """Her browser, when what was said at the sign-in has been read."""
-    portal.get(reverse("portal:home"))
-    return portal
+def page(berta) -> Browser:
+    """Her browser after a sign-in with a password, when what was said at it has been read."""
+    browser = activated(berta)
+    let(berta, may_decide_quotes=True)
+    browser.get(reverse("portal:home"))
+    return browser
 
 
 @pytest.fixture
@@ -149,14 +157,22 @@ def test_no_page_of_the_portal_says_an_english_sentence_to_a_german(page, berta,
         quote_in(quote, status)
     project, job, cancelled = make_project(), make_job(), make_job()
     type(cancelled).objects.filter(pk=cancelled.pk).update(status="cancelled")
-    Document.objects.create(job=job, file="x", filename="plan.pdf", visible_in_portal=True)
+    own = {"from_portal": True, "created_by": ContactAccess.objects.get(contact=berta).user}
+    file = Document.objects.create(job=job, file="x", filename="plan.pdf", visible_in_portal=True, **own)
+    wanted = make_job(requested=True)
+    colleague = berta.client.contacts.register(berta.client, first_name="Bea", last_name="Vogt", email="bea@brauer.example")
     pages = [reverse(f"portal:{name}") for name in ("home", "quotes", "projects", "jobs", "files", "colleagues", "company", "profile")]
-    pages += [reverse(f"portal:{name}") for name in ("request_quote", "request_job", "edit_profile", "edit_address", "edit_formats")]
+    pages += [
+        reverse(f"portal:{name}") for name in ("request_quote", "request_job", "edit_profile", "edit_address", "edit_formats", "edit_mails")
+    ]
     pages += [reverse("portal:quote", args=[quote.pk]) for quote in quotes.values()] + [reverse("portal:search") + "?q=zz"]
     pages += [reverse(f"portal:{name}", args=[quotes["sent"].pk]) for name in ("accept", "reject", "add_quote_file")]
     pages += [reverse("portal:project", args=[project.pk]), *(reverse("portal:job", args=[one.pk]) for one in (job, cancelled))]
     pages += [reverse("portal:cancel_job", args=[job.pk]), reverse("portal:jobs") + "?view=cancelled&q=zz", reverse("account:security")]
     pages += [reverse(name) for name in OWN] + [optout.link(berta, berta.email)]
+    pages += [reverse(f"portal:{name}") for name in ("add_colleague", "edit_company", "report", "edit_mails")]
+    pages += [reverse("portal:edit_job", args=[wanted.pk]), reverse("portal:edit_colleague", args=[colleague.pk])]
+    pages += [reverse(f"portal:{name}", args=[file.pk]) for name in ("replace_file", "withdraw_file")]
     english.clear()
     for url in pages:
         answer = page.get(url)
@@ -184,18 +200,29 @@ MAILS = {
     "quote_sent": "Angebot Q-",
     "quote_requested": "Ihre Anfrage Q-",
     "portal_request": "Wir haben Ihre Anfrage Q-",
+    "deliverable_released": "Fertig: text.pdf",
+    "invoice_sent": "Rechnung",
+    "docket_sent": "Arbeitsbericht",
+}
+# Mails that other tests hold, and those whose text staff write or which are for staff.
+OTHERS = {
+    *("link_wanted", "new_address", "new_address_wanted", "crm_mail", "crm_reminder"),
+    *("staff_invitation", "sla_notice", "quote_wanted", "portal_news", "portal_change"),
 }
 
 
 @pytest.fixture
 def about(berta, make_quote) -> dict[str, object]:
-    """What the mails to Ada are about."""
+    """What the mails to Ada are about, who reads numbers and days as Germans write them."""
+    ContactFormats.objects.create(contact=berta, use_own=True, decimal_sep=",", group_sep=".", date_format="DD.MM.YYYY")
     quote = quote_in(make_quote(origin="portal"), "sent")
     ContactAccess.of(berta).invite(by=None)
     delivered()
     access = ContactAccess.objects.get(contact=berta)
     new = {"old": "ada@brauer.example", "new": "a.k@brauer.example"}
-    named = {"user": access.user_id, "contact": berta.pk, "quote": quote.pk, "item": quote.pk, "model": "quote"}
+    paper = {"number": "R-7", "amount": Decimal("1234.5"), "currency": "EUR"}
+    file = files.add(quote, ContentFile(b"x", name="text.pdf"), by=None, **paper)
+    named = {"document": file.pk, "user": access.user_id, "contact": berta.pk, "quote": quote.pk, "item": quote.pk, "model": "quote"}
     return named | new | {"what": "passkey_added", "name": "Phone"}
 
 
@@ -207,6 +234,22 @@ def test_a_mail_to_a_german_is_german_though_nobody_spoke_it_when_it_was_made(ab
     assert MAILS[kind] in message.subject
     assert "Guten Tag Ada," in message.body
     assert '<html lang="de"' in message.alternatives[0].content
+    assert {"quote_sent": "171,36", "invoice_sent": "1.234,50"}.get(kind, "") in message.body
+    assert not english
+
+
+def test_every_kind_of_mail_to_contacts_is_held_to_be_german():
+    assert set(settings.MAILS) == set(MAILS) | OTHERS
+
+
+def test_a_german_confirms_a_new_address_in_german(about, berta, english):
+    access = ContactAccess.objects.get(contact=berta)
+    access.user.choose_password(make_password("x"))
+    english.clear()
+    access.want_address("a.k@brauer.example", None)
+    for message in delivered():
+        assert "Guten Tag Ada," in message.body
+        assert '<html lang="de"' in message.alternatives[0].content
     assert not english
 
 

@@ -127,7 +127,7 @@ def test_who_moves_sees_at_the_next_page_what_is_there_and_the_work_stays_where_
 # --- links of mails -----------------------------------------------------------------------------------
 def portal_links(message) -> set[str]:
     """Return the paths in the portal that the text of `message` links to."""
-    return {urlsplit(found).path for found in re.findall(r"https?://\S+/portal/[^\s\"<>)]*", str(message.body))}
+    return {urlsplit(found).path for found in re.findall(r"https?://\S+/portal/(?!profile/)[^\s\"<>)]*", str(message.body))}
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ LISTS = {
     "files": Right.FILES_VIEW | Right.INVOICES_VIEW,
     "colleagues": Right.COLLEAGUES_VIEW,
     "company": Right.COMPANY_VIEW,
+    "add_colleague": Right.COLLEAGUES_ADD,
+    "edit_company": Right.COMPANY_EDIT,
+    "report": Right.REPORTS_VIEW,
     "request_quote": Right.QUOTES_ADD,
     "request_job": Right.JOBS_ADD,
 }
@@ -27,7 +30,7 @@ SECRETS = re.compile("zzinternal|zznotes")
 ITEMS = {
     "quote": ("quote", "accept", "reject", "add_quote_file"),
     "project": ("project", "deliverables", "add_project_file"),
-    "job": ("job", "cancel_job", "add_job_file"),
+    "job": ("job", "cancel_job", "add_job_file", "edit_job"),
 }
 
 

@@ -14,7 +14,7 @@ from tests.client_forms import sent as typed
 from tests.doors import dump, fresh_brakes  # noqa: F401
 from tests.portal_people import EVERYTHING, let
 
-LISTS = ("home", "quotes", "projects", "jobs", "files", "colleagues", "company")
+LISTS = ("home", "quotes", "projects", "jobs", "files", "colleagues", "company", "report")
 
 
 def save(portal, page: str, **changes):
@@ -124,7 +124,7 @@ def test_the_search_finds_what_the_contact_sees_and_may_view(portal, ada, make_c
 
 
 def test_a_contact_wants_no_news_by_mail(portal, ada):
-    save(portal, "edit_profile", no_crm_emails="on")
+    save(portal, "edit_mails", news=None)
     assert Contact.objects.get(pk=ada.pk).no_crm_emails
 
 

@@ -78,7 +78,7 @@ def test_it_prints_where_to_go_and_stops_both_when_told(start, tmp_path):
     process = start(port)
     text = wait_for(tmp_path / "said", "Stop it with Ctrl+C.", process)
     assert f"http://localhost:{port}/" in text
-    assert len(re.findall(r"@\S+\.example", text)) == 5
+    assert len(re.findall(r"@\S+\.example", text)) == 6
     web, worker = children(process)
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=40) == 0

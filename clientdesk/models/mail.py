@@ -82,9 +82,9 @@ class OutgoingMail(models.Model):
         match self.state:
             case self.State.SENT:
                 return gettext("Sent.")
-            case self.State.DROPPED:
+            case self.State.DROPPED if not self.error:
                 return gettext("Not sent: there was nothing to send any more.")
-            case self.State.FAILED:
+            case self.State.DROPPED | self.State.FAILED:
                 return gettext("Not sent: %(reason)s") % {"reason": self.error}
         if self.error:
             return gettext("Queued, another try follows: %(reason)s") % {"reason": self.error}

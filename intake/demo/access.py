@@ -1,4 +1,4 @@
-"""Portal access of the demo: one contact who is in, some who are invited, one whose invitation expired."""
+"""Portal access of the demo: one contact who is in, one who reads German, some who are invited, one whose invitation expired."""
 
 from datetime import timedelta
 
@@ -12,15 +12,19 @@ from portal.gate import remember_acceptance
 from portal.models import ContactAccess
 
 ANNA = "anna.lindholm@gruenwald.example"
+MATTHIAS = "m.orth@gruenwald.example"
 JULIA = "j.stadler@gruenwald.example"
 
 
 @transaction.atomic
 def open_portal(by: User, passphrase: str) -> None:
-    """Let Anna Lindholm in with `passphrase`, invite Julia Stadler and a few primary contacts."""
+    """Let Anna Lindholm and Matthias Orth, who reads German, in with `passphrase`; invite Julia Stadler and a few primary contacts."""
     anna = Contact.objects.filter(email=ANNA).first()
     if anna and not ContactAccess.of(anna).activated:
         let_in(anna, by, passphrase)
+    matthias = Contact.objects.filter(email=MATTHIAS).first()
+    if anna and matthias and not ContactAccess.of(matthias).activated:
+        let_in(matthias, by, passphrase)
     for age, contact in enumerate([*Contact.objects.filter(email=JULIA), *_primary()], start=1):
         access = ContactAccess.of(contact)
         if access.can_be_invited:

@@ -32,8 +32,8 @@ def portray(seed: int) -> None:
     for place, contact in enumerate(bare[:FILLED]):
         country = contact.client.country or "DE"
         contact.mother_tongues = _TONGUES.get(country, ["en"])
-        tongue = contact.mother_tongues[0] if dice.random() < 0.6 else ""
-        contact.language = contact.language or tongue
+        reads = contact.mother_tongues[0] if dice.random() < 0.6 else ""
+        contact.language = contact.language or reads
         if dice.random() < 0.4:
             contact.more_phones = [{"number": phone(country, dice), "note": "Assistant"}]
         if place % 5 == 4:

@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, call_command
 from clientdesk.models import User
 from clientdesk.rights import Role
 from clients.models import Branch, Client
-from intake.demo.access import ANNA, open_portal
+from intake.demo.access import ANNA, MATTHIAS, open_portal
 from intake.demo.actions import act
 from intake.demo.channels import portray
 from intake.demo.extras import furnish
@@ -109,5 +109,5 @@ class Command(BaseCommand):
             return ["There are no demo sign-ins, because DEBUG is off. Make one: manage.py create_staff ADDRESS --role administrator"]
         self._staff()
         title = f"Sign in at {settings.PUBLIC_BASE_URL}/ with the password “{PASSPHRASE}” as"
-        contact = [f"  {'Client portal':<15}{ANNA}"] if User.objects.by_address(ANNA) else []
-        return [title, *(f"  {role.label:<15}{address(role)}" for role in STAFF), *contact]
+        people = [(name, who) for name, who in (("Client portal", ANNA), ("… in German", MATTHIAS)) if User.objects.by_address(who)]
+        return [title, *(f"  {label:<15}{who}" for label, who in [*((role.label, address(role)) for role in STAFF), *people])]

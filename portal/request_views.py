@@ -12,13 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clientdesk.lists import LARGEST_ID
-from clientdesk.models import User
 from clientdesk.views import see_other
 from jobs import files
 from jobs.machine import UNFINISHED
 from jobs.models import Item, Job, Project, Quote
 from jobs.project_machine import ProjectStatus
-from jobs.sending import notify_requested
 from portal import notices
 from portal.doors import needs
 from portal.models import ContactAccess
@@ -63,7 +61,7 @@ def _request(request: HttpRequest, form_class: type[QuoteRequestForm] | type[Job
         return _again(request, twin)
     record = _kept(form, request) if form.is_bound and form.is_valid() else None
     if record is not None:
-        _tell(record, request.user)
+        notices.requested(record, request.user)
         messages.success(request, _("Thank you. We received your request %(number)s.") % {"number": record.number})
         return see_other(request, _page(record, access))
     if form.is_bound and (twin := _sent_before(form, access)):
@@ -78,15 +76,6 @@ def _former(request: HttpRequest) -> Quote | None:
     text = request.GET.get("like", "")
     key = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
     return visible(Quote.objects, request.access).filter(pk=key).first() if 0 < key <= LARGEST_ID else None
-
-
-def _tell(record: Item, by: User) -> None:
-    """Let who is responsible know, and the contact that its request arrived (XD24)."""
-    if isinstance(record, Quote):
-        notify_requested(record)
-    else:
-        notices.tell_staff(record, notices.REQUESTED, by)
-        notices.confirm(record, by)
 
 
 def _kept(form: QuoteRequestForm | JobRequestForm, request: HttpRequest) -> Item | None:

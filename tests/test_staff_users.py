@@ -9,7 +9,7 @@ from clientdesk import links
 from clientdesk.models import AccessLink, Change, OutgoingMail, User
 from clientdesk.rights import Role
 from portal.models import ContactAccess
-from tests.doors import NEW_PASSWORD, choose, delivered, dump, fresh_brakes, invited, is_in, link_path, sign_in  # noqa: F401
+from tests.doors import NEW_PASSWORD, activated, choose, delivered, dump, fresh_brakes, invited, is_in, link_path, sign_in  # noqa: F401
 
 LIST = "staff:list"
 NOOR = {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": Role.MANAGER, "technician": "on"}
@@ -165,6 +165,22 @@ def test_a_mistyped_address_is_corrected_before_the_first_sign_in_and_the_old_li
     assert right.to == ["noor@desk.example"]
     assert Browser().get(link_path(wrong)).status_code == 410
     assert choose(link_path(right)).status_code == 302
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.DESK, Role.MANAGER])
+def test_who_may_not_manage_users_gives_no_rights_to_anybody(role, make_staff, as_user, ada):
+    """Trial B09, V10: neither to the own user nor to another, nor, below Manager, to a contact."""
+    activated(ada)
+    own, other = make_staff(role, "own@desk.example"), make_staff(Role.READER, "other@desk.example")
+    browser, before = as_user(own), dump()
+    for user in (own, other):
+        assert edit(browser, user, role=Role.ADMINISTRATOR).status_code == 403
+    assert browser.post(reverse("staff:add"), NOOR).status_code == 403
+    if role != Role.MANAGER:
+        everything = {"allowed": "on", "level": "all_selected_offices", "rights": ["INVOICES_VIEW"], "version": 1}
+        assert browser.post(reverse("access:edit_account", args=[ada.pk]), everything).status_code == 403
+        assert browser.post(reverse("access:edit_client_rights", args=[ada.client_id]), everything).status_code == 403
+    assert dump() == before
 
 
 def test_two_editors_get_a_conflict_and_nothing_is_lost(office, make_staff):

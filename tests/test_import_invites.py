@@ -124,8 +124,10 @@ def test_the_choice_is_offered_where_a_file_brings_people_and_its_result_is_told
 
 def test_no_column_of_a_file_gives_a_right(brauer, boss):
     """Trial B09: there is none that an import knows, whatever the file calls it; what else the row says is imported."""
-    headers = ("Role", "is_staff", "Access level", "Portal rights", "Client portal access allowed", "May decide quotes", "Password")
-    row = {"client_name": "Brauer Antriebe", "last_name": "Evil", "email": boss.email} | dict.fromkeys(headers, "administrator")
+    headers = ("Staff role", "is_staff", "Access level", "Portal rights", "Client portal access allowed", "May decide quotes", "Password")
+    row = {"client_name": "Brauer Antriebe", "first_name": "P", "last_name": "Evil", "email": "evil@brauer.example"} | dict.fromkeys(
+        headers, "administrator"
+    )
     content = csv_bytes([row], KEYS, more={header: header for header in headers}, kind="contact")
     users = [*User.objects.values()]
 

@@ -278,3 +278,21 @@ def test_a_made_up_passkey_is_refused_with_a_sentence(bob, credential):
     assert not is_in(stranger, "clients:list")
     if credential.startswith("{"):
         assert "This passkey was not taken" in stranger.get(reverse("account_login")).content.decode()
+
+
+def test_a_passkey_gets_another_name_from_its_owner_only(bob, make_staff):
+    browser = fresh(DESK)
+    passkey = Authenticator.objects.create(user=bob, type=factors.Kind.WEBAUTHN, data={"name": "Phone", "credential": {"id": "x"}})
+    url = reverse("account:rename_passkey", args=[passkey.pk])
+    assert 'value="Phone"' in browser.get(url).text
+    assert browser.post(url, {"name": "  "}).status_code == 422
+
+    page = browser.post(url, {"name": " Key in the\r\ndrawer "}, follow=True).text
+
+    assert "The passkey is called “Key in the drawer” from now on." in page
+    passkey.refresh_from_db()
+    assert passkey.data == {"name": "Key in the drawer", "credential": {"id": "x"}}
+    app = Authenticator.objects.create(user=bob, type=factors.Kind.TOTP, data={})
+    assert browser.get(reverse("account:rename_passkey", args=[app.pk])).status_code == 404
+    make_staff(Role.READER, "eve@desk.example")
+    assert fresh("eve@desk.example").post(url, {"name": "Mine"}).status_code == 404

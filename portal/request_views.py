@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from clientdesk import brakes
 from clientdesk.lists import LARGEST_ID
 from clientdesk.views import see_other
 from jobs import files
@@ -59,7 +60,7 @@ def _request(request: HttpRequest, form_class: type[QuoteRequestForm] | type[Job
     form = form_class(posted(request), request.FILES if request.method == "POST" else None, access=access)
     if form.is_bound and (twin := _sent_before(form, access)):
         return _again(request, twin)
-    record = _kept(form, request) if form.is_bound and form.is_valid() else None
+    record = _kept(form, request) if form.is_bound and form.is_valid() and not _is_too_much(form, request) else None
     if record is not None:
         notices.requested(record, request.user)
         messages.success(request, _("Thank you. We received your request %(number)s.") % {"number": record.number})
@@ -76,6 +77,15 @@ def _former(request: HttpRequest) -> Quote | None:
     text = request.GET.get("like", "")
     key = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
     return visible(Quote.objects, request.access).filter(pk=key).first() if 0 < key <= LARGEST_ID else None
+
+
+def _is_too_much(form: QuoteRequestForm | JobRequestForm | AddFilesForm, request: HttpRequest) -> bool:
+    """Say whether the contact asked for a great deal within the last hour already; the valid `form` then says so."""
+    if brakes.REQUESTS.take(str(request.user.pk)):
+        return False
+    sentence = _("You sent us %(count)d requests and files within an hour. Wait before the next, or write to us.")
+    form.add_error(None, sentence % {"count": brakes.REQUESTS.tries})
+    return True
 
 
 def _kept(form: QuoteRequestForm | JobRequestForm, request: HttpRequest) -> Item | None:
@@ -122,7 +132,7 @@ def _add_files(request: HttpRequest, model: type[Item], pk: int) -> HttpResponse
         raise Http404
     form = AddFilesForm(posted(request), request.FILES if request.method == "POST" else None)
     back = reverse(_PAGES[model], args=[pk])
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not _is_too_much(form, request):
         try:
             with transaction.atomic():
                 added = [files.add(item, file, by=request.user, from_portal=True) for file in form.cleaned_data["attachments"]]

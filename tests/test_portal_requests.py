@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clientdesk import brakes
 from jobs.models import Document, Job, Quote
 from portal.rights import Right
 from tests.doors import delivered, fresh_brakes  # noqa: F401
@@ -151,6 +152,17 @@ def test_files_are_handed_in_by_who_may(portal, ada, make_job):
     assert portal.post(url, {"attachments": SimpleUploadedFile("three.txt", b"3")}).status_code == 403
     ask_job(portal, attachments=SimpleUploadedFile("four.txt", b"4"))
     assert Document.objects.count() == 2
+
+
+def test_a_contact_that_asks_without_end_is_told_to_wait(portal, make_job, monkeypatch):
+    """ASVS 2.4.1: each request is a mail to our staff, and each file takes room."""
+    monkeypatch.setattr(brakes, "REQUESTS", brakes.Window("portal-request", 2, 3600))
+    job = make_job()
+    before = Job.objects.count()
+    assert [ask_job(portal).status_code for _ in range(3)] == [303, 303, 422]
+    late = portal.post(reverse("portal:add_job_file", args=[job.pk]), {"attachments": SimpleUploadedFile("a.txt", b"a")})
+    assert "You sent us 2 requests and files within an hour." in late.text
+    assert (Job.objects.count(), Document.objects.count()) == (before + 2, 0)
 
 
 def test_too_many_files_leave_no_request(portal):

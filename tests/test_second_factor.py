@@ -15,6 +15,7 @@ from clientdesk.models import User
 from clientdesk.rights import Role
 from tests.doors import PASSWORD, activated, choose, delivered, dump, fresh_brakes, is_in, link_path, sign_in  # noqa: F401
 from tests.factors import code_of, fresh, half_in, kinds_of, second_step, secret_on, with_app
+from tests.test_doors import STAFF
 
 DESK = "desk@desk.example"
 
@@ -206,6 +207,14 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up_and_can_do_nothing_
     assert page.context["start"] == reverse("home")
     assert is_in(browser, "clients:list")
     assert browser.get(reverse("account:set_up")).headers["Location"] == reverse("home")
+
+
+def test_no_address_of_the_back_office_is_a_way_around_it(bob, required):
+    browser = fresh(DESK)
+    for number, door in enumerate(STAFF):
+        answer = browser.post(door.path) if number % 2 else browser.get(door.path)
+        assert answer.headers.get("Location") == reverse("account:set_up"), door.path
+    assert browser.get(reverse("portal:home")).status_code == 403
 
 
 def test_a_new_staff_user_comes_in_by_invitation_and_is_led_to_set_it_up(make_staff, required, django_user_model):

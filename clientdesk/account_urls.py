@@ -18,6 +18,7 @@ own = [
     path("security/set-up/", factor_views.set_up, name="set_up"),
     path("security/app/", factor_views.add_app, name="add_app"),
     path("security/passkey/", factor_views.add_passkey, name="add_passkey"),
+    path("security/factors/<int:pk>/rename/", factor_views.rename, name="rename_passkey"),
     path("security/factors/<int:pk>/remove/", factor_views.remove, name="remove_factor"),
     path("security/codes/", factor_views.codes, name="codes"),
     path("security/codes/renew/", factor_views.renew_codes, name="renew_codes"),

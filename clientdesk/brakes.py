@@ -107,6 +107,8 @@ CODES = Window("second-factor", 10, 15 * 60)
 CHALLENGES = Window("passkey-challenge", 60, 60)
 # Links to a new sign-in address that one person may have sent to others' mailboxes.
 ADDRESSES = Window("new-address", 5, 3600)
+# What one contact may ask for and hand in through the portal: each tells our staff, and files take room.
+REQUESTS = Window("portal-request", 30, 3600)
 
 
 def _digest(text: str) -> str:

@@ -1,9 +1,17 @@
-"""The mails to staff, and those that staff and contacts get alike."""
+"""The mails to staff, and those that staff and contacts get alike: `sender` then is in whose name, for the foot of the mail, and
+`when` or `until` as the contact reads a moment."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from clientdesk import links, new_addresses
+from clientdesk import links, new_addresses, preferences
 from clientdesk.mail import build
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.signin import may_enter
@@ -25,17 +33,16 @@ def link_for_staff(mail: OutgoingMail, user: User) -> EmailMessage | None:
     if mail.link is None or not links.holds(mail.link):
         return None
     name = "staff_invitation" if mail.link.purpose == Purpose.INVITATION else "staff_reset"
-    return build(
-        name, user.email, {"first_name": _name(user), "role": user.get_role_display(), "reset_time": links.reset_time()}, link=mail.link
-    )
+    told = {"role": user.get_role_display(), "reset_time": links.reset_time(), "until": _moment(user, mail.link.expires_at)}
+    return build(name, user.email, {"first_name": _name(user)} | told, link=mail.link)
 
 
 def password_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
-    """The notice that a password was chosen (trial A15, ASVS 6.3.7); `sender` is in whose name, for the foot of the mail."""
+    """The notice that a password was chosen (trial A15, ASVS 6.3.7)."""
     user = User.objects.filter(pk=mail.about.get("user")).first()
     if user is None:
         return None
-    context = {"first_name": _name(user), "changed_at": mail.queued_at, "is_first": mail.about.get("first")}
+    context = {"first_name": _name(user), "when": _moment(user, mail.queued_at), "is_first": mail.about.get("first")}
     return build("password_changed", user.email, context | sender)
 
 
@@ -44,7 +51,7 @@ def signin_braked(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
     user = User.objects.by_address(mail.to)
     if user is None or not may_enter(user):
         return None
-    return build("signin_braked", user.email, {"first_name": _name(user), "stopped_at": mail.queued_at} | sender)
+    return build("signin_braked", user.email, {"first_name": _name(user), "when": _moment(user, mail.queued_at)} | sender)
 
 
 _FACTOR = {
@@ -83,7 +90,7 @@ def factor_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
         return None
     title, sentence = _FACTOR[mail.about["what"]]
     words = {"title": str(title), "sentence": sentence % {"name": mail.about.get("name", "")}}
-    return build("factor_changed", user.email, {"first_name": _name(user), "changed_at": mail.queued_at} | words | sender)
+    return build("factor_changed", user.email, {"first_name": _name(user), "when": _moment(user, mail.queued_at)} | words | sender)
 
 
 def new_address(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
@@ -91,7 +98,8 @@ def new_address(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
     link = mail.link
     if link is None or link.state != AccessLink.State.OPEN or not links.holds(link) or new_addresses.is_taken(link):
         return None
-    return build("new_address", link.address, {"first_name": _name(link.user), "old_address": link.user.email} | sender, link=link)
+    told = {"old_address": link.user.email, "until": _moment(link.user, link.expires_at)}
+    return build("new_address", link.address, {"first_name": _name(link.user)} | told | sender, link=link)
 
 
 def new_address_wanted(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
@@ -99,8 +107,8 @@ def new_address_wanted(mail: OutgoingMail, **sender: object) -> EmailMessage | N
     user = User.objects.filter(pk=mail.about.get("user")).first()
     if user is None or user.email != mail.to:
         return None
-    context = {"first_name": _name(user), "new_address": mail.about["new"], "wanted_at": mail.queued_at, "is_own": mail.about.get("own")}
-    return build("new_address_wanted", mail.to, context | sender)
+    told = {"new_address": mail.about["new"], "when": _moment(user, mail.queued_at), "is_own": mail.about.get("own")}
+    return build("new_address_wanted", mail.to, {"first_name": _name(user)} | told | sender)
 
 
 def address_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None:
@@ -108,9 +116,15 @@ def address_changed(mail: OutgoingMail, **sender: object) -> EmailMessage | None
     user = User.objects.filter(pk=mail.about.get("user")).first()
     if user is None:
         return None
-    context = {"first_name": _name(user), "old_address": mail.about["old"], "new_address": mail.about["new"], "changed_at": mail.queued_at}
-    return build("address_changed", mail.to, context | sender)
+    told = {"old_address": mail.about["old"], "new_address": mail.about["new"], "when": _moment(user, mail.queued_at)}
+    return build("address_changed", mail.to, {"first_name": _name(user)} | told | sender)
 
 
 def _name(user: User) -> str:
     return user.first_name or user.full_name or user.email
+
+
+def _moment(user: User, at: datetime) -> str:
+    """Return `at` as a mail tells it to the staff user `user`: in that person's time zone, and with its name."""
+    zone = user.time_zone if user.time_zone in preferences.zones() else settings.TIME_ZONE
+    return date_format(timezone.localtime(at, ZoneInfo(zone)), _("l j F Y, H:i T"))

@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from clientdesk import brakes, factors, outbox
+from clientdesk.mail import one_line
 
 # A code of an app is taken for three steps of 30 seconds, and once.
 _ONCE_FOR = 120
@@ -124,6 +125,20 @@ class PasskeyForm(AddWebAuthnForm):
             return super().clean()
         except (*_MADE_UP, ValidationError):
             raise _not_taken() from None
+
+
+class PasskeyNameForm(forms.Form):
+    """What a passkey is called."""
+
+    name = forms.CharField(max_length=64)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        _plain(self.fields["name"], _("Name"), _("Type a name, such as the device that the passkey is on."))
+        self.fields["name"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
 
 
 class PasskeyAfterPasswordForm(_Answer):

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from clientdesk import brakes, factors
 from clientdesk.confirming import confirmed, confirmed_act
-from clientdesk.factor_forms import AppForm, PasskeyForm
+from clientdesk.factor_forms import AppForm, PasskeyForm, PasskeyNameForm
 from clientdesk.signin import start_page
 
 # Until when this browser may see the recovery codes that it made.
@@ -131,6 +131,23 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
             return _to_codes(request)
     context = {"form": form, "passkey": {"creation_options": begin_registration(request.user, passwordless=True)}}
     return render(request, "account/add_passkey.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(_LOOKING)
+@confirmed
+def rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a passkey another name."""
+    try:
+        passkey = factors.passkey(request.user, pk)
+    except Authenticator.DoesNotExist:
+        raise Http404 from None
+    before = factors.label(passkey)
+    form = PasskeyNameForm(request.POST if request.method == "POST" else None, initial={"name": before})
+    if not form.is_valid():
+        return render(request, "account/rename_passkey.html", {"form": form, "before": before}, status=422 if form.is_bound else 200)
+    factors.rename(request.user, pk, form.cleaned_data["name"])
+    messages.success(request, _("The passkey is called “%(name)s” from now on.") % {"name": form.cleaned_data["name"]})
+    return HttpResponseRedirect(reverse("account:security"), status=303)
 
 
 @require_http_methods(["POST"])

@@ -1,6 +1,7 @@
 """The second factor of a person: an authenticator app, passkeys, recovery codes (issue 7; trial A16).
 
-allauth keeps the rows and knows the mathematics; what is added or removed here is told to the owner in the same transaction.
+allauth keeps the rows and knows the mathematics; what is added or removed here is told to the owner, and noted in the history, in the
+same transaction.
 """
 
 import base64
@@ -16,6 +17,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -25,7 +27,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk import outbox
-from clientdesk.models import User
+from clientdesk.models import Change, User
 
 Kind = Authenticator.Type
 # What lets somebody in; recovery codes only help where one of them is lost.
@@ -121,6 +123,20 @@ def add_passkey(user: User, name: str, credential: Mapping[str, object]) -> None
         _tell(user, "passkey_added", name)
 
 
+def passkey(user: User, pk: int) -> Authenticator:
+    """Return the passkey `pk` of `user`. Raises Authenticator.DoesNotExist where `user` has no such one."""
+    return Authenticator.objects.get(user=user, pk=pk, type=Kind.WEBAUTHN)
+
+
+def rename(user: User, pk: int, name: str) -> None:
+    """Call the passkey `pk` of `user` by `name`. Raises Authenticator.DoesNotExist where `user` has no such one."""
+    with transaction.atomic():
+        _held(user)
+        found = passkey(user, pk)
+        found.data = found.data | {"name": name}
+        found.save(update_fields=["data"])
+
+
 def remove(user: User, pk: int) -> str:
     """Take the app or passkey `pk` from `user` and return what it was called, with the codes where it was the last one.
 
@@ -175,4 +191,8 @@ def _held(user: User) -> User:
 
 
 def _tell(user: User, what: str, name: str = "") -> None:
+    """Tell the owner what became of a second factor, and note it in the history with who did it."""
+    told = {"object_pk": str(user.pk), "object_id": user.pk, "object_repr": str(user), "action": Change.Action.UPDATE, "changes": {}}
+    kind = ContentType.objects.get_for_model(User)
+    Change(content_type=kind, **told, additional_data={"second_factor": what}).save()
     outbox.queue("factor_changed", to=user.email, about={"user": user.pk, "what": what, "name": name})

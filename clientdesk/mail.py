@@ -55,7 +55,7 @@ def build(
 
     `context` holds plain values: a record in it is refused with TypeError, because its internal name would sooner or later
     be printed (X8). Unless `reply_to` is given, answers go to that of `context`, if it has one (see `letterhead`). With a `link`
-    the templates also get `url` and `expires_at`. Raises Unsendable for a bad address.
+    the templates also get its `url`. Raises Unsendable for a bad address.
     """
     if records := [key for key, value in context.items() if isinstance(value, Model)]:
         raise TypeError(f"A mail takes plain values, not records: {', '.join(records)}")
@@ -63,7 +63,7 @@ def build(
     values = {"company_name": settings.COMPANY_NAME, "base_url": settings.PUBLIC_BASE_URL, **context, "mark": _MARK_ID if mark else ""}
     answers = reply_to or str(context.get("reply_to") or "")
     if link:
-        values |= {"url": absolute(reverse("account:link", args=[link.token])), "expires_at": link.expires_at}
+        values |= {"url": absolute(reverse("account:link", args=[link.token]))}
     with translation.override(language or translation.get_language()), timezone.override(time_zone or settings.TIME_ZONE):
         subject = one_line(_plain(f"emails/{name}.subject.txt", values))[:SUBJECT_LENGTH]
         message = EmailMultiAlternatives(

@@ -396,7 +396,7 @@ MAILS = {
     "crm_reminder": "contacts.crm.emails.reminder",
     "sla_notice": "jobs.notices.mail",
     "docket_sent": "jobs.emails.docket_sent",
-    **{kind: f"jobs.emails.{kind}" for kind in ("quote_sent", "quote_wanted", "quote_requested", "deliverable_released", "invoice_sent")},
+    **{kind: f"jobs.emails.{kind}" for kind in ("quote_sent", "deliverable_released", "invoice_sent")},
 }
 
 IMPORT_LIMITS = {

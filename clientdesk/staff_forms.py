@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clientdesk import links
+from clientdesk import links, new_addresses
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
 from clientdesk.rights import Role
@@ -19,8 +19,10 @@ _WHAT_A_ROLE_MAY = {
 
 
 class StaffForm(DeskForm):
-    """A staff user: address, names, role, technician. Who is new, or gets another address, is invited by the same act (JD8)."""
+    """A staff user: address, names, role, technician. Who is new, or gets another address before the first sign-in, is invited by the
+    same act (JD8); of who signs in already a new address counts once its mailbox confirms it (trial A16)."""
 
+    wanted = ""
     form_layout = ("first_name", "last_name", "email", "role", "technician")
 
     class Meta(DeskForm.Meta):
@@ -29,15 +31,15 @@ class StaffForm(DeskForm):
         widgets = {"role": forms.RadioSelect}
 
     def prepare(self) -> None:
-        """Require names and role; an address that somebody signs in with is not changed here (XD37)."""
+        """Require names and role, and say what comes of another address."""
         self.fields["last_name"].required = True
         self.fields["role"].required = True
         self.fields["role"].choices = list(_WHAT_A_ROLE_MAY.items())
         self.fields["role"].error_messages["required"] = _("Choose a role.")
         email = self.fields["email"]
         if self.instance.pk and not self.instance.invitation_open:
-            email.disabled = True
-            email.help_text = _("%(user)s signs in with this address.") % {"user": self.instance}
+            sentence = _("%(user)s signs in with this address. Another one counts once the link in an e-mail to it is opened.")
+            email.help_text = sentence % {"user": self.instance}
         else:
             email.help_text = _("The invitation goes to this address.")
 
@@ -66,6 +68,9 @@ class StaffForm(DeskForm):
 
     def save(self, commit: bool = True, *, by: User | None = None) -> User:
         adding = self.instance._state.adding
+        moves = "email" in self.changed_data
+        if moves and not adding and not self.instance.invitation_open:
+            self.wanted, self.instance.email = self.instance.email, self.initial["email"]
         if adding:
             self.instance.set_unusable_password()
         elif "role" in self.changed_data:
@@ -73,7 +78,9 @@ class StaffForm(DeskForm):
             self.instance.session_epoch += 1
         super().save(commit, by=by)
         user = self.instance
-        if adding or "email" in self.changed_data:
+        if self.wanted:
+            new_addresses.want(user, self.wanted, by)
+        elif adding or moves:
             user.keep_address()
             links.invite(user, by)
         return user

@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", staff_views.AddStaff.as_view(), name="add"),
     path("<int:pk>/edit/", staff_views.EditStaff.as_view(), name="edit"),
     path("<int:pk>/invite/", staff_views.invite, name="invite"),
+    path("<int:pk>/withdraw-address/", staff_views.withdraw_address, name="withdraw_address"),
     path("<int:pk>/remove-second-factor/", staff_views.remove_factors, name="remove_factors"),
     path("<int:pk>/deactivate/", staff_views.deactivate, name="deactivate"),
     path("<int:pk>/restore/", staff_views.restore, name="restore"),

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import factors, links, user_sessions
+from clientdesk import factors, links, new_addresses, user_sessions
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.rights import Right, may, needs
 from clientdesk.staff_forms import StaffForm
@@ -85,6 +85,12 @@ class EditStaff(EditPage):
         who = self.record if self.record == self.request.user else self.request.user
         return reverse("staff:list" if may(who, Right.STAFF) else "home")
 
+    def saved_sentence(self) -> str:
+        if self.record.new_address:
+            sentence = _("%(user)s was saved and signs in with %(address)s once the link in the e-mail to it is opened.")
+            return sentence % {"user": self.record, "address": self.record.new_address}
+        return super().saved_sentence()
+
     def context(self, **more) -> dict[str, object]:
         # Their number only: until the user is deactivated they are not this administrator's to see.
         alone = _left_alone(self.record).count() if self.record.is_active else 0
@@ -109,6 +115,16 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("%(user)s chose a password already and can use “Forgot your password?”.") % {"user": user})
     messages.success(request, links.invited_sentence(user, links.invite(user, request.user)))
     return _to_list()
+
+
+@needs(Right.STAFF)
+@require_POST
+def withdraw_address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a staff user keep the sign-in address of now; the link to the new one dies."""
+    user = get_object_or_404(User.objects.staff(), pk=pk)
+    if new_addresses.withdraw(user):
+        messages.success(request, _("%(user)s goes on signing in with %(address)s.") % {"user": user, "address": user.email})
+    return HttpResponseRedirect(reverse("staff:edit", args=[pk]), status=303)
 
 
 @needs(Right.STAFF)

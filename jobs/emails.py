@@ -43,30 +43,6 @@ def quote_sent(mail: OutgoingMail) -> EmailMessage | None:
     return message
 
 
-def quote_requested(mail: OutgoingMail) -> EmailMessage | None:
-    """The answer to who requested a quote in the portal: it arrived (XD24)."""
-    quote, contact = Quote.objects.select_related("client__branch").filter(pk=mail.about.get("quote")).first(), _contact(mail)
-    if quote is None or contact is None:
-        return None
-    return _message("quote_requested", mail, quote, contact, {"name": quote.name, "number": quote.number}, alone=True)
-
-
-def quote_wanted(mail: OutgoingMail) -> EmailMessage | None:
-    """The notice to staff that a quote was requested in the portal; the internal name is theirs (XD24)."""
-    quote = Quote.objects.select_related("client", "contact").filter(pk=mail.about.get("quote")).first()
-    if quote is None or quote.status != QuoteStatus.REQUESTED:
-        return None
-    told = {
-        "name": quote.name,
-        "number": quote.number,
-        "client_name": quote.client.name,
-        "contact_name": quote.contact.full_name if quote.contact else "",
-        "notes": quote.client_notes,
-        "quote_url": absolute(quote.get_absolute_url()),
-    }
-    return build("quote_wanted", mail.to, told)
-
-
 def deliverable_released(mail: OutgoingMail) -> EmailMessage | None:
     """The notice that something is ready (X20); with the file where the contact cannot get it in the portal."""
     return _about_file("deliverable_released", mail, attached=False)

@@ -117,19 +117,6 @@ def send_to_primary(document: Document, by: User, kind: str = "invoice_sent") ->
         _record(held.item, contact, _("“%(name)s” sent") % {"name": held.filename}, by, mail)
 
 
-def notify_requested(quote: Quote) -> list[OutgoingMail]:
-    """Tell of a quote that was requested in the portal (XD24): the client's sales person and project manager, without either the branch,
-    and the contact who requested it. Return the queued mails; the caller holds the transaction of the request."""
-    client = quote.client
-    staff = {user.email for user in (client.sales_person, client.project_manager) if user and user.is_active}
-    to = sorted(staff) or ([client.branch.email] if client.branch.email else [])
-    mails = [outbox.queue("quote_wanted", address, about={"quote": quote.pk}) for address in to]
-    if quote.contact and quote.contact.active and quote.contact.email:
-        about = {"quote": quote.pk, "contact": quote.contact_id}
-        mails.append(outbox.queue("quote_requested", quote.contact.email, about=about))
-    return mails
-
-
 def _record(item: Item, contact: Contact, subject: str, by: User, mail: OutgoingMail) -> None:
     """Keep the mail among the CRM actions of the client, where people look for what was written."""
     CrmAction.objects.create(

@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -12,7 +13,7 @@ from clientdesk import emails, links
 from clientdesk.mail import build
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clients.letterhead import letterhead
-from contacts.formats import style_of
+from contacts.formats import WITH_FORMATS, style_of
 from portal.gate import open_access
 from portal.models import ContactAccess
 
@@ -51,7 +52,7 @@ def password_changed(mail: OutgoingMail) -> EmailMessage | None:
 
 def signin_braked(mail: OutgoingMail) -> EmailMessage | None:
     """The notice that tries to sign in were stopped, to a contact in the name of its branch (trial A11, XD36)."""
-    with _sender(User.objects.by_address(mail.to)) as sender:
+    with _sender(mail, User.objects.by_address(mail.to)) as sender:
         return emails.signin_braked(mail, **sender)
 
 
@@ -62,11 +63,8 @@ def factor_changed(mail: OutgoingMail) -> EmailMessage | None:
 
 
 def new_address(mail: OutgoingMail) -> EmailMessage | None:
-    """The link to confirm a new address, to a contact in the name of its branch and in its own formats."""
+    """The link to confirm a new address, to a contact in the name of its branch."""
     with _sender_of(mail) as sender:
-        access = open_access(mail.link.user) if sender and mail.link else None
-        if access:
-            sender["until"] = replace(style_of(access.contact), show_zone=True).moment(mail.link.expires_at)
         return emails.new_address(mail, **sender)
 
 
@@ -84,16 +82,28 @@ def address_changed(mail: OutgoingMail) -> EmailMessage | None:
 
 @contextmanager
 def _sender_of(mail: OutgoingMail) -> Generator[dict[str, object]]:
-    with _sender(User.objects.filter(pk=mail.about.get("user")).first()) as sender:
+    with _sender(mail, User.objects.filter(pk=mail.about.get("user")).first()) as sender:
         yield sender
 
 
 @contextmanager
-def _sender(user: User | None) -> Generator[dict[str, object]]:
-    """Give in whose name `user` is written to, and speak its language meanwhile; staff get mails of the house."""
-    access = ContactAccess.objects.select_related("contact__client__branch").filter(user=user).first() if user else None
-    with translation.override(access.language if access else settings.LANGUAGE_CODE):
-        yield letterhead(access.contact.client.branch) if access else {}
+def _sender(mail: OutgoingMail, user: User | None) -> Generator[dict[str, object]]:
+    """Give in whose name `user` is written to and how it reads the moments of `mail`, and speak its language meanwhile; staff get mails
+    of the house."""
+    found = ContactAccess.objects.select_related("contact__client__branch", *(f"contact__{name}" for name in WITH_FORMATS))
+    access = found.filter(user=user).first() if user else None
+    if access is None:
+        with translation.override(settings.LANGUAGE_CODE):
+            yield {}
+        return
+    with translation.override(access.language):
+        told = {"when": _moment(access, mail.queued_at)} | ({"until": _moment(access, mail.link.expires_at)} if mail.link else {})
+        yield letterhead(access.contact.client.branch) | told
+
+
+def _moment(access: ContactAccess, at: datetime) -> str:
+    # In a mail a time always comes with its zone: nobody knows where it is read.
+    return replace(style_of(access.contact), show_zone=True).moment(at)
 
 
 def _to_contact(mail: OutgoingMail, purpose: str) -> EmailMessage | None:
@@ -125,8 +135,7 @@ def _with_link(mail: OutgoingMail, access: ContactAccess) -> EmailMessage:
         "branch_email": contact.client.branch.email,
         "branch_phone": contact.client.branch.phone.as_international if contact.client.branch.phone else "",
         "reset_time": links.reset_time(),
-        # In a mail a time always comes with its zone: nobody knows where it is read.
-        "until": replace(style_of(contact), show_zone=True).moment(mail.link.expires_at),
+        "until": _moment(access, mail.link.expires_at),
         **letterhead(contact.client.branch),
     }
     name = "contact_invitation" if mail.link.purpose == Purpose.INVITATION else "contact_reset"

@@ -1,7 +1,7 @@
 """What a contact did in the portal is told to who is responsible for the client, and a request is confirmed to the contact (XD24).
 
     tell_staff(quote, ACCEPTED, by=request.user)
-    confirm(job)                                    # to its contact
+    requested(job, by=request.user)                 # to both
 
 Mails to staff go to the client's project manager and sales person, else to its branch.
 """
@@ -35,6 +35,12 @@ _WORDS: dict[str, Promise] = {
 }
 _MODELS: dict[str, type[Item]] = {"quote": Quote, "project": Project, "job": Job}
 _PAGES = {"quote": "portal:quote", "project": "portal:project", "job": "portal:job"}
+
+
+def requested(item: Item, by: User) -> None:
+    """Queue the mails about `item`, which the contact `by` requested: to who is responsible for the client, and to the contact itself."""
+    tell_staff(item, REQUESTED, by)
+    confirm(item, by)
 
 
 def tell_staff(item: Item, what: str, by: User) -> None:
@@ -71,7 +77,8 @@ def news(mail: OutgoingMail) -> EmailMessage | None:
         return None
     said = str(_WORDS[mail.about["what"]]) % {"who": mail.about["who"], "client": item.client.legal_name, "item": item.number}
     reason = getattr(item, "decision_reason", "") or getattr(item, "cancel_reason", "")
-    context = {"said": said, "title": str(item), "reason": reason, "url": absolute(item.get_absolute_url())}
+    wish = getattr(item, "client_notes", "") or getattr(item, "description", "") if mail.about["what"] == REQUESTED else ""
+    context = {"said": said, "title": str(item), "wish": wish, "reason": reason, "url": absolute(item.get_absolute_url())}
     return build("portal_news", mail.to, context)
 
 
@@ -91,6 +98,9 @@ def received(mail: OutgoingMail) -> EmailMessage | None:
         "number": item.number,
         "title": getattr(item, "name", "") or getattr(item, "subject", ""),
         "client_name": access.client_name,
+        "is_quote": isinstance(item, Quote),
+        "branch_email": branch.email,
+        "branch_phone": branch.phone.as_international if branch.phone else "",
         "url": absolute(reverse(_PAGES[mail.about["model"]], args=[item.pk])),
         **letterhead(branch),
     }

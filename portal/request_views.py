@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from clientdesk import brakes
 from clientdesk.lists import LARGEST_ID
-from clientdesk.models import User
 from clientdesk.views import see_other
 from jobs import files
 from jobs.models import Item, Job, Project, Quote
-from jobs.sending import notify_requested
 from portal import notices, own_files
 from portal.doors import needs
 from portal.models import ContactAccess
@@ -43,9 +42,9 @@ def _request(request: HttpRequest, form_class: type[QuoteRequestForm] | type[Job
     form = form_class(posted(request), request.FILES if request.method == "POST" else None, access=access)
     if form.is_bound and (twin := _sent_before(form, access)):
         return _again(request, twin)
-    record = _kept(form, request) if form.is_bound and form.is_valid() else None
+    record = _kept(form, request) if form.is_bound and form.is_valid() and not _is_too_much(form, request) else None
     if record is not None:
-        _tell(record, request.user)
+        notices.requested(record, request.user)
         messages.success(request, _("Thank you. We received your request %(number)s.") % {"number": record.number})
         return see_other(request, _page(record, access))
     if form.is_bound and (twin := _sent_before(form, access)):
@@ -62,13 +61,13 @@ def _former(request: HttpRequest) -> Quote | None:
     return visible(Quote.objects, request.access).filter(pk=key).first() if 0 < key <= LARGEST_ID else None
 
 
-def _tell(record: Item, by: User) -> None:
-    """Let who is responsible know, and the contact that its request arrived (XD24)."""
-    if isinstance(record, Quote):
-        notify_requested(record)
-    else:
-        notices.tell_staff(record, notices.REQUESTED, by)
-        notices.confirm(record, by)
+def _is_too_much(form: QuoteRequestForm | JobRequestForm | AddFilesForm, request: HttpRequest) -> bool:
+    """Say whether the contact asked for a great deal within the last hour already; the valid `form` then says so."""
+    if brakes.REQUESTS.take(str(request.user.pk)):
+        return False
+    sentence = _("You sent us %(count)d requests and files within an hour. Wait before the next, or write to us.")
+    form.add_error(None, sentence % {"count": brakes.REQUESTS.tries})
+    return True
 
 
 def _kept(form: QuoteRequestForm | JobRequestForm, request: HttpRequest) -> Item | None:
@@ -114,7 +113,7 @@ def _add_files(request: HttpRequest, model: type[Item], pk: int) -> HttpResponse
     if not own_files.takes_files(item):
         raise Http404
     form = AddFilesForm(posted(request), request.FILES if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
+    if form.is_bound and form.is_valid() and not _is_too_much(form, request):
         try:
             with transaction.atomic():
                 added = [files.add(item, file, by=request.user, from_portal=True) for file in form.cleaned_data["attachments"]]

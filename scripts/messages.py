@@ -49,7 +49,7 @@ READ_BY_CONTACTS = (
 # Templates where contacts' pages and mails begin; what they include and extend is followed. Of portal/ those count whose frame is the
 # portal's: the others are pages of staff.
 PAGES = ("[45]*.html", "account/**/*.*", "clientdesk/**/*.html", "crm/stop*.html", "emails/*.*", "portal/*.html")
-OF_STAFF = re.compile(r"emails/(staff_|crm_reminder|sla_notice|quote_wanted|portal_news)")
+OF_STAFF = re.compile(r"emails/(staff_|crm_reminder|sla_notice|portal_news)")
 FRAME = '{% extends "portal/base.html" %}'
 
 _HEADER = "# What contact persons read; made by `make messages`."

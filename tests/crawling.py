@@ -5,6 +5,7 @@ import re
 import zipfile
 from collections import deque
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -14,6 +15,7 @@ from django.urls import Resolver404, resolve
 
 # The keys of the rows of client number n lie above n million, and the same row of another client has the same key above its million.
 MILLION = 1_000_000
+_PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _KEY = re.compile(r"(?<![\d.])([123])0{3}(\d{3})(?![\d.])")
 
 
@@ -140,7 +142,8 @@ def crawl(browser: Browser, start: list[str], most: int = 1) -> Found:
         answer = browser.get(address)
         page, text = _Page(address), read(answer)
         if answer.headers.get("Content-Type", "").startswith("text/html"):
-            page.feed(text)
+            # Icons lead nowhere, and there are more of them than of anything else.
+            page.feed(_PICTURE.sub("", text))
         assert answer.status_code < 500, address
         targets = page.links + ([answer.headers["Location"]] if "Location" in answer.headers else [])
         for target in (urljoin(address, target) for target in targets):
@@ -159,7 +162,11 @@ def crawl(browser: Browser, start: list[str], most: int = 1) -> Found:
 
 def route_of(address: str) -> str | None:
     """Return the name of the route behind `address`, or None for an address that is none of ours."""
-    path = urlsplit(address).path
+    return _route_of(urlsplit(address).path)
+
+
+@cache
+def _route_of(path: str) -> str | None:
     if path.startswith(("/static/", "/account/")):
         return None
     try:

@@ -132,11 +132,14 @@ def test_an_invitation_is_called_by_how_far_it_is(ada, desk):
 
 
 def test_a_refused_address_is_marked_and_explains_itself_in_the_lists(ada, desk, manager):
+    """Trial G04: a refused mail is not tried again (test_outbox.py), and everybody who could look for it is told why."""
     access = ContactAccess.of(ada)
     link = access.invite(by=None)
     link.mails.update(state="failed", error="The mail server answered: 550 no such mailbox")
+    assert delivered() == []
 
-    for browser, page in ((desk, "/contacts/?view=all"), (desk, "/clients/?view=all"), (manager, "/settings/portal-users/")):
+    pages = [(desk, ada.get_absolute_url()), (desk, reverse("access:account", args=[ada.pk]))]
+    for browser, page in (*pages, (desk, "/contacts/?view=all"), (desk, "/clients/?view=all"), (manager, "/settings/portal-users/")):
         text = browser.get(page).text
         assert "E-mail not delivered" in text, page
         assert "550 no such mailbox" in text, page

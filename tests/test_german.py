@@ -198,7 +198,6 @@ MAILS = {
     "signin_braked": "Falsche Passwörter",
     "address_changed": "Ihre Anmeldeadresse bei",
     "quote_sent": "Angebot Q-",
-    "quote_requested": "Ihre Anfrage Q-",
     "portal_request": "Wir haben Ihre Anfrage Q-",
     "deliverable_released": "Fertig: text.pdf",
     "invoice_sent": "Rechnung",

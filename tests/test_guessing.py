@@ -140,3 +140,14 @@ def test_a_successful_sign_in_costs_no_try(bob):
     for _ in range(MANY + 2):
         assert sign_in("desk@desk.example", PASSWORD, bob.browser).status_code == 302
         bob.browser.post(reverse("account_logout"))
+
+
+def test_who_finds_an_open_browser_cannot_guess_the_password_in_it(bob):
+    """The password that is asked for once more is braked for that person; no sentence has gaps."""
+    browser = Browser()
+    sign_in("desk@desk.example", PASSWORD, browser)
+    url = reverse("account_reauthenticate")
+    tries = [browser.post(url, {"password": WRONG}) for _ in range(MANY + 1)]
+    assert 429 in [answer.status_code for answer in tries] or "Too many" in tries[-1].text
+    assert "%(" not in tries[-1].text
+    assert browser.post(url, {"password": PASSWORD}).status_code != 302

@@ -4,13 +4,13 @@ import pytest
 from django.urls import reverse
 
 from clientdesk import work
-from clientdesk.models import LongRun, OutgoingMail
+from clientdesk.models import LongRun, OutgoingMail, User
 from clientdesk.rights import Role
 from clients.models import Client
 from contacts.models import Contact
 from intake import applying, inviting
 from portal.models import ContactAccess
-from tests.importing import csv_bytes, planned, work_off, world
+from tests.importing import csv_bytes, imported, planned, work_off, world
 from tests.test_import_tree import ROWS, sheet
 
 KEYS = ("client_name", "first_name", "last_name", "email")
@@ -120,6 +120,22 @@ def test_the_choice_is_offered_where_a_file_brings_people_and_its_result_is_told
     page = client.get(reverse("intake:result", args=[run.pk])).text
     assert "1 invitation was queued." in page
     assert "Row 3: No e-mail" in page
+
+
+def test_no_column_of_a_file_gives_a_right(brauer, boss):
+    """Trial B09: there is none that an import knows, whatever the file calls it; what else the row says is imported."""
+    headers = ("Staff role", "is_staff", "Access level", "Portal rights", "Client portal access allowed", "May decide quotes", "Password")
+    row = {"client_name": "Brauer Antriebe", "first_name": "P", "last_name": "Evil", "email": "evil@brauer.example"} | dict.fromkeys(
+        headers, "administrator"
+    )
+    content = csv_bytes([row], KEYS, more={header: header for header in headers}, kind="contact")
+    users = [*User.objects.values()]
+
+    run = imported(content, by=boss, kind="contact")
+
+    assert run.figures["created"] == 1
+    assert [*User.objects.values()] == users
+    assert not ContactAccess.objects.exists()
 
 
 def test_one_wrong_row_of_five_thousand_all_or_nothing(client, headquarters, boss):

@@ -191,6 +191,7 @@ def test_the_log_never_holds_a_token(ada, said):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("round_", range(5))
 def test_of_two_who_spend_a_link_at_once_exactly_one_succeeds(round_, ada):
+    """Trial A03, V6."""
     path = invited(ada)
     browsers = [Browser(), Browser()]
     for browser in browsers:

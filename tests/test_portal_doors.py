@@ -40,6 +40,20 @@ def test_every_page_of_the_portal_names_its_rights():
         assert isinstance(named, tuple), f"{door.path} needs @needs(Right.…), or @needs() as everybody's own"
 
 
+def test_a_right_that_the_client_loses_is_gone_at_the_next_request_everywhere(portal, ada, manager):
+    """Trial B06: on every address that names it, by GET and by POST; Account data shows it behind a lock with the reason."""
+    closed = {door: resolve(door.path).func.portal_rights for door in PORTAL}
+    assert len([door for door, rights in closed.items() if rights]) >= 20
+    for door, rights in closed.items():
+        for right in rights:
+            left = EVERYTHING & ~sum(int(one) for one in (right if isinstance(right, tuple) else (right,)))
+            let(ada, clients=left, may_decide_quotes=True)
+            assert (door.name, portal.get(door.path).status_code, portal.post(door.path).status_code) == (door.name, 403, 403)
+    let(ada, clients=EVERYTHING & ~int(Right.JOBS_VIEW))
+    shown = manager.get(reverse("access:edit_account", args=[ada.pk])).text
+    assert f"Jobs: View: not allowed for {ada.client.legal_name}, granted before" in shown
+
+
 @pytest.mark.parametrize("whose", ["contact", "client"])
 def test_a_page_without_its_right_is_refused_with_a_sentence_and_has_no_entry_in_the_menu(portal, ada, whose):
     for name, right in LISTS.items():

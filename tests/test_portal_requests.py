@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from clientdesk import brakes
 from jobs.models import Document, Job, Quote
 from portal.rights import Right
 from tests.doors import delivered, fresh_brakes  # noqa: F401
@@ -56,14 +57,24 @@ def test_a_requested_job_is_the_contacts_waits_for_staff_and_tells_both(portal, 
     assert "leak.jpg" in portal.get(reverse("portal:job", args=[job.pk])).content.decode()
 
 
-def test_a_requested_quote_starts_requested_without_amounts(portal, ada, places):
+def test_a_requested_quote_starts_requested_without_amounts_and_tells_both(portal, ada, places, make_staff):
+    """XD24: who is sales person and project manager in one is told once; what the contact reads says nothing internal (X8)."""
+    ada.client.sales_person = ada.client.project_manager = make_staff(email="seller@desk.example")
+    ada.client.name, ada.client.cc_contact_emails = "zzinternal", True
+    ada.client.save()
     posted = {"name": "Manual in Swedish", "client_notes": "40 pages", "wanted_on": "2027-01-15", "key": str(uuid4())}
     portal.post(reverse("portal:request_quote"), posted)
     quote = Quote.objects.get()
     assert (quote.status, quote.origin, quote.contact, quote.department) == ("requested", "portal", ada, ada.department)
     # The end of that day where Ada is.
     assert quote.deadline.isoformat() == "2027-01-15T22:59:00+00:00"
-    assert quote.number in {word for mail in delivered() if mail.to == [ada.email] for word in mail.body.split()}
+    staff, theirs = sorted(delivered(), key=lambda mail: mail.to, reverse=True)
+    assert (staff.to, theirs.to, theirs.cc) == (["seller@desk.example"], [ada.email], [])
+    assert f"requests {quote.number}" in staff.subject
+    assert "40 pages" in staff.body
+    assert f"/portal/quotes/{quote.pk}/" in theirs.body
+    assert "We prepare a quote" in theirs.body
+    assert "zzinternal" not in theirs.message().as_string()
 
 
 def test_a_request_begins_with_the_details_of_a_former_quote_that_the_contact_sees(portal, make_quote, make_client):
@@ -141,6 +152,17 @@ def test_files_are_handed_in_by_who_may(portal, ada, make_job):
     assert portal.post(url, {"attachments": SimpleUploadedFile("three.txt", b"3")}).status_code == 403
     ask_job(portal, attachments=SimpleUploadedFile("four.txt", b"4"))
     assert Document.objects.count() == 2
+
+
+def test_a_contact_that_asks_without_end_is_told_to_wait(portal, make_job, monkeypatch):
+    """ASVS 2.4.1: each request is a mail to our staff, and each file takes room."""
+    monkeypatch.setattr(brakes, "REQUESTS", brakes.Window("portal-request", 2, 3600))
+    job = make_job()
+    before = Job.objects.count()
+    assert [ask_job(portal).status_code for _ in range(3)] == [303, 303, 422]
+    late = portal.post(reverse("portal:add_job_file", args=[job.pk]), {"attachments": SimpleUploadedFile("a.txt", b"a")})
+    assert "You sent us 2 requests and files within an hour." in late.text
+    assert (Job.objects.count(), Document.objects.count()) == (before + 2, 0)
 
 
 def test_too_many_files_leave_no_request(portal):

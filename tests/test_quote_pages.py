@@ -14,7 +14,7 @@ from clientdesk.models import OutgoingMail
 from contacts.models import CrmAction
 from jobs.models import Project, Quote
 from jobs.quote_machine import GESTURES
-from jobs.sending import copies, notify_requested, send_quote
+from jobs.sending import copies, send_quote
 from tests.quoting import quote_in
 from tests.test_job_pages import filled
 
@@ -240,19 +240,6 @@ def test_a_copy_that_is_the_contact_itself_or_no_address_is_left_out(ada):
     assert copies(ada) == ["home@ada.example"]
 
 
-def test_a_request_from_the_portal_tells_sales_person_project_manager_and_who_asked(make_quote, make_staff, ada):
-    seller = make_staff("manager", "seller@desk.example")
-    ada.client.sales_person = ada.client.project_manager = seller
-    ada.client.save()
-    quote = make_quote(origin="portal", client_notes="Until May?", lines=[])
-    assert [one.to for one in notify_requested(quote)] == ["seller@desk.example", "ada@brauer.example"]
-    outbox.send_due()
-    staff, theirs = mail.outbox
-    assert "Until May?" in staff.body
-    assert "has arrived" in theirs.subject
-    assert theirs.cc == []
-
-
 # --- the internal name ----------------------------------------------------------------------------
 def test_nothing_that_a_client_gets_tells_its_internal_name(desk, make_client, make_quote, make_staff):
     """X8, X9: the mails and the PDF name it by its legal name."""
@@ -260,10 +247,9 @@ def test_nothing_that_a_client_gets_tells_its_internal_name(desk, make_client, m
     contact = client.contacts.register(client, first_name="Bo", last_name="Visible", email="bo@visible.example")
     quote = make_quote(client=client, contact=contact, office=client.offices.get())
     send_quote(quote, make_staff("manager"))
-    notify_requested(quote)
     outbox.send_due()
     theirs = [message for message in mail.outbox if "bo@visible.example" in message.to]
-    assert len(theirs) == 2
+    assert len(theirs) == 1
     for message in theirs:
         whole = message.message().as_string() + message.body + "".join(content for content, _kind in message.alternatives)
         assert "zzinternal" not in whole

@@ -15,6 +15,7 @@ from clientdesk.models import User
 from clientdesk.rights import Role
 from tests.doors import PASSWORD, activated, choose, delivered, dump, fresh_brakes, is_in, link_path, sign_in  # noqa: F401
 from tests.factors import code_of, fresh, half_in, kinds_of, second_step, secret_on, with_app
+from tests.test_doors import STAFF
 
 DESK = "desk@desk.example"
 
@@ -208,6 +209,14 @@ def test_staff_without_a_second_factor_are_led_to_set_one_up_and_can_do_nothing_
     assert browser.get(reverse("account:set_up")).headers["Location"] == reverse("home")
 
 
+def test_no_address_of_the_back_office_is_a_way_around_it(bob, required):
+    browser = fresh(DESK)
+    for number, door in enumerate(STAFF):
+        answer = browser.post(door.path) if number % 2 else browser.get(door.path)
+        assert answer.headers.get("Location") == reverse("account:set_up"), door.path
+    assert browser.get(reverse("portal:home")).status_code == 403
+
+
 def test_a_new_staff_user_comes_in_by_invitation_and_is_led_to_set_it_up(make_staff, required, django_user_model):
     from clientdesk import links
 
@@ -278,3 +287,21 @@ def test_a_made_up_passkey_is_refused_with_a_sentence(bob, credential):
     assert not is_in(stranger, "clients:list")
     if credential.startswith("{"):
         assert "This passkey was not taken" in stranger.get(reverse("account_login")).content.decode()
+
+
+def test_a_passkey_gets_another_name_from_its_owner_only(bob, make_staff):
+    browser = fresh(DESK)
+    passkey = Authenticator.objects.create(user=bob, type=factors.Kind.WEBAUTHN, data={"name": "Phone", "credential": {"id": "x"}})
+    url = reverse("account:rename_passkey", args=[passkey.pk])
+    assert 'value="Phone"' in browser.get(url).text
+    assert browser.post(url, {"name": "  "}).status_code == 422
+
+    page = browser.post(url, {"name": " Key in the\r\ndrawer "}, follow=True).text
+
+    assert "The passkey is called “Key in the drawer” from now on." in page
+    passkey.refresh_from_db()
+    assert passkey.data == {"name": "Key in the drawer", "credential": {"id": "x"}}
+    app = Authenticator.objects.create(user=bob, type=factors.Kind.TOTP, data={})
+    assert browser.get(reverse("account:rename_passkey", args=[app.pk])).status_code == 404
+    make_staff(Role.READER, "eve@desk.example")
+    assert fresh("eve@desk.example").post(url, {"name": "Mine"}).status_code == 404

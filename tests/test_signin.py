@@ -11,12 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from clientdesk.models import User
+from clientdesk import outbox
+from clientdesk.models import OutgoingMail, User
 from clientdesk.rights import Role
 from clients.models import Client
 from contacts.models import Contact
 from portal.models import ClientAccess, ContactAccess, Opening
-from tests.doors import PASSWORD, WRONG, activated, dump, fresh_brakes, invited, is_in, sign_in, visible  # noqa: F401
+from tests.doors import PASSWORD, WRONG, activated, choose, dump, fresh_brakes, invited, is_in, sign_in, visible  # noqa: F401
 
 # --- one answer for everybody ----------------------------------------------------------------------
 
@@ -376,3 +377,30 @@ def test_a_password_can_be_asked_for_once_more(make_staff):
     wrong = browser.post(url, {"password": WRONG})
     assert "This is not your password" in wrong.content.decode()
     assert browser.post(url, {"password": PASSWORD}).status_code == 302
+
+
+def test_no_answer_at_the_doors_waits_for_the_mail_server(ada, make_staff, as_user, monkeypatch):
+    """Trial V2: whoever asks, a mail is a row; it is neither made nor sent before the answer."""
+    from django.core.mail.backends.locmem import EmailBackend
+
+    make_staff(Role.DESK)
+    path = invited(ada)
+
+    def waits(*_args: object) -> None:
+        raise AssertionError("this answer waits for the mail server")
+
+    for busy in ("open", "send_messages"):
+        monkeypatch.setattr(EmailBackend, busy, waits)
+    monkeypatch.setattr(outbox, "_prepare", waits)
+    for email in ("desk@desk.example", "nobody@nowhere.example"):
+        for page in ("account:forgot", "account:new_link"):
+            assert Browser().post(reverse(page), {"email": email}).status_code == 303
+        assert [sign_in(email, WRONG, browser).status_code for browser in [Browser()] for _ in range(11)][-1] in (422, 429)
+    assert choose(path).status_code == 302
+    staff = as_user(User.objects.by_address("desk@desk.example"))
+    assert staff.post(reverse("access:send_reset", args=[ada.pk])).status_code in (200, 303)
+    asked = Browser()
+    sign_in("desk@desk.example", PASSWORD, asked)
+    asked.post(reverse("account:address"), {"email": "new@desk.example"})
+    waiting = set(OutgoingMail.objects.filter(state="queued").values_list("kind", flat=True))
+    assert {"link_wanted", "password_changed", "contact_reset", "new_address", "new_address_wanted"} <= waiting

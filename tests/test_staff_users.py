@@ -9,7 +9,7 @@ from clientdesk import links
 from clientdesk.models import AccessLink, Change, OutgoingMail, User
 from clientdesk.rights import Role
 from portal.models import ContactAccess
-from tests.doors import NEW_PASSWORD, choose, delivered, dump, fresh_brakes, invited, is_in, link_path, sign_in  # noqa: F401
+from tests.doors import NEW_PASSWORD, activated, choose, delivered, dump, fresh_brakes, invited, is_in, link_path, sign_in  # noqa: F401
 
 LIST = "staff:list"
 NOOR = {"first_name": "Noor", "last_name": "Haddad", "email": "noor@desk.example", "role": Role.MANAGER, "technician": "on"}
@@ -147,12 +147,40 @@ def test_a_new_name_ends_no_session(office, make_staff, as_user):
     assert User.objects.get(pk=desk.pk).first_name == "Dana"
 
 
-def test_the_address_of_who_signs_in_stays(office, make_staff):
+def test_another_address_of_who_signs_in_counts_once_its_mailbox_confirms_it(office, make_staff, as_user):
+    """Trial A16: the old address is told before and after, and the sessions end."""
     desk = make_staff(Role.DESK)
+    browser = as_user(desk)
 
+    page = edit(office, desk, email="other@desk.example", first_name="Dana")
+
+    assert page.headers["Location"] == reverse(LIST)
+    desk.refresh_from_db()
+    assert (desk.email, desk.first_name) == ("desk@desk.example", "Dana")
+    assert "other@desk.example waits to be confirmed" in office.get(reverse("staff:edit", args=[desk.pk])).text
+    assert is_in(browser, "clients:list")
+    mails = {message.to[0]: message for message in delivered()}
+    assert "ClientDesk entered other@desk.example as your new address" in mails["desk@desk.example"].body
+    mailbox = Browser()
+    mailbox.get(link_path(mails["other@desk.example"]))
+    mailbox.post(reverse("account:confirm_address"))
+    assert not is_in(browser, "clients:list")
+    assert sign_in("desk@desk.example").status_code == 422
+    assert sign_in("other@desk.example").status_code == 302
+    assert [message.to[0] for message in delivered()] == ["desk@desk.example", "other@desk.example"]
+    assert Change.objects.filter(object_id=desk.pk, changes__email=["desk@desk.example", "other@desk.example"]).exists()
+
+
+def test_a_new_address_is_withdrawn_by_the_administrator(office, make_staff):
+    desk = make_staff(Role.DESK)
     edit(office, desk, email="other@desk.example")
+    link = AccessLink.objects.get(user=desk)
 
-    assert User.objects.get(pk=desk.pk).email == "desk@desk.example"
+    page = office.post(reverse("staff:withdraw_address", args=[desk.pk]), follow=True).text
+
+    assert "goes on signing in with desk@desk.example" in page
+    assert "waits to be confirmed" not in page
+    assert Browser().get(reverse("account:link", args=[link.token])).status_code == 410
 
 
 def test_a_mistyped_address_is_corrected_before_the_first_sign_in_and_the_old_link_dies(office):
@@ -165,6 +193,22 @@ def test_a_mistyped_address_is_corrected_before_the_first_sign_in_and_the_old_li
     assert right.to == ["noor@desk.example"]
     assert Browser().get(link_path(wrong)).status_code == 410
     assert choose(link_path(right)).status_code == 302
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.DESK, Role.MANAGER])
+def test_who_may_not_manage_users_gives_no_rights_to_anybody(role, make_staff, as_user, ada):
+    """Trial B09, V10: neither to the own user nor to another, nor, below Manager, to a contact."""
+    activated(ada)
+    own, other = make_staff(role, "own@desk.example"), make_staff(Role.READER, "other@desk.example")
+    browser, before = as_user(own), dump()
+    for user in (own, other):
+        assert edit(browser, user, role=Role.ADMINISTRATOR).status_code == 403
+    assert browser.post(reverse("staff:add"), NOOR).status_code == 403
+    if role != Role.MANAGER:
+        everything = {"allowed": "on", "level": "all_selected_offices", "rights": ["INVOICES_VIEW"], "version": 1}
+        assert browser.post(reverse("access:edit_account", args=[ada.pk]), everything).status_code == 403
+        assert browser.post(reverse("access:edit_client_rights", args=[ada.client_id]), everything).status_code == 403
+    assert dump() == before
 
 
 def test_two_editors_get_a_conflict_and_nothing_is_lost(office, make_staff):

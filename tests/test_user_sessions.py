@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clientdesk import factors, new_addresses, user_sessions
-from clientdesk.models import User, UserSession
+from clientdesk.models import Change, User, UserSession
 from clientdesk.rights import Role
 from portal.models import ContactAccess
 from tests.doors import NEW_PASSWORD, PASSWORD, activated, delivered, fresh_brakes, is_in, sign_in  # noqa: F401
@@ -160,6 +160,7 @@ def test_an_administrator_helps_who_lost_phone_and_codes(way, bob, make_staff, a
 
     with_app(bob)
     delivered()
+    boss = None
     if way == "command":
         call_command("remove_second_factor", DESK)
     else:
@@ -168,6 +169,8 @@ def test_an_administrator_helps_who_lost_phone_and_codes(way, bob, make_staff, a
 
     assert sign_in(DESK).headers["Location"] == reverse("home")
     assert [message.subject for message in delivered()] == ["Your second factor was removed (ClientDesk)"]
+    noted = Change.objects.filter(object_id=bob.pk, additional_data__second_factor="all_removed").get()
+    assert (noted.actor, noted.content_type.model) == (boss, "user")
 
 
 def test_staff_help_a_contact_who_lost_phone_and_codes(ada, manager, desk):

@@ -192,7 +192,7 @@ NO_PAGE = {
     "access:invite_run": "test_account_journey.py",
     "account:set_password": "test_a_new_password",
     "account:passkey": "an answer to a script",
-    **dict.fromkeys(("mfa_authenticate", "account:codes", "account:confirm_address"), "test_security_journey.py"),
+    **dict.fromkeys(("mfa_authenticate", "account:codes", "account:confirm_address", "account:rename_passkey"), "test_security_journey.py"),
     **dict.fromkeys(("mfa_reauthenticate", "mfa_reauthenticate_webauthn"), "the page of a second step with other words"),
     "access:reach_projects": "the page of the jobs that an account reaches, with other words",
     **dict.fromkeys(("access:quote_viewers", "access:project_viewers"), "the page of who sees a job, with other words"),

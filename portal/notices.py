@@ -21,12 +21,14 @@ from portal.helping import people_of
 from portal.models import ContactAccess
 
 REQUESTED, ACCEPTED, REJECTED, CANCELLED, FILED = "requested", "accepted", "rejected", "cancelled", "filed"
+REVIEWED = "reviewed"
 _WORDS: dict[str, Promise] = {
     REQUESTED: _("%(who)s of %(client)s requests %(item)s."),
     ACCEPTED: _("%(who)s of %(client)s accepted %(item)s."),
     REJECTED: _("%(who)s of %(client)s rejected %(item)s."),
     CANCELLED: _("%(who)s of %(client)s cancelled %(item)s."),
     FILED: _("%(who)s of %(client)s added a file to %(item)s."),
+    REVIEWED: _("%(who)s of %(client)s gave feedback on %(item)s."),
 }
 _MODELS: dict[str, type[Item]] = {"quote": Quote, "project": Project, "job": Job}
 _PAGES = {"quote": "portal:quote", "project": "portal:project", "job": "portal:job"}
@@ -65,7 +67,7 @@ def news(mail: OutgoingMail) -> EmailMessage | None:
     if item is None:
         return None
     said = str(_WORDS[mail.about["what"]]) % {"who": mail.about["who"], "client": item.client.legal_name, "item": item.number}
-    reason = getattr(item, "decision_reason", "") or getattr(item, "cancel_reason", "")
+    reason = getattr(item, "decision_reason", "") or getattr(item, "cancel_reason", "") or getattr(item, "review", "")
     context = {"said": said, "title": str(item), "reason": reason, "url": absolute(item.get_absolute_url())}
     return build("portal_news", mail.to, context)
 

@@ -35,7 +35,7 @@ READ_BY_CONTACTS = (
     *("contacts/profile_forms/formats.py", "jobs/papers/docket.py", "jobs/papers/quote.py"),
     *("portal/archives.py", "portal/company_views.py", "portal/context.py", "portal/decision_forms.py", "portal/doors.py"),
     *("portal/file_views.py", "portal/helping.py", "portal/job_views.py", "portal/listing.py", "portal/own_views.py"),
-    *("portal/project_views.py", "portal/quote_views.py", "portal/request_forms.py", "portal/request_views.py"),
+    *("portal/project_views.py", "portal/quote_views.py", "portal/request_forms.py", "portal/request_views.py", "portal/review_views.py"),
     *("portal/rights.py", "portal/search_views.py", "portal/templatetags/portal.py", "portal/views.py"),
 )
 # Templates where contacts' pages and mails begin; what they include and extend is followed. Of portal/ those count whose frame is the

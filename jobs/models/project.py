@@ -141,6 +141,14 @@ class Project(Item):
         return MACHINE.offered(self.status)
 
     # --- laws -------------------------------------------------------------------------------------
+    def refuse_review(self) -> None:
+        """Raise ValidationError with a sentence where its client cannot say now what it was like."""
+        if self.status != ProjectStatus.CLOSED:
+            raise ValidationError(_g("%(project)s is not closed. Give your feedback when it is.") % {"project": self.number})
+        if self.reviewed_at:
+            said = {"name": self.reviewed_name, "project": self.number}
+            raise ValidationError(_g("%(name)s gave feedback on %(project)s already.") % said)
+
     def clean(self) -> None:
         self.name = tidy(self.name)
         super().clean()
@@ -190,12 +198,7 @@ class Project(Item):
         """
         with transaction.atomic():
             self.hold()
-            if self.status != ProjectStatus.CLOSED:
-                raise ValidationError(_g("%(project)s is not closed. Give your feedback when it is.") % {"project": self.number})
-            if self.reviewed_at:
-                raise ValidationError(
-                    _g("%(name)s gave feedback on %(project)s already.") % {"name": self.reviewed_name, "project": self.number}
-                )
+            self.refuse_review()
             self.rating, self.review, self.reviewed_at = rating, review, timezone.now()
             self.reviewed_by, self.reviewed_name = by, tidy(name)
             self.save(update_fields=["rating", "review", "reviewed_at", "reviewed_by", "reviewed_name", "updated_at"])

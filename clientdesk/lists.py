@@ -366,7 +366,7 @@ def _column(model: type[Model], name: str) -> Field:
     *links, last = name.split("__")
     for link in links:
         model = model._meta.get_field(link).remote_field.model
-    return model._meta.get_field(last)  # ty: ignore[invalid-return-type]
+    return model._meta.get_field(last)  # ty: ignore[invalid-explicit-return]
 
 
 def _typed(column: Field, value: object) -> object:

@@ -284,6 +284,8 @@ LONG_RUNS = {
     "clients_bulk_undo": "clients.bulk.advance",
     "contacts_bulk": "contacts.bulk.advance",
     "contacts_bulk_undo": "contacts.bulk.advance",
+    "jobs_bulk": "jobs.bulk.advance",
+    "jobs_bulk_undo": "jobs.bulk.advance",
     "duplicates_scan": "clients.duplicates.scanning.advance",
     "contact_duplicates_scan": "contacts.duplicates.scanning.advance",
     "portal_invite": "portal.bulk_inviting.advance",

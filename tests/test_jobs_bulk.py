@@ -55,7 +55,7 @@ ACTS = {
     "assign": ("tarik", {"open": "assigned"}),
     "schedule": ("2027-01-04T09:30", {"assigned": "assigned"}),
     "priority": ("high", {status: status for status in ("requested", "open", "assigned", "resolved", "cancelled")}),
-    "cancel": ("Client moved", {status: "cancelled" for status in ("requested", "open", "assigned")}),
+    "cancel": ("Client moved", dict.fromkeys(("requested", "open", "assigned"), "cancelled")),
     "close": ("", {"resolved": "closed"}),
 }
 

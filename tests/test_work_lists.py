@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from clients.models import Client
 from contacts.models import Office
 from jobs.models import Project, Quote
 from jobs.models.quote import FOR_EVER

@@ -18,6 +18,7 @@ from clientdesk.inputs import DayField, MomentField, NumberField
 from clientdesk.models import User
 from clientdesk.rows import RowsField
 from clients.models import Client
+from jobs.budget_codes import ask_for_code
 from jobs.item_forms import NOT_THE_CLIENTS, ItemForm
 from jobs.models import Quote, QuoteLine
 
@@ -53,7 +54,7 @@ class QuoteForm(ItemForm):
     class Meta(DeskForm.Meta):
         model = Quote
         fields = (
-            *("name", "client_reference", "contact", "office", "department", "currency", "expires_on", "deadline", "terms"),
+            *("name", "client_reference", "budget_code", "contact", "office", "department", "currency", "expires_on", "deadline", "terms"),
             "internal_notes",
         )
         error_messages = {
@@ -66,12 +67,17 @@ class QuoteForm(ItemForm):
     def prepare(self) -> None:
         self.offer_people()
         self.offer_places()
+        ask_for_code(self)
         self.fields["currency"].help_text = _("Three letters, such as EUR.")
         self.fields["terms"].help_text = _("Stands on the quote: what is included, how it is paid.")
         self.fields["internal_notes"].help_text = _("No client sees them.")
         whole = [Field(name, wrapper_class="full") for name in self.there("others")]
         self.form_layout = (
-            Fieldset(_("What"), Row(Field("name", wrapper_class="full"), "client_reference", "currency"), css_class="part"),
+            Fieldset(
+                _("What"),
+                Row(Field("name", wrapper_class="full"), "client_reference", "currency", *self.there("budget_code")),
+                css_class="part",
+            ),
             Fieldset(_("For whom"), Row(*self.there("contact", "office", "department"), *whole), css_class="part"),
             Fieldset(_("What it costs"), Field("lines", wrapper_class="lines"), css_class="part"),
             Fieldset(_("Until when"), Row("expires_on", "deadline"), css_class="part"),
@@ -107,7 +113,7 @@ class NewQuoteForm(QuoteForm):
         self.initial.update({"key": uuid4(), "contact": primary and primary.pk, "department": primary and primary.department_id})
         self.initial["expires_on"] = timezone.localdate() + _VALID_FOR
         if pattern:
-            head = ("name", "currency", "terms", "client_reference", "internal_notes")
+            head = ("name", "currency", "terms", "client_reference", "budget_code", "internal_notes")
             self.initial.update({name: getattr(pattern, name) for name in head})
             self.initial.update({"contact": pattern.contact_id, "office": pattern.office_id, "department": pattern.department_id})
             self.initial["others"] = list(pattern.links.values_list("contact_id", flat=True))

@@ -179,12 +179,13 @@ class Quote(Item):
         if not self.is_editable:
             raise ValidationError(_g("%(quote)s was sent and cannot be changed. Reject and revise it.") % {"quote": self.number})
         with transaction.atomic():
-            kept = []
-            for position, line in enumerate(lines):
+            kept = list(lines)
+            for position, line in enumerate(kept):
                 line.quote, line.position = self, position
-                line.save()
-                kept.append(line)
-            self.lines.exclude(pk__in=[line.pk for line in kept]).delete()
+                if line.pk:
+                    line.save()
+            self.lines.exclude(pk__in=[line.pk for line in kept if line.pk]).delete()
+            QuoteLine.objects.bulk_create([line for line in kept if not line.pk], batch_size=500)
             self.net = sum((line.net for line in kept), Decimal(0))
             self.tax = sum((one.tax for one in taxes_of(kept)), Decimal(0))
             self.total = self.net + self.tax

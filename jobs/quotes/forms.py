@@ -23,6 +23,7 @@ from jobs.item_forms import NOT_THE_CLIENTS, ItemForm
 from jobs.models import Quote, QuoteLine
 
 _VALID_FOR = timedelta(days=30)
+MOST_LINES = 500
 
 
 def lines_field() -> RowsField:
@@ -38,9 +39,12 @@ def lines_field() -> RowsField:
             ),
         },
         label=gettext_lazy("Lines"),
-        help_text=gettext_lazy("Without a tax rate a line is not taxed. A discount has a negative price. Empty a line to remove it."),
+        help_text=gettext_lazy(
+            "Without a tax rate a line is not taxed. A discount has a negative price. Empty a line to remove it. Up to 500 lines."
+        ),
         add_label=gettext_lazy("Add line"),
         blank=2,
+        most=MOST_LINES,
     )
 
 

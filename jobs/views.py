@@ -29,6 +29,7 @@ from jobs.machine import GESTURES, Status
 from jobs.models import Document, Job
 from jobs.models.times import Priority
 from jobs.sla import Phase
+from jobs.story import file_steps
 from jobs.timing import Promises
 from jobs.work import work_of
 
@@ -83,7 +84,8 @@ class JobDetail(Screen):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = get_object_or_404(seen(request.user), pk=pk)
         others = [link.contact for link in job.job_contacts.select_related("contact").order_by("contact__sort_key")]
-        events = list(job.events.select_related("actor").order_by("-at", "-pk"))
+        events = [*job.events.select_related("actor").order_by("-at", "-pk"), *file_steps(job)]
+        events.sort(key=lambda one: one.at, reverse=True)
         work = work_of(job)
         mine = next((session for session in work.sessions if session.is_running and session.technician == request.user), None)
         shown = {"job": job, "others": others, "events": events, "address": address_lines(job), "currency": settings.CURRENCY}

@@ -57,10 +57,11 @@ test-postgresql: dev ## every test that asks the database, on a throw-away Postg
 browser: dev ## the journeys in a real Chromium
 	@$(PYTEST) tests/browser
 
-bench: dev ## import speed beside the stock way, and the database time of each page at 100,000 and 1,000,000 clients
+bench: dev ## import speed beside the stock way, and the database time of each page at 100,000 and 1,000,000 clients, and the report over 200,000 jobs
 	@$(VENV)/python -m tests.bench
 	@$(VENV)/python -m tests.bench.growth
 	@$(VENV)/python -m tests.bench.lists
+	@$(VENV)/python -m tests.bench.reports
 
 shots: dev ## pictures of the main pages in both themes, in shots/
 	@$(VENV)/python -m tests.browser.shots

@@ -289,6 +289,6 @@ def _owner(kind: ContentType, record: models.Model, told: dict[str, list]) -> di
     if part is None or part.silent(Change.Action.UPDATE, told):
         return {}
     name = part.by
-    known = told if name in told else told | {name: [None, _kept(record._meta.get_field(name), record)]}
+    known = told if part.of or name in told else told | {name: [None, _kept(record._meta.get_field(name), record)]}
     owner = owner_of(kind, record.pk, Change.Action.UPDATE, known)
     return {"of_type": owner[0], "of_id": owner[1]} if owner else {}

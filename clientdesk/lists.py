@@ -10,14 +10,16 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cached_property, reduce
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import DateTimeField, IntegerField, Model, QuerySet
+from django.db.models import DateField, DateTimeField, DecimalField, Field, IntegerField, Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 
 from clientdesk.page_keys import COUNT_LIMIT, Asked, Found, forget, onwards, page_keys, print_of
@@ -91,7 +93,9 @@ Narrowing = Callable[[QuerySet, dict[str, object]], QuerySet]
 
 @dataclass(frozen=True)
 class Sort:
-    """One allowed order. `columns` are stored, never null and unique together; `index` carries them; `down` starts at the largest."""
+    """One allowed order. `columns` are stored, never null and unique together; `index` carries them; `down` starts at the largest.
+
+    A column may be that of a record which each points at, such as `client__name_key`; the list must read it then."""
 
     name: str
     columns: tuple[str, ...]
@@ -294,7 +298,7 @@ class Listing:
 
     def place_of(self, row: object) -> list:
         """Return the place of `row` (a record, or its columns as a dict) in the order of this list."""
-        return [row[name] if isinstance(row, dict) else getattr(row, name) for name in self.sort.columns]
+        return [row[name] if isinstance(row, dict) else reduce(getattr, name.split("__"), row) for name in self.sort.columns]
 
     def batches(self, queryset: QuerySet, size: int) -> Iterator[list]:
         """Yield every record of `queryset` (already narrowed) in the order of this list, `size` at a time, a statement for each."""
@@ -309,7 +313,7 @@ class Listing:
     def _cursor_of(self, row: object) -> str:
         values = self.place_of(row)
         text = json.dumps(
-            [str(value) if hasattr(value, "isoformat") else value for value in values], ensure_ascii=False, separators=(",", ":")
+            [str(value) if isinstance(value, date | Decimal) else value for value in values], ensure_ascii=False, separators=(",", ":")
         )
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -320,8 +324,8 @@ class Listing:
             values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
             if not isinstance(values, list) or len(values) != len(self.sort.columns):
                 return None
-            return [_typed(self.spec.model._meta.get_field(name), value) for name, value in zip(self.sort.columns, values, strict=True)]
-        except (binascii.Error, ValueError, RecursionError, ValidationError):
+            return [_typed(_column(self.spec.model, name), value) for name, value in zip(self.sort.columns, values, strict=True)]
+        except (binascii.Error, ValueError, InvalidOperation, RecursionError, ValidationError):
             return None
 
 
@@ -357,7 +361,15 @@ def _query(parts: dict[str, object]) -> str:
     return query.urlencode()
 
 
-def _typed(column, value: object) -> object:
+def _column(model: type[Model], name: str) -> Field:
+    """Return the column `name` of `model`, also one of a record that it points at, such as `client__name_key`."""
+    *links, last = name.split("__")
+    for link in links:
+        model = model._meta.get_field(link).remote_field.model
+    return model._meta.get_field(last)  # ty: ignore[invalid-explicit-return]
+
+
+def _typed(column: Field, value: object) -> object:
     """Return `value` from a cursor as the column's type; raises ValueError for anything else."""
     if isinstance(column, IntegerField):
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_ID:
@@ -366,6 +378,14 @@ def _typed(column, value: object) -> object:
         moment = parse_datetime(value) if isinstance(value, str) else None
         if moment and timezone.is_aware(moment):
             return moment
+    elif isinstance(column, DateField):
+        day = parse_date(value) if isinstance(value, str) else None
+        if day:
+            return day
+    elif isinstance(column, DecimalField):
+        number = Decimal(value) if isinstance(value, str) else Decimal("nan")
+        if number.is_finite() and abs(number) < 10 ** (column.max_digits - column.decimal_places):
+            return number
     elif isinstance(value, str) and "\x00" not in value:
         value.encode()
         return value

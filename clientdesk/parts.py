@@ -23,7 +23,8 @@ def _never(action: int, changes: Changes) -> bool:
 
 @dataclass(frozen=True)
 class Part:
-    """Records of `model` hang on one of `owner` through their field `by`; without `owner` their `content_type` says on what.
+    """Records of `model` hang on one of `owner` through their field `by`; without `owner` their `content_type` says on what, or where
+    they hang on one of several, `of` names the model behind each of the fields.
 
     `label` is the word for such a record, `named` the foreign key whose name tells it from others (blank: what it calls itself;
     None: there is one only). `listed`: the record as of a date names them. `silent` says which changes tell nothing new. `says`
@@ -35,6 +36,7 @@ class Part:
     label: str
     owner: str = ""
     by: str = "client"
+    of: dict[str, str] = field(default_factory=dict)
     named: str | None = ""
     listed: bool = False
     silent: Callable[[int, Changes], bool] = _never
@@ -61,7 +63,8 @@ def parts() -> dict[str, Part]:
 
 def parts_of(model: type[Model]) -> list[Part]:
     """Return what hangs on records of `model`, in the order of the settings."""
-    return [part for part in parts().values() if part.owner in ("", model._meta.label)]
+    label = model._meta.label
+    return [part for part in parts().values() if (label in part.of.values() if part.of else part.owner in ("", label))]
 
 
 def owner_of(kind: ContentType, pk: int | None, action: int, changes: Changes | None) -> tuple[ContentType, int] | None:
@@ -70,6 +73,8 @@ def owner_of(kind: ContentType, pk: int | None, action: int, changes: Changes | 
     part, changes = parts().get(f"{kind.app_label}.{kind.model}"), changes or {}
     if part is None or part.silent(action, changes):
         return None
+    if part.of:
+        return next((found for by, owner in part.of.items() if (found := _behind(part, by, owner, pk, changes))), None)
     if part.owner:
         owner: ContentType | None = ContentType.objects.get_for_model(apps.get_model(part.owner))
     else:
@@ -77,6 +82,11 @@ def owner_of(kind: ContentType, pk: int | None, action: int, changes: Changes | 
         owner = ContentType.objects.get_for_id(key) if key else None
     key = _key(part, part.by, pk, changes)
     return (owner, key) if owner and key else None
+
+
+def _behind(part: Part, by: str, owner: str, pk: int | None, changes: Changes) -> tuple[ContentType, int] | None:
+    key = _key(part, by, pk, changes)
+    return (ContentType.objects.get_for_model(apps.get_model(owner)), key) if key else None
 
 
 def _key(part: Part, name: str, pk: int | None, changes: Changes) -> int | None:

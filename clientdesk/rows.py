@@ -64,9 +64,9 @@ class RowsWidget(forms.Widget):
     use_fieldset = True
     plain = False
 
-    def __init__(self, columns: Mapping[str, forms.Field], blank: int = 1, add_label: str | Promise = "") -> None:
+    def __init__(self, columns: Mapping[str, forms.Field], blank: int = 1, add_label: str | Promise = "", most: int = MOST_ROWS) -> None:
         super().__init__()
-        self.columns, self.blank, self.add_label = columns, blank, add_label
+        self.columns, self.blank, self.add_label, self.most = columns, blank, add_label, most
         self.faults: set[tuple[int, str]] = set()
 
     def id_for_label(self, id_: str) -> str:
@@ -105,8 +105,8 @@ class RowsWidget(forms.Widget):
 
     def get_context(self, name: str, value: object, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        rows = self.unpacked(value)[: 2 * MOST_ROWS]
-        blank = max(0, min(self.blank, MOST_ROWS - len(rows)))
+        rows = self.unpacked(value)[: 2 * self.most]
+        blank = max(0, min(self.blank, self.most - len(rows)))
         base = context["widget"]["attrs"].get("id") or f"id_{name}"
         drawn = [self._row(name, base, place, row) for place, row in enumerate([*rows, *[{}] * blank])]
         context["widget"] |= {
@@ -114,7 +114,7 @@ class RowsWidget(forms.Widget):
             "template": self._row(name, base, _HOLE, {}),
             "next": len(drawn),
             "add_label": self.add_label or _("Add another"),
-            "most": MOST_ROWS,
+            "most": self.most,
         }
         return context
 
@@ -163,7 +163,7 @@ class RowsField(forms.Field):
     """A list of dicts; `columns` are the form fields of one row by key. Errors name the row and stand at the field; the wrong
     inputs are marked. `unique` names the column, or the columns together, whose values may not repeat; the last one is told. `check`
     gets a row whose inputs are right and returns it, or raises ValidationError by column. A `plain` field has one column, and its
-    value is a list of texts instead of dicts."""
+    value is a list of texts instead of dicts. It takes at most `most` rows."""
 
     hidden_widget = _HiddenRows
     default_error_messages = {"too_many": gettext_lazy("These are %(count)d rows. Keep at most %(most)d.")}
@@ -176,12 +176,13 @@ class RowsField(forms.Field):
         unique: str | tuple[str, ...] = "",
         add_label: str | Promise = "",
         plain: bool = False,
+        most: int = MOST_ROWS,
         **kwargs,
     ) -> None:
-        self.columns, self.plain = dict(columns), plain
+        self.columns, self.plain, self.most = dict(columns), plain, most
         self.unique = (unique,) if isinstance(unique, str) and unique else tuple(unique)
         self.check: Callable[[dict[str, Any]], dict[str, Any]] | None = None
-        super().__init__(widget=RowsWidget(self.columns, blank, add_label), **({"required": False} | kwargs))
+        super().__init__(widget=RowsWidget(self.columns, blank, add_label, most), **({"required": False} | kwargs))
         self.widget.plain = plain
         self.mark_optional = False
 
@@ -209,8 +210,8 @@ class RowsField(forms.Field):
     def clean(self, value: object) -> list[Any]:
         """Return the rows with plain values, of a plain field the values; raises ValidationError with a sentence per wrong input."""
         rows, faults, errors = self.widget.unpacked(value), set(), []
-        if len(rows) > MOST_ROWS:
-            raise ValidationError(self.error_messages["too_many"], params={"count": len(rows), "most": MOST_ROWS})
+        if (count := sum(map(self._says_something, rows))) > self.most:
+            raise ValidationError(self.error_messages["too_many"], params={"count": count, "most": self.most})
         kept, seen = [], {}
         for place, row in enumerate(rows):
             if not self._says_something(row):

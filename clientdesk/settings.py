@@ -171,7 +171,8 @@ FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "arriving"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler", "intake.arriving.ArrivingFile"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# A quote of five hundred lines has 2,500, those that were emptied not counted.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- who signs in -------------------------------------------------------------------------------
@@ -284,6 +285,8 @@ LONG_RUNS = {
     "clients_bulk_undo": "clients.bulk.advance",
     "contacts_bulk": "contacts.bulk.advance",
     "contacts_bulk_undo": "contacts.bulk.advance",
+    "jobs_bulk": "jobs.bulk.advance",
+    "jobs_bulk_undo": "jobs.bulk.advance",
     "duplicates_scan": "clients.duplicates.scanning.advance",
     "contact_duplicates_scan": "contacts.duplicates.scanning.advance",
     "portal_invite": "portal.bulk_inviting.advance",

@@ -1,5 +1,7 @@
 """One client as a filter of a list of jobs, typed by name: suggestions while typing, or without script a page that asks which is meant."""
 
+from typing import ClassVar
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -38,7 +40,9 @@ class FindClient(Screen):
 
 
 class OfOneClient(TablePage):
-    """A list of jobs that can be narrowed to one client, by key or by typed words."""
+    """A list of jobs that can be narrowed to one client, by key or by typed words; `acts_on_many`: rows are picked in it."""
+
+    acts_on_many: ClassVar[bool] = False
 
     def get(self, request: HttpRequest, **place: object) -> HttpResponse:
         text = typed(request)
@@ -57,9 +61,9 @@ class OfOneClient(TablePage):
     def list_context(self, listing: Listing) -> dict[str, object]:
         wanted = listing.form.chosen.get("client")
         client = Client.objects.visible_to(self.request.user).filter(pk=wanted).first() if wanted else None
-        # Nothing is done with many jobs at once yet.
-        return super().list_context(listing) | {
-            "pickable": False,
+        shown = super().list_context(listing)
+        return shown | {
+            "pickable": shown["pickable"] and self.acts_on_many,
             "client": client,
             "unknown_client": bool(wanted) and client is None,
             "all_clients_url": listing.url(client="", contact=""),

@@ -17,6 +17,7 @@ from clientdesk.inputs import MomentField
 from clientdesk.models import User
 from clientdesk.postal import ADDRESS
 from clients.models import Client
+from jobs.budget_codes import ask_for_code
 from jobs.item_forms import NOT_THE_CLIENTS, ItemForm, SmallForm
 from jobs.machine import Status
 from jobs.models import Job, JobType, Project
@@ -46,7 +47,7 @@ class JobForm(ItemForm):
         model = Job
         fields = (
             *("subject", "description", "priority", "job_type", "office", "department", "contact", "contact_phone", "project"),
-            *(*ADDRESS, "assignee", "scheduled_at"),
+            *("budget_code", *ADDRESS, "assignee", "scheduled_at"),
         )
         error_messages = {
             "subject": {"required": gettext_lazy("Say in a few words what is to be done.")},
@@ -57,6 +58,7 @@ class JobForm(ItemForm):
     def prepare(self) -> None:
         self.offer_people()
         self.offer_places()
+        ask_for_code(self)
         job = self.instance
         self.fields["assignee"].queryset = technicians(job.client, job.assignee_id)
         self.fields["assignee"].empty_label = _("Nobody yet")
@@ -81,7 +83,9 @@ class JobForm(ItemForm):
         whole = [Field(name, wrapper_class="full") for name in there("project", "others")]
         return (
             Fieldset(_("What"), Row(Field("subject", wrapper_class="full"), "priority", "job_type"), "description", css_class="part"),
-            Fieldset(_("For whom"), Row(*there("contact", "contact_phone", "office", "department"), *whole), css_class="part"),
+            Fieldset(
+                _("For whom"), Row(*there("contact", "contact_phone", "office", "department", "budget_code"), *whole), css_class="part"
+            ),
             Fieldset(_("Where"), Row(*ADDRESS), css_class="part"),
             *([Fieldset(_("By whom and when"), Row(*there("assignee", "scheduled_at")), css_class="part")] * ("assignee" in self.fields)),
             *there("key"),

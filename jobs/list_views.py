@@ -15,6 +15,7 @@ class JobList(OfOneClient):
 
     table = TABLE
     template_name = "jobs/job_list.html"
+    acts_on_many = True
 
     def list_context(self, listing: Listing) -> dict[str, object]:
         by = str(listing.form.chosen.get("group", ""))
@@ -32,7 +33,7 @@ class JobList(OfOneClient):
 
 
 class ExportJobs(Export):
-    """The jobs of the list as a file."""
+    """The jobs of the list, or of them only those that were picked, as a file."""
 
     table = TABLE
     nothing_picked = gettext_lazy("Select at least one job to export.")

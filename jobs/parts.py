@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.parts import Part
+from jobs.story import says
 
 PARTS = [
     Part("jobs.Quote", _("Quote"), owner="clients.Client"),
@@ -12,6 +13,7 @@ PARTS = [
     Part("jobs.QuoteContact", _("Additional contact"), owner="jobs.Quote", by="quote", named="contact", listed=True),
     Part("jobs.ProjectContact", _("Additional contact"), owner="jobs.Project", by="project", named="contact", listed=True),
     Part("jobs.JobContact", _("Additional contact"), owner="jobs.Job", by="job", named="contact", listed=True),
+    Part("jobs.Document", _("File"), of={item: f"jobs.{item.title()}" for item in ("quote", "project", "job")}, says=says),
     Part("jobs.WorkSession", _("Work session"), owner="jobs.Job", by="job"),
     Part("jobs.JobPart", _("Part"), owner="jobs.Job", by="job"),
     Part("jobs.JobCheck", _("Check"), owner="jobs.Job", by="job"),

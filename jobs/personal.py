@@ -46,7 +46,13 @@ _KINDS = (
         gettext_lazy("Quotes"),
         gettext_lazy("Named in quotes besides"),
     ),
-    _Kind(Project, "name", (*_NOTES, "description"), gettext_lazy("Projects"), gettext_lazy("Named in projects besides")),
+    _Kind(
+        Project,
+        "name",
+        (*_NOTES, "description", "review", "reviewed_name"),
+        gettext_lazy("Projects"),
+        gettext_lazy("Named in projects besides"),
+    ),
     _Kind(
         Job,
         "subject",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from clientdesk.tables.urls import addresses
 from jobs import calendar_views, file_views, sla_views, views, work_urls, work_views
+from jobs.bulk_views import BulkJobs
 from jobs.client_choice import FindClient
 from jobs.files import Kind
 from jobs.list_views import ExportJobs, JobList
@@ -14,7 +15,7 @@ from jobs.table import TABLE
 app_name = "jobs"
 
 urlpatterns = [
-    path("jobs/", include(addresses(TABLE, JobList, ExportJobs))),
+    path("jobs/", include(addresses(TABLE, JobList, ExportJobs, BulkJobs))),
     path("jobs/clients/", FindClient.as_view(), name="find_client"),
     path("jobs/add/", views.LogJob.as_view(), name="add"),
     path("jobs/<int:pk>/", views.JobDetail.as_view(), name="detail"),

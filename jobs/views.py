@@ -1,6 +1,7 @@
 """One job: log, look at, change, and the gestures of its machine (JD1, JD2, J8, J28)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import forms
 from django.conf import settings
@@ -29,6 +30,7 @@ from jobs.machine import GESTURES, Status
 from jobs.models import Document, Job
 from jobs.models.times import Priority
 from jobs.sla import Phase
+from jobs.story import file_steps
 from jobs.timing import Promises
 from jobs.work import work_of
 
@@ -42,11 +44,12 @@ class Promise:
     due: object
 
 
-def promised(client: Client, phase: str = Phase.OPEN) -> list[Promise]:
-    """Return what is promised to `client` now in `phase`, the most urgent first."""
-    promises, now = Promises(), timezone.now()
+def promised(client: Client, phase: str = Phase.OPEN, start: datetime | None = None) -> list[Promise]:
+    """Return what is promised to `client` in `phase` for a clock that starts at `start`, else now; the most urgent first."""
+    promises, begun = Promises(), start or timezone.now()
     return [
-        Promise(one, promises.minutes(client, phase, one), promises.times(client, phase, one, now).due) for one in reversed(list(Priority))
+        Promise(one, promises.minutes(client, phase, one), promises.times(client, phase, one, begun).due)
+        for one in reversed(list(Priority))
     ]
 
 
@@ -83,7 +86,8 @@ class JobDetail(Screen):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = get_object_or_404(seen(request.user), pk=pk)
         others = [link.contact for link in job.job_contacts.select_related("contact").order_by("contact__sort_key")]
-        events = list(job.events.select_related("actor").order_by("-at", "-pk"))
+        events = [*job.events.select_related("actor").order_by("-at", "-pk"), *file_steps(job)]
+        events.sort(key=lambda one: one.at, reverse=True)
         work = work_of(job)
         mine = next((session for session in work.sessions if session.is_running and session.technician == request.user), None)
         shown = {"job": job, "others": others, "events": events, "address": address_lines(job), "currency": settings.CURRENCY}
@@ -95,10 +99,16 @@ class JobDetail(Screen):
 
 
 class EditJob(EditPage):
-    """A job to be changed; a closed one is immutable (JD4)."""
+    """A job to be changed; a closed one is immutable (JD4). While its clock runs the page says when it is over at each priority."""
 
     form_class = EditJobForm
     template_name = "jobs/job_edit.html"
+
+    def context(self, **more) -> dict[str, object]:
+        job = self.record
+        start = job.requested_at if job.phase == Phase.REQUEST else job.opened_at
+        running = job.status in (Status.REQUESTED, Status.OPEN)
+        return super().context(promised=promised(job.client, job.phase, start) if running else [], **more)
 
     def queryset(self) -> QuerySet:
         return seen(self.request.user).exclude(status=Status.CLOSED)

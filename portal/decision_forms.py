@@ -1,4 +1,4 @@
-"""What a contact fills in when it decides: to accept or reject a quote, to cancel a job."""
+"""What a contact fills in when it decides: to accept or reject a quote, to cancel a job, to say what a project was like."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.fields import LinesField, TidyField, speak
+from jobs.models.project import Rating
 
 
 class _Decision(forms.Form):
@@ -49,6 +50,27 @@ class DeclineForm(_QuoteDecision):
 
     name = _name_field()
     reason = LinesField(label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class ReviewForm(_Decision):
+    """What a closed project was like: one of five grades, and words (XD29)."""
+
+    rating = forms.TypedChoiceField(
+        label=_("How content are you?"),
+        choices=[(value, label) for value, label in reversed(Rating.choices)],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how content you are.")},
+    )
+    review = LinesField(
+        label=_("What went well, and what did not?"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    name = TidyField(
+        label=_("Your name"),
+        max_length=200,
+        help_text=_("It is recorded with the feedback."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
 
 
 class CancelForm(_Decision):

@@ -18,6 +18,7 @@ from clientdesk.views import EditPage, see_other
 from clients.facts import address_lines
 from jobs.machine import GESTURES, Status
 from jobs.models import Job, Project
+from jobs.story import file_steps
 from portal import notices
 from portal.decision_forms import CancelForm
 from portal.doors import needs
@@ -61,8 +62,8 @@ class Step:
 
 
 def timeline(job: Job) -> list[Step]:
-    """Return what happened to `job`, the latest first: each change of its status, and notes that are meant for the client or are its
-    own. What staff wrote for themselves is not in it (V of 8.4)."""
+    """Return what happened to `job`, the latest first: each change of its status, notes that are meant for the client or are its own,
+    and what was done with the files that it sees. What staff wrote for themselves is not in it (V of 8.4)."""
     found = []
     for event in job.events.select_related("actor").order_by("-at", "-pk"):
         is_theirs = event.actor is not None and not event.actor.is_staff
@@ -71,7 +72,8 @@ def timeline(job: Job) -> list[Step]:
         words = _("Note") if event.to == event.origin else event.get_to_display()
         note = event.note if event.visible_in_portal or is_theirs else ""
         found.append(Step(words, event.actor.full_name if event.actor else "", note, event.at))
-    return found
+    found += [Step(step.words, step.who, "", step.at) for step in file_steps(job) if step.visible]
+    return sorted(found, key=lambda step: step.at, reverse=True)
 
 
 def _job(request: HttpRequest, pk: int) -> Job:

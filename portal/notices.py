@@ -22,7 +22,7 @@ from portal.helping import people_of
 from portal.models import ContactAccess
 
 REQUESTED, ACCEPTED, REJECTED, CANCELLED, FILED = "requested", "accepted", "rejected", "cancelled", "filed"
-CHANGED, REPLACED, WITHDRAWN = "changed", "replaced", "withdrawn"
+CHANGED, REPLACED, WITHDRAWN, REVIEWED = "changed", "replaced", "withdrawn", "reviewed"
 _WORDS: dict[str, Promise] = {
     REQUESTED: _("%(who)s of %(client)s requests %(item)s."),
     ACCEPTED: _("%(who)s of %(client)s accepted %(item)s."),
@@ -32,6 +32,7 @@ _WORDS: dict[str, Promise] = {
     CHANGED: _("%(who)s of %(client)s changed the request %(item)s."),
     REPLACED: _("%(who)s of %(client)s replaced a file of %(item)s."),
     WITHDRAWN: _("%(who)s of %(client)s withdrew a file of %(item)s."),
+    REVIEWED: _("%(who)s of %(client)s gave feedback on %(item)s."),
 }
 _MODELS: dict[str, type[Item]] = {"quote": Quote, "project": Project, "job": Job}
 _PAGES = {"quote": "portal:quote", "project": "portal:project", "job": "portal:job"}
@@ -76,7 +77,7 @@ def news(mail: OutgoingMail) -> EmailMessage | None:
     if item is None:
         return None
     said = str(_WORDS[mail.about["what"]]) % {"who": mail.about["who"], "client": item.client.legal_name, "item": item.number}
-    reason = getattr(item, "decision_reason", "") or getattr(item, "cancel_reason", "")
+    reason = getattr(item, "decision_reason", "") or getattr(item, "cancel_reason", "") or getattr(item, "review", "")
     wish = getattr(item, "client_notes", "") or getattr(item, "description", "") if mail.about["what"] == REQUESTED else ""
     context = {"said": said, "title": str(item), "wish": wish, "reason": reason, "url": absolute(item.get_absolute_url())}
     return build("portal_news", mail.to, context)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from clientdesk.lists import Listing
 from jobs.models import Document, Job, Project, Quote
 from portal import archives
 from portal.doors import check, needs
@@ -13,6 +14,7 @@ from portal.helping import people_of
 from portal.listing import PROJECTS
 from portal.own_files import may_change
 from portal.pages import PortalList
+from portal.review_views import MOST_AWAITING, awaiting
 from portal.rights import Right
 from portal.visibility import visible, visible_documents
 
@@ -24,7 +26,7 @@ TAKE_DELIVERABLES = (Right.PROJECTS_DOWNLOAD, Right.FILES_DOWNLOAD)
 
 @needs(Right.PROJECTS_VIEW)
 class Projects(PortalList):
-    """The projects of the contact: those in progress first, the others behind their tabs."""
+    """The projects of the contact: those that await its feedback always on top, then those in progress, the others behind their tabs."""
 
     spec = PROJECTS
     template_name = "portal/projects.html"
@@ -37,6 +39,9 @@ class Projects(PortalList):
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s project", "%(count)s projects", count) % {"count": text}
+
+    def list_context(self, listing: Listing) -> dict[str, object]:
+        return {"awaiting": list(awaiting(self.access)[:MOST_AWAITING]) if self.is_first(listing) else []}
 
 
 def _project(request: HttpRequest, pk: int) -> Project:

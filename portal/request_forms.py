@@ -25,6 +25,7 @@ from clientdesk.inputs import DayField
 from clientdesk.models import User
 from contacts.formats import style_of
 from contacts.models import Office
+from jobs.budget_codes import ask_for_code
 from jobs.models import Item, Job, JobType, Origin, Quote
 from portal import notices
 from portal.models import ContactAccess, Level
@@ -86,6 +87,7 @@ class _RequestForm(DeskForm):
         self.initial["key"] = uuid4()
 
     def prepare(self) -> None:
+        ask_for_code(self)
         offices = offices_for(self.access)
         self.fields["office"].queryset = offices
         self.fields["office"].empty_label = None
@@ -121,13 +123,13 @@ class QuoteRequestForm(_RequestForm):
 
     def begin_as(self, former: Quote) -> None:
         """Begin with the details of a `former` quote (XD28)."""
-        self.initial.update({name: getattr(former, name) for name in ("name", "client_notes", "client_reference")})
+        self.initial.update({name: getattr(former, name) for name in ("name", "client_notes", "client_reference", "budget_code")})
         if "office" in self.fields and self.fields["office"].queryset.filter(pk=former.office_id).exists():
             self.initial["office"] = former.office_id
 
     class Meta(DeskForm.Meta):
         model = Quote
-        fields = ("name", "client_notes", "office", "client_reference")
+        fields = ("name", "client_notes", "office", "client_reference", "budget_code")
         labels = {
             "name": gettext_lazy("What is it about?"),
             "client_notes": gettext_lazy("What do you need?"),
@@ -139,7 +141,7 @@ class QuoteRequestForm(_RequestForm):
     def prepare(self) -> None:
         super().prepare()
         self.instance.origin = Origin.PORTAL
-        main = Row(*self._there("wanted_on", "client_reference", "office"))
+        main = Row(*self._there("wanted_on", "client_reference", "budget_code", "office"))
         self.form_layout = (Field("name"), "client_notes", main, *self._there("attachments"), "key")
 
     def clean_wanted_on(self) -> object:
@@ -162,7 +164,10 @@ class JobRequestForm(_RequestForm):
 
     class Meta(DeskForm.Meta):
         model = Job
-        fields = ("subject", "description", "priority", "job_type", "office", "contact_phone", "street", "postal_code", "city")
+        fields = (
+            *("subject", "description", "priority", "job_type", "budget_code", "office", "contact_phone"),
+            *("street", "postal_code", "city"),
+        )
         labels = {"subject": gettext_lazy("What is to be done?"), "job_type": gettext_lazy("Kind of work")}
         error_messages = {"subject": {"required": gettext_lazy("Say in a few words what is to be done.")}}
         widgets = {"description": forms.Textarea(attrs={"rows": 6})}
@@ -182,7 +187,14 @@ class JobRequestForm(_RequestForm):
         self.fields["street"].help_text = _("Leave the address blank where it is that of your office.")
         where = Row(*self._there("office", "contact_phone"), Field("street", wrapper_class="full"), "postal_code", "city")
         self.form_layout = (
-            Fieldset(_("What"), "subject", "description", Row("priority", "job_type"), *self._there("attachments"), css_class="part"),
+            Fieldset(
+                _("What"),
+                "subject",
+                "description",
+                Row("priority", "job_type", *self._there("budget_code")),
+                *self._there("attachments"),
+                css_class="part",
+            ),
             Fieldset(_("Where"), where, css_class="part"),
             "key",
         )

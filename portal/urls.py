@@ -13,6 +13,7 @@ from portal import (
     quote_views,
     report_views,
     request_views,
+    review_views,
     search_views,
     views,
 )
@@ -32,6 +33,7 @@ urlpatterns = [
     path("projects/", project_views.Projects.as_view(), name="projects"),
     path("projects/<int:pk>/", project_views.project, name="project"),
     path("projects/<int:pk>/deliverables.zip", project_views.deliverables, name="deliverables"),
+    path("projects/<int:pk>/feedback/", review_views.review, name="review"),
     path("projects/<int:pk>/files/add/", request_views.add_project_file, name="add_project_file"),
     path("jobs/", job_views.Jobs.as_view(), name="jobs"),
     path("jobs/request/", request_views.request_job, name="request_job"),

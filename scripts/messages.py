@@ -32,7 +32,7 @@ READ_BY_CONTACTS = (
     *("clientdesk/factor_forms.py", "clientdesk/factor_views.py", "clientdesk/factors.py", "clientdesk/forms.py"),
     *("clientdesk/format_forms.py", "clientdesk/inputs.py", "clientdesk/models/formats.py", "clientdesk/passwords.py"),
     *("clientdesk/preferences.py", "clientdesk/security_views.py", "clientdesk/signin.py"),
-    *("contacts/profile_forms/formats.py", "jobs/papers/docket.py", "jobs/papers/quote.py"),
+    *("contacts/profile_forms/formats.py", "jobs/budget_codes.py", "jobs/papers/docket.py", "jobs/papers/quote.py", "jobs/story.py"),
     *(
         "portal/archives.py",
         "portal/company_forms.py",
@@ -44,7 +44,14 @@ READ_BY_CONTACTS = (
     *("portal/file_views.py", "portal/helping.py", "portal/job_views.py", "portal/listing.py"),
     *("portal/own_file_views.py", "portal/own_files.py", "portal/own_views.py"),
     *("portal/project_views.py", "portal/quote_views.py", "portal/report_views.py", "portal/request_forms.py"),
-    *("portal/request_views.py", "portal/rights.py", "portal/search_views.py", "portal/templatetags/portal.py", "portal/views.py"),
+    *(
+        "portal/request_views.py",
+        "portal/review_views.py",
+        "portal/rights.py",
+        "portal/search_views.py",
+        "portal/templatetags/portal.py",
+        "portal/views.py",
+    ),
 )
 # Templates where contacts' pages and mails begin; what they include and extend is followed. Of portal/ those count whose frame is the
 # portal's: the others are pages of staff.

@@ -206,7 +206,7 @@ MAILS = {
 # Mails that other tests hold, and those whose text staff write or which are for staff.
 OTHERS = {
     *("link_wanted", "new_address", "new_address_wanted", "crm_mail", "crm_reminder"),
-    *("staff_invitation", "sla_notice", "quote_wanted", "portal_news", "portal_change"),
+    *("staff_invitation", "sla_notice", "portal_news", "portal_change"),
 }
 
 

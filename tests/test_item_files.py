@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from jobs import files
 from jobs.models import Document
+from tests.doors import fresh_brakes  # noqa: F401
 from tests.working import brought
 
 PDF = b"%PDF-1.7 report"
@@ -102,3 +103,39 @@ def test_a_file_of_a_restricted_client_is_seen_by_those_responsible_only(make_cl
     files.add(make_project(client=client), upload(), by=owner)
     assert Document.objects.visible_to(owner).count() == 1
     assert not Document.objects.visible_to(stranger).exists()
+
+
+@pytest.mark.parametrize("kind", ["quote", "project", "job"])
+def test_what_is_done_with_a_file_stands_in_the_timeline_of_its_item(desk, make_quote, make_project, make_job, kind):
+    item = {"quote": make_quote, "project": make_project, "job": make_job}[kind]()
+    kept = files.add(item, upload("Plan.pdf"), by=None)
+    for shown in (True, False):
+        files.publish(kept, shown)
+    kept.filename = "Plan B.pdf"
+    kept.save()
+    files.remove(kept)
+    page = desk.get(item.get_absolute_url()).text
+    told = (
+        "added: Plan",
+        "shown in the portal: Plan",
+        "taken out of the portal: Plan",
+        "renamed: Plan.pdf is Plan B.pdf now",
+        "removed: Plan B",
+    )
+    assert [text for text in told if f"File {text}" not in page] == []
+
+
+def test_the_client_reads_in_the_timeline_of_a_job_only_of_files_that_it_sees(portal, make_job):
+    job = make_job()
+    plan, draft, old = (files.add(job, upload(f"{name}.pdf", name.encode()), by=None) for name in ("Plan", "Draft", "Old"))
+    own = files.add(job, upload("Photo.jpg"), by=None, from_portal=True)
+    for document in (plan, draft, old):
+        files.publish(document, True)
+    files.publish(draft, False)
+    files.remove(old)
+    steps = portal.get(reverse("portal:job", args=[job.pk])).context["steps"]
+    assert [step.words for step in steps if "File" in step.words] == [
+        "File removed: Old.pdf",
+        "File shown in the portal: Plan.pdf",
+        f"File added: {own.filename}",
+    ]

@@ -197,7 +197,13 @@ def test_another_priority_moves_the_due_time_and_others_are_told(desk, make_job,
     berg = ada.client.contacts.register(ada.client, last_name="Berg", email="berg@brauer.example")
     with time_machine.travel(NOON, tick=False):
         job = make_job()
-        desk.post(url("edit", job), filled(desk.get(url("edit", job))) | {"priority": "urgent", "others": [berg.pk]})
+        page = desk.get(url("edit", job))
+        assert [one.due for one in page.context["promised"]][::2] == [
+            job.opened_at + timedelta(hours=1),
+            job.opened_at + timedelta(hours=10),
+        ]
+        assert "With another priority its clock counts anew" in page.text
+        desk.post(url("edit", job), filled(page) | {"priority": "urgent", "others": [berg.pk]})
         job = Job.objects.get()
         assert job.due_at == timezone.now() + timedelta(hours=1)
     assert [link.contact for link in job.job_contacts.all()] == [berg]

@@ -29,7 +29,7 @@ LISTS = {
 SECRETS = re.compile("zzinternal|zznotes")
 ITEMS = {
     "quote": ("quote", "accept", "reject", "add_quote_file"),
-    "project": ("project", "deliverables", "add_project_file"),
+    "project": ("project", "deliverables", "add_project_file", "review"),
     "job": ("job", "cancel_job", "add_job_file", "edit_job"),
 }
 

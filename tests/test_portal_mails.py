@@ -22,7 +22,6 @@ CHOICES = ("quote_mails", "project_mails", "job_mails")
 # Each kind of mail about work, and the choice that it obeys; none: it always comes.
 OBEYS = {
     "quote_sent": "quote_mails",
-    "quote_requested": "quote_mails",
     "portal_request": "job_mails",
     "deliverable_released": "project_mails",
     "docket_sent": "",
@@ -42,7 +41,7 @@ def about(portal, ada, make_quote, make_project, make_job) -> dict[str, dict[str
     delivery = files.add(project, ContentFile(b"x", name="text.docx"), by=None, kind=Document.Kind.DELIVERABLE)
     paper = files.add(job, ContentFile(b"x", name="paper.pdf"), by=None, kind=Document.Kind.INVOICE)
     found = dict.fromkeys(OBEYS, person)
-    found |= {kind: person | {"quote": quote.pk} for kind in ("quote_sent", "quote_requested")}
+    found |= {kind: person | {"quote": quote.pk} for kind in ("quote_sent",)}
     found["portal_request"] = person | {"model": "job", "item": job.pk}
     found["deliverable_released"] = person | {"document": delivery.pk}
     return found | {kind: person | {"document": paper.pk} for kind in ("docket_sent", "invoice_sent")}

@@ -302,3 +302,30 @@ def test_a_quote_of_the_portal_cannot_be_made_for_an_inactive_client(make_quote,
     ada.client.deactivate()
     with pytest.raises(ValidationError, match="gets no new quotes"):
         make_quote(origin="portal")
+
+
+def test_a_quote_of_four_hundred_lines_is_saved_changed_and_printed(desk, ada):
+    add = f"{reverse('quotes:add')}?client={ada.client_id}"
+    rows = {
+        f"lines-{place}-{name}": value
+        for place in range(400)
+        for name, value in (("text", f"Line {place}"), ("quantity", "2"), ("unit", "h"), ("unit_price", "1.50"), ("tax_rate", "19"))
+    }
+    made = desk.post(add, opened(desk, add) | {"name": "Long"} | rows, follow=True)
+    quote = Quote.objects.get()
+    assert made.status_code == 200
+    assert (quote.lines.count(), str(quote.net)) == (400, "1200.00")
+    edit = reverse("quotes:edit", args=[quote.pk])
+    desk.post(edit, opened(desk, edit) | rows | {"lines-399-unit_price": "2.50"})
+    quote.refresh_from_db()
+    assert ([line.text for line in quote.lines.all()][::399], str(quote.net)) == (["Line 0", "Line 399"], "1202.00")
+    assert desk.get(reverse("quotes:pdf", args=[quote.pk])).content.startswith(b"%PDF-")
+
+
+def test_more_lines_than_a_quote_takes_are_refused_with_a_sentence_and_stay_in_the_form(desk, ada):
+    add = f"{reverse('quotes:add')}?client={ada.client_id}"
+    rows = {f"lines-{place}-{name}": "1" for place in range(501) for name in ("text", "quantity", "unit_price")}
+    refused = desk.post(add, opened(desk, add) | {"name": "Too long"} | rows)
+    assert refused.status_code == 422
+    assert "These are 501 rows. Keep at most 500." in refused.text
+    assert 'name="lines-500-text" value="1"' in refused.text

@@ -9,6 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connections
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 from jobs.models import Project, Quote, QuoteLine
 from jobs.project_machine import ProjectStatus
@@ -128,13 +130,15 @@ def test_a_revised_quote_forgets_why_it_was_rejected_and_names_who_approves_it(m
 
 def test_an_expired_quote_is_not_decided_and_the_sentence_says_what_to_do(make_quote, make_staff):
     quote = quote_in(make_quote(), "sent")
-    Quote.objects.update(expires_on=timezone.localdate() - timedelta(days=1))
-    with pytest.raises(ValidationError, match=r"expired on .+ Ask for a new one"):
+    Quote.objects.update(expires_on=(yesterday := timezone.localdate() - timedelta(days=1)))
+    with pytest.raises(ValidationError, match=rf"expired on {yesterday.day} {yesterday:%B %Y}\. Ask for a new one"):
         quote.accept(make_staff(), "Ada")
+    with override("de"), pytest.raises(ValidationError, match=date_format(yesterday)):
+        quote.accept(make_staff("manager"), "Ada")
     assert not Quote.objects.waiting().exists()
     Quote.objects.update(expires_on=timezone.localdate())
     assert Quote.objects.waiting().get() == quote
-    quote.accept(make_staff("manager"), "Ada")
+    quote.accept(make_staff("administrator"), "Ada")
 
 
 def test_amounts_follow_from_the_lines_and_tax_is_reckoned_once_for_each_rate(make_quote):

@@ -32,6 +32,7 @@ NOT_OF_A_CLIENT = {
     r"^/clients/bulk/": "an act on many clients is its doer's own; what it may meet is tested below",
     r"^/clients/views/": "a saved view is a question, not an answer",
     r"^/contacts/bulk/": "the same of many contacts",
+    r"^/jobs/bulk/": "the same of many jobs",
     r"^/contacts/views/": "a saved view is a question, not an answer",
     r"^/(jobs|quotes|projects|reports/jobs)/views/": "a saved view is a question, not an answer",
     r"^/invitations/": "a run is its owner's; whom it names is tested with the bulk invitation",

@@ -61,6 +61,8 @@ class Acts[Record: Model]:
     kind: ClassVar[str]
     rights: ClassVar[dict[str, Right]]
     reads: ClassVar[tuple[str, ...]]
+    # The columns whose acts cannot be taken back.
+    lasting: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def undo_kind(self) -> str:
@@ -88,6 +90,10 @@ class Acts[Record: Model]:
         wanted = {values[order.column] for _record, values in pairs}
         there = {None} | set(column.remote_field.model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
         return [pair for pair in pairs if pair[1][order.column] in there]
+
+    def write(self, run: LongRun, order: Order, pairs: list[Pair[Record]]) -> None:
+        """Give each record of `pairs`, which are locked, its values with their history; an app may add what follows from it."""
+        write(run, pairs)
 
     def sentence(self, run: LongRun) -> str:
         """Return what `run` did, in the past tense, or that nothing was to do."""
@@ -168,7 +174,7 @@ class Acts[Record: Model]:
         self.hold(keys)
         # Whoever was changed while the locks were waited for may not fit any more.
         found = self._held(self._waiting(run, order).filter(pk__in=keys))
-        write(run, self.values(order, found))
+        self.write(run, order, self.values(order, found))
         return replace(order, place=keys[-1]), len(found)
 
     def _take_back(self, run: LongRun, order: Order) -> tuple[Order, int]:
@@ -185,7 +191,7 @@ class Acts[Record: Model]:
             if record.pk not in touched and all(_now(column, record) == new for column, (_old, new) in told.items()):
                 pairs.append((record, {column.name: history.restored(column, old) for column, (old, _new) in told.items()}))
         back = self.back(order, pairs)
-        write(run, back)
+        self.write(run, order, back)
         return replace(order, place=changes[-1].pk), len(back)
 
     def _held(self, records: QuerySet) -> list[Record]:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.formats import number_format
 from django.utils.functional import Promise
@@ -146,7 +146,8 @@ class Bulk(TablePart):
         if run.is_open:
             return see_other(request, self.table.url("bulk_run", run.pk))
         if run.done:
-            messages.success(request, self.acts.sentence(run), extra_tags=self.table.url("bulk_undo", run.pk))
+            undo = "" if self.action.column in self.acts.lasting else self.table.url("bulk_undo", run.pk)
+            messages.success(request, self.acts.sentence(run), extra_tags=undo)
         else:
             messages.info(request, self.acts.sentence(run))
         return see_other(request, self.table.list_url(selection.query))
@@ -174,10 +175,13 @@ class BulkRun(TablePart):
             total=number_format(run.total, force_grouping=True) if run.total is not None else "",
             sentence=self.acts.sentence(run),
             left=named(left, len(left)),
-            may_undo=order is not None and not order.of and not order.undone and run.done > 0 and not run.is_open,
+            may_undo=order is not None and not self._stays(order) and run.done > 0 and not run.is_open,
             worker_notice=work.notice() if run.is_open else "",
             back_url=self.table.list_url(order.query if order else ""),
         )
+
+    def _stays(self, order: Order) -> bool:
+        return bool(order.of or order.undone or order.column in self.acts.lasting)
 
 
 class BulkUndo(TablePart):
@@ -187,6 +191,8 @@ class BulkUndo(TablePart):
         runs = LongRun.objects.select_for_update().filter(owner=request.user, kind=self.acts.kind)
         run = get_object_or_404(runs, pk=pk)
         order = order_of(run)
+        if order and order.column in self.acts.lasting:
+            raise Http404
         if run.is_open or order is None:
             messages.info(request, _("This is still going on. Wait until it is done."))
             return see_other(request, self.table.url("bulk_run", run.pk))

@@ -187,7 +187,7 @@ class Client(Renamed, Versioned, Address, Stamped):
     )
     sales_notes = models.TextField(_("Sales notes"), max_length=10_000, blank=True)
     budget_codes = models.TextField(_("Budget codes"), max_length=4000, blank=True, help_text=_("One a line."))
-    budget_code_required = models.BooleanField(_("Required for quotes and projects"), default=False)
+    budget_code_required = models.BooleanField(_("Required for quotes, projects and jobs"), default=False)
 
     language = models.CharField(_("Language"), max_length=10, blank=True, choices=language_choices)
     erased_at = models.DateTimeField(_("Personal data erased"), null=True, editable=False)

@@ -1,4 +1,5 @@
-"""What waits in the portal of the demo: Anna Lindholm may do everything there, has quotes to decide, a delivery and a request."""
+"""What waits in the portal of the demo: Anna Lindholm may do everything there, has quotes to decide, a delivery, a request, and a project
+to say something about."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -11,7 +12,7 @@ from clientdesk.models import User
 from contacts.models import Contact
 from intake.demo.access import ANNA, MATTHIAS
 from jobs import sending
-from jobs.models import Document, Job, Quote, QuoteLine
+from jobs.models import Document, Job, Project, Quote, QuoteLine
 from portal.models import ClientAccess, ContactAccess, Level
 from portal.rights import Right
 
@@ -39,6 +40,9 @@ def waiting(by: User) -> None:
         held_back = Document.objects.filter(kind=Document.Kind.DELIVERABLE, project__client=anna.client, released_at=None)
         for document in held_back.order_by("pk")[:1]:
             sending.release(document, by)
+        over = Project(**head, name="Labels of last year", starts_on=timezone.localdate() - timedelta(days=90))
+        over.make(by)
+        over.close()
         job = Job(**head, subject="Set up the terminal in room 4", description="The old one may go.", country=anna.client.country)
         job.log(user, requested=True)
 

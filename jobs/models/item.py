@@ -50,6 +50,8 @@ class Item(Versioned, Stamped):
     )
     contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="%(class)ss", verbose_name=_("Contact person"))
     client_reference = models.CharField(_("Client's reference"), max_length=100, blank=True)
+    # One of the client's codes of then (XD4): what the client calls its cost centres may change.
+    budget_code = models.CharField(_("Budget code"), max_length=200, blank=True)
     internal_notes = models.TextField(_("Internal notes"), max_length=10_000, blank=True)
 
     class Meta:

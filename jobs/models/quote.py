@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Self
 
@@ -11,6 +12,7 @@ from django.core.validators import MinValueValidator
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from jobs.models.project import Project
 
 CENT, LARGEST = Decimal("0.01"), Decimal(10) ** 10
+# Where a quote that holds for ever stands among the others: behind them all.
+FOR_EVER = date(9999, 12, 31)
 
 
 class Origin(models.TextChoices):
@@ -86,6 +90,8 @@ class Quote(Item):
     )
     decided_name = models.CharField(_("Name of who decided"), max_length=200, blank=True, editable=False)
     decision_reason = models.CharField(_("Reason"), max_length=500, blank=True, editable=False)
+    # By which lists sort: its last day, or FOR_EVER.
+    expiry_key = models.DateField(default=FOR_EVER, editable=False)
     search_key = models.TextField(editable=False, default="")
     # Comes from the form that made it: pressed twice it makes one quote.
     key = models.UUIDField(null=True, editable=False)
@@ -103,6 +109,8 @@ class Quote(Item):
             models.Index(fields=["created_at", "id"], name="quote_by_age"),
             models.Index(fields=["status", "created_at", "id"], name="quote_by_status"),
             models.Index(fields=["client", "status", "created_at", "id"], name="quote_of_client"),
+            models.Index(fields=["total", "id"], name="quote_by_total"),
+            models.Index(fields=["expiry_key", "id"], name="quote_by_expiry"),
         ]
 
     def __str__(self) -> str:
@@ -145,8 +153,9 @@ class Quote(Item):
 
     def save(self, *args, **kwargs) -> None:
         self.search_key = findable(self.number, self.name, self.client_reference, *compacts(self.number))
+        self.expiry_key = self.expires_on or FOR_EVER
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_key", "expiry_key"}
         super().save(*args, **kwargs)
 
     # --- verbs ------------------------------------------------------------------------------------
@@ -170,12 +179,13 @@ class Quote(Item):
         if not self.is_editable:
             raise ValidationError(_g("%(quote)s was sent and cannot be changed. Reject and revise it.") % {"quote": self.number})
         with transaction.atomic():
-            kept = []
-            for position, line in enumerate(lines):
+            kept = list(lines)
+            for position, line in enumerate(kept):
                 line.quote, line.position = self, position
-                line.save()
-                kept.append(line)
-            self.lines.exclude(pk__in=[line.pk for line in kept]).delete()
+                if line.pk:
+                    line.save()
+            self.lines.exclude(pk__in=[line.pk for line in kept if line.pk]).delete()
+            QuoteLine.objects.bulk_create([line for line in kept if not line.pk], batch_size=500)
             self.net = sum((line.net for line in kept), Decimal(0))
             self.tax = sum((one.tax for one in taxes_of(kept)), Decimal(0))
             self.total = self.net + self.tax
@@ -223,7 +233,7 @@ class Quote(Item):
         with transaction.atomic():
             self.hold()
             if self.is_expired:
-                day = self.expires_on
+                day = date_format(self.expires_on)
                 raise ValidationError(_g("%(quote)s expired on %(day)s. Ask for a new one.") % {"quote": self.number, "day": day})
             self.go(gesture, decided_at=timezone.now(), decided_by=by, decided_name=tidy(name), decision_reason=reason)
 

@@ -13,6 +13,7 @@ from clientdesk.forms import DeskForm
 from clientdesk.inputs import DayField, MomentField, NumberField
 from clientdesk.models import User
 from clients.models import Client
+from jobs.budget_codes import ask_for_code
 from jobs.item_forms import NOT_THE_CLIENTS, ItemForm
 from jobs.models import Project
 
@@ -34,7 +35,18 @@ class ProjectForm(ItemForm):
     class Meta(DeskForm.Meta):
         model = Project
         fields = (
-            *("name", "client_reference", "contact", "office", "department", "starts_on", "deadline", "progress", "description"),
+            *(
+                "name",
+                "client_reference",
+                "budget_code",
+                "contact",
+                "office",
+                "department",
+                "starts_on",
+                "deadline",
+                "progress",
+                "description",
+            ),
             "internal_notes",
         )
         error_messages = {
@@ -52,12 +64,18 @@ class ProjectForm(ItemForm):
     def prepare(self) -> None:
         self.offer_people()
         self.offer_places()
+        ask_for_code(self)
         if "others" in self.fields:
             self.fields["others"].help_text = _("They get a copy of all mails of the project.")
         self.fields["internal_notes"].help_text = _("No client sees them.")
         whole = [Field(name, wrapper_class="full") for name in self.there("others")]
         self.form_layout = (
-            Fieldset(_("What"), Row(Field("name", wrapper_class="full"), "client_reference", "progress"), "description", css_class="part"),
+            Fieldset(
+                _("What"),
+                Row(Field("name", wrapper_class="full"), "client_reference", "progress", *self.there("budget_code")),
+                "description",
+                css_class="part",
+            ),
             Fieldset(_("For whom"), Row(*self.there("contact", "office", "department"), *whole), css_class="part"),
             Fieldset(_("Until when"), Row("starts_on", "deadline"), css_class="part"),
             Fieldset(_("Texts"), "internal_notes", css_class="part"),

@@ -11,8 +11,9 @@ from clientdesk.search_form import OneOf, SearchForm, Words
 from jobs.listing import OfClient, in_states
 from jobs.models import Project
 from jobs.project_machine import ProjectStatus
+from jobs.work_columns import ADDED, CLIENT, CONTACT, PLACES, REFERENCES, STATUS, orders
 
-LATE, WEEK = "late", "week"
+LATE, WEEK, REVIEW = "late", "week", "review"
 
 
 class Due(OneOf):
@@ -37,26 +38,27 @@ class ProjectSearch(SearchForm):
 PROJECTS = ListSpec(
     page="projects",
     model=Project,
-    sorts=(Sort("created", ("created_at", "id"), "project_by_age", down=True),),
+    sorts=orders("project", Sort("deadline", ("deadline_key", "id"), "project_by_deadline")),
     columns=(
-        Column(_("Project"), css="c-name", name="project", fixed=True),
-        Column(_("Client"), css="p1 c-person", name="client"),
-        Column(_("Status"), css="p1 c-word", name="status"),
+        Column(_("Project"), "number", "c-name", name="project", fixed=True),
+        CLIENT,
+        STATUS,
         Column(_("Progress"), css="num c-short", name="progress"),
-        Column(_("Deadline"), css="p2 c-moment", name="deadline"),
-        Column(_("Contact person"), css="p3 c-word", name="contact"),
-        Column(_("Added"), "created", "p3 c-day", name="created"),
+        Column(_("Deadline"), "deadline", "p2 c-moment", name="deadline"),
+        CONTACT,
+        ADDED,
         Column(_("Start"), css="p1 c-day", name="start", standard=False),
         Column(_("Quote"), css="p1 c-word", name="quote", standard=False),
-        Column(_("Office"), css="p1 c-word", name="office", standard=False),
-        Column(_("Department"), css="p1 c-word", name="department", standard=False),
+        *PLACES,
         Column(_("Delivered"), css="p1 c-day", name="delivered", standard=False),
-        Column(_("Client's reference"), css="p1 c-word", name="reference", standard=False),
+        Column(_("Rating"), css="p1 c-word", name="rating", standard=False),
+        *REFERENCES,
     ),
     form=ProjectSearch,
     views={
         **{str(status): (status.label, in_states(status)) for status in ProjectStatus},
         LATE: (_("Late"), lambda projects, chosen: projects.late()),
+        REVIEW: (_("Awaiting review"), lambda projects, chosen: projects.awaiting_review()),
         "all": (_("All"), lambda projects, chosen: projects),
     },
 )

@@ -18,10 +18,12 @@ from clientdesk.inputs import DayField, MomentField, NumberField
 from clientdesk.models import User
 from clientdesk.rows import RowsField
 from clients.models import Client
+from jobs.budget_codes import ask_for_code
 from jobs.item_forms import NOT_THE_CLIENTS, ItemForm
 from jobs.models import Quote, QuoteLine
 
 _VALID_FOR = timedelta(days=30)
+MOST_LINES = 500
 
 
 def lines_field() -> RowsField:
@@ -37,9 +39,12 @@ def lines_field() -> RowsField:
             ),
         },
         label=gettext_lazy("Lines"),
-        help_text=gettext_lazy("Without a tax rate a line is not taxed. A discount has a negative price. Empty a line to remove it."),
+        help_text=gettext_lazy(
+            "Without a tax rate a line is not taxed. A discount has a negative price. Empty a line to remove it. Up to 500 lines."
+        ),
         add_label=gettext_lazy("Add line"),
         blank=2,
+        most=MOST_LINES,
     )
 
 
@@ -53,7 +58,7 @@ class QuoteForm(ItemForm):
     class Meta(DeskForm.Meta):
         model = Quote
         fields = (
-            *("name", "client_reference", "contact", "office", "department", "currency", "expires_on", "deadline", "terms"),
+            *("name", "client_reference", "budget_code", "contact", "office", "department", "currency", "expires_on", "deadline", "terms"),
             "internal_notes",
         )
         error_messages = {
@@ -66,12 +71,17 @@ class QuoteForm(ItemForm):
     def prepare(self) -> None:
         self.offer_people()
         self.offer_places()
+        ask_for_code(self)
         self.fields["currency"].help_text = _("Three letters, such as EUR.")
         self.fields["terms"].help_text = _("Stands on the quote: what is included, how it is paid.")
         self.fields["internal_notes"].help_text = _("No client sees them.")
         whole = [Field(name, wrapper_class="full") for name in self.there("others")]
         self.form_layout = (
-            Fieldset(_("What"), Row(Field("name", wrapper_class="full"), "client_reference", "currency"), css_class="part"),
+            Fieldset(
+                _("What"),
+                Row(Field("name", wrapper_class="full"), "client_reference", "currency", *self.there("budget_code")),
+                css_class="part",
+            ),
             Fieldset(_("For whom"), Row(*self.there("contact", "office", "department"), *whole), css_class="part"),
             Fieldset(_("What it costs"), Field("lines", wrapper_class="lines"), css_class="part"),
             Fieldset(_("Until when"), Row("expires_on", "deadline"), css_class="part"),
@@ -107,7 +117,7 @@ class NewQuoteForm(QuoteForm):
         self.initial.update({"key": uuid4(), "contact": primary and primary.pk, "department": primary and primary.department_id})
         self.initial["expires_on"] = timezone.localdate() + _VALID_FOR
         if pattern:
-            head = ("name", "currency", "terms", "client_reference", "internal_notes")
+            head = ("name", "currency", "terms", "client_reference", "budget_code", "internal_notes")
             self.initial.update({name: getattr(pattern, name) for name in head})
             self.initial.update({"contact": pattern.contact_id, "office": pattern.office_id, "department": pattern.department_id})
             self.initial["others"] = list(pattern.links.values_list("contact_id", flat=True))

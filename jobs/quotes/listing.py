@@ -8,6 +8,7 @@ from clientdesk.search_form import OneOf, SearchForm, SomeOf, Words
 from jobs.listing import OfClient, in_states
 from jobs.models import Origin, Quote
 from jobs.quote_machine import QuoteStatus
+from jobs.work_columns import ADDED, CLIENT, CONTACT, PLACES, REFERENCES, STATUS, orders
 
 WAITING, EXPIRED = "waiting", "expired"
 
@@ -32,21 +33,20 @@ class QuoteSearch(SearchForm):
 QUOTES = ListSpec(
     page="quotes",
     model=Quote,
-    sorts=(Sort("created", ("created_at", "id"), "quote_by_age", down=True),),
+    sorts=orders("quote", Sort("total", ("total", "id"), "quote_by_total"), Sort("expires", ("expiry_key", "id"), "quote_by_expiry")),
     columns=(
-        Column(_("Quote"), css="c-name", name="quote", fixed=True),
-        Column(_("Client"), css="p1 c-person", name="client"),
-        Column(_("Status"), css="p1 c-word", name="status"),
-        Column(_("Total"), css="num c-money", name="total"),
-        Column(_("Expires"), css="p2 c-day", name="expires"),
-        Column(_("Contact person"), css="p3 c-word", name="contact"),
-        Column(_("Added"), "created", "p3 c-day", name="created"),
+        Column(_("Quote"), "number", "c-name", name="quote", fixed=True),
+        CLIENT,
+        STATUS,
+        Column(_("Total"), "total", "num c-money", name="total"),
+        Column(_("Expires"), "expires", "p2 c-day", name="expires"),
+        CONTACT,
+        ADDED,
         Column(_("Origin"), css="p1 c-word", name="origin", standard=False),
-        Column(_("Office"), css="p1 c-word", name="office", standard=False),
-        Column(_("Department"), css="p1 c-word", name="department", standard=False),
+        *PLACES,
         Column(_("Sent"), css="p1 c-day", name="sent", standard=False),
         Column(_("Decided"), css="p1 c-day", name="decided", standard=False),
-        Column(_("Client's reference"), css="p1 c-word", name="reference", standard=False),
+        *REFERENCES,
     ),
     form=QuoteSearch,
     views={

@@ -1,0 +1,81 @@
+"""The orders of the lists of quotes and projects: page by page each record once, in the order that the head of the column says."""
+
+from base64 import urlsafe_b64encode
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from contacts.models import Office
+from jobs.models import Project, Quote
+from jobs.models.quote import FOR_EVER
+from jobs.timing import NEVER
+
+COUNT = 120
+BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
+# By list and sort: what its column is by.
+ORDERS = {
+    ("quotes", "number"): lambda quote: quote.pk,
+    ("quotes", "-client"): lambda quote: (quote.client.name_key, quote.pk),
+    ("quotes", "-status"): lambda quote: (quote.status, quote.created_at, quote.pk),
+    ("quotes", "total"): lambda quote: (quote.total, quote.pk),
+    ("quotes", "-expires"): lambda quote: (quote.expires_on or FOR_EVER, quote.pk),
+    ("projects", "client"): lambda project: (project.client.name_key, project.pk),
+    ("projects", "-deadline"): lambda project: (project.deadline or NEVER, project.pk),
+}
+
+
+@pytest.fixture
+def crowd(make_client) -> list[Office]:
+    """Quotes and projects of three clients, many alike in amount, day and state."""
+    offices = [Office.objects.select_related("client").get(client=make_client(name)) for name in ("Beta", "alpha", "Gamma")]
+    heads = [(number, {"client": office.client, "office": office}) for number in range(COUNT) for office in (offices[number % 3],)]
+    Quote.objects.bulk_create(
+        Quote(
+            **head,
+            number=f"Q{number}",
+            name=f"Quote {number}",
+            status=("sent", "pending", "approved")[number % 3],
+            total=Decimal(number * 7 % 40) / 4 - 2,
+            expires_on=day if (day := date(2026, 1, 1) + timedelta(number % 5)) and number % 4 else None,
+            expiry_key=day if number % 4 else FOR_EVER,
+        )
+        for number, head in heads
+    )
+    moments = [BEGIN + timedelta(hours=number % 6) if number % 4 else None for number in range(COUNT)]
+    Project.objects.bulk_create(
+        Project(**head, number=f"P{number}", name=f"Project {number}", deadline=moments[number], deadline_key=moments[number] or NEVER)
+        for number, head in heads
+    )
+    return offices
+
+
+@pytest.mark.parametrize(("listed", "sort"), ORDERS)
+def test_each_order_shows_every_record_once_on_its_pages_and_back_again(desk, crowd, listed, sort):
+    model = {"quotes": Quote, "projects": Project}[listed]
+    wanted = sorted(model.objects.select_related("client"), key=ORDERS[listed, sort], reverse=sort.startswith("-"))
+    address, found, page = f"?view=all&sort={sort}", [], None
+    while address:
+        page = desk.get(f"/{listed}/{address}")
+        found += [row.item.pk for row in page.context["rows"]]
+        address = page.context["listing"].next_url
+    assert found == [record.pk for record in wanted]
+    back = desk.get(f"/{listed}/{page.context['listing'].previous_url}")
+    assert [row.item.pk for row in back.context["rows"]] == found[50:100]
+
+
+def test_saving_puts_a_quote_and_a_project_where_they_belong_in_the_order(make_quote, make_project):
+    quote, project = make_quote(expires_on=date(2027, 1, 1)), make_project(deadline=BEGIN)
+    assert (quote.expiry_key, project.deadline_key) == (date(2027, 1, 1), BEGIN)
+    quote.expires_on = project.deadline = None
+    quote.save(update_fields=["expires_on"])
+    project.save(update_fields=["deadline"])
+    assert (Quote.objects.get().expiry_key, Project.objects.get().deadline_key) == (FOR_EVER, NEVER)
+
+
+def test_a_forged_place_is_the_first_page(desk, crowd):
+    texts = ('["1e9999","1"]', '["nan",1]', '["12345678901234",1]', "[5,1]", '["2026-13-45",1]', '["9999-12-31T00:00",1]')
+    for place in (urlsafe_b64encode(text.encode()).decode() for text in texts):
+        for sort in ("total", "expires"):
+            page = desk.get(f"/quotes/?view=all&sort={sort}&after={place}")
+            assert (page.status_code, len(page.context["rows"]), page.context["listing"].previous_url) == (200, 50, "")

@@ -23,7 +23,7 @@ from clientdesk.models import User
 from clientdesk.words import name_key, search_key
 from intake.phones import quick_phone
 
-type Stored = str | int | list[str] | list[int] | None
+type Stored = str | int | list[str] | list[int] | list[dict[str, str | bool]] | None
 
 SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
@@ -66,6 +66,9 @@ def storable(text: str) -> bool:
 
 class FormFieldWidget(Widget):
     """Text by one form field. `clean` returns the stored value, or None for a blank cell, or raises ValidationError."""
+
+    # Whether what a text means depends on the country of its record.
+    asks_country: bool = False
 
     def __init__(self, form: type[ModelForm], key: str) -> None:
         super().__init__()
@@ -167,6 +170,8 @@ class WebsiteWidget(FormFieldWidget):
 
 class PhoneWidget(FormFieldWidget):
     """A phone number, stored as E.164. As in the browser it may be written as in the client's country; equal texts are parsed once."""
+
+    asks_country = True
 
     def __init__(self, form: type[ModelForm], key: str) -> None:
         super().__init__(form, key)

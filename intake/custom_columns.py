@@ -29,6 +29,7 @@ class CustomWidget(Widget):
     """The text of a cell -> the JSON value of one custom field, by the form's own field."""
 
     longest = 0
+    asks_country = False
 
     def __init__(self, field: CustomField) -> None:
         super().__init__()

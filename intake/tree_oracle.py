@@ -17,7 +17,7 @@ from clients.models import Branch, Client
 from contacts.models import Contact, Department, Office
 from contacts.models.people import sort_key
 from intake import person_sentences, tree_sentences
-from intake.cells import PhoneWidget, Stored
+from intake.cells import Stored
 from intake.columns import ClientResource
 from intake.contact_columns import ContactResource
 from intake.declaring import Declaration
@@ -100,10 +100,10 @@ class TreeOracle(Declaration):
             if not text.strip():
                 continue
             one.texts[column.key] = text
-            phone = column.widget.quick(text) if isinstance(column.widget, PhoneWidget) else None
+            phone = column.widget.quick(text) if column.widget.asks_country else None
             try:
                 # How a phone number is read depends on the country, which other rows may give.
-                value = (phone or tidy(text)) if isinstance(column.widget, PhoneWidget) else column.clean(row)
+                value = (phone or tidy(text)) if column.widget.asks_country else column.clean(row)
             except ValidationError as error:
                 one.errors[column.key] = error.messages
             else:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clientdesk.models import User
+from clientdesk.postal import ADDRESS
 from clientdesk.words import name_key, tidy
 from clients.models import Branch, Client
 from contacts.models import Contact, Department, Office
@@ -25,7 +26,7 @@ from intake.file_facts import FileFacts
 
 type Errors = dict[str, list[str]]
 type Spot = tuple[str, ...]
-_FIELDS = {"office": ("email", "phone", "street", "postal_code", "city", "country"), "department": ("email", "phone")}
+_FIELDS = {"office": ("email", "phone", *ADDRESS), "department": ("email", "phone")}
 
 
 class _Line:
@@ -235,4 +236,4 @@ def _same(key: str, value: Stored) -> object:
     """Return what two cells that say the same have in common: names are told apart as records are."""
     if key.endswith(("_name", "person_email", "client_email", "office_email", "department_email")) and key != "client_legal_name":
         return name_key(str(value))
-    return cast("object", tuple(value) if isinstance(value, list) else value)
+    return str(value) if isinstance(value, list) else cast("object", value)

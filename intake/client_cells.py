@@ -138,6 +138,14 @@ class SeveralWidget(FormFieldWidget):
     def thorough(self, text: str, country: str = "") -> Stored:
         return sorted({cast("int", self.one.thorough(part)) for part in self._parts(text)}) or None
 
+    def allowed(self) -> list[str]:
+        """Return the entries that a drop-down list offers; several of them may stand there, too."""
+        return self.one.allowed()
+
+    def suggestion(self, text: str) -> str:
+        """Return what a cell of one entry surely means, or an empty text."""
+        return self.one.suggestion(text)
+
     def _parts(self, text: str) -> list[str]:
         """Return the entries of a cell: an entry whose own name holds a separator stays whole where the others allow it."""
         for least in range(len(SEPARATORS) + 1):

@@ -19,7 +19,8 @@ FACTS = {
         "client_city": ["Ulm", "Köln"], "client_country": ["DE", "France"], "client_phone": ["030 901820", "+1 212 555 2368"],
         "client_email": ["a@b.example"], "client_status": ["potential"], "client_industries": ["Energy, Law"],
         "client_more_emails": ["a@b.example (CC)"], "client_more_phones": ["030 901823 (Office)"], "client_post_city": ["Bonn"],
-        "client_sales_person": ["Manager Dahl"], "client_potential_annual_revenue": ["12.50"], "client_custom:motto": ["Go", " On  and on "],
+        "client_sales_person": ["Manager Dahl"], "client_potential_annual_revenue": ["12.50"],
+        "client_custom:motto": ["Go", " On  and on "],
     },
     "office": {
         "office_city": ["Bonn", "Lyon "], "office_phone": ["030 901821"], "office_email": ["s@b.example"], "office_country": ["FR", ""],

@@ -7,6 +7,7 @@ it is; everything else goes to the form field, so the pattern only saves time an
 import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy, deepcopy
+from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from unicodedata import is_normalized
@@ -131,6 +132,10 @@ class FormFieldWidget(Widget):
     def suggestion(self, text: str) -> str:
         """Return the allowed text that `text` surely means; only lists have one."""
         return ""
+
+    def was_called(self, value: Stored, text: str, since: datetime) -> bool:
+        """Say whether `text` is what `value` was called after `since` and is not called any more; only entries of lists change so."""
+        return False
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the text that a page shows for the stored `value`."""

@@ -71,6 +71,10 @@ class CustomWidget(Widget):
             raise ValidationError(_("“%(value)s” holds a character that cannot be stored. Type the text again.") % {"value": shown(text)})
         return cast("Stored", custom.stored(self.field, _READERS.get(self.field.kind, _plainly)(self, text)))
 
+    def was_called(self, value: Stored, text: str, since: datetime) -> bool:
+        """Options are texts themselves: a record keeps what it was given."""
+        return False
+
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the words of the stored `value`."""
         return custom.shown(self.field, value)

@@ -7,6 +7,7 @@ it is; everything else goes to the form field, so the pattern only saves time an
 import re
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy, deepcopy
+from datetime import datetime
 from difflib import get_close_matches
 from functools import lru_cache
 from unicodedata import is_normalized
@@ -23,7 +24,7 @@ from clientdesk.models import User
 from clientdesk.words import name_key, search_key
 from intake.phones import quick_phone
 
-type Stored = str | int | list[str] | list[int] | None
+type Stored = str | int | list[str] | list[int] | list[dict[str, str | bool]] | None
 
 SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
@@ -66,6 +67,9 @@ def storable(text: str) -> bool:
 
 class FormFieldWidget(Widget):
     """Text by one form field. `clean` returns the stored value, or None for a blank cell, or raises ValidationError."""
+
+    # Whether what a text means depends on the country of its record.
+    asks_country: bool = False
 
     def __init__(self, form: type[ModelForm], key: str) -> None:
         super().__init__()
@@ -129,6 +133,10 @@ class FormFieldWidget(Widget):
         """Return the allowed text that `text` surely means; only lists have one."""
         return ""
 
+    def was_called(self, value: Stored, text: str, since: datetime) -> bool:
+        """Say whether `text` is what `value` was called after `since` and is not called any more; only entries of lists change so."""
+        return False
+
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the text that a page shows for the stored `value`."""
         return "" if value is None else str(value)
@@ -167,6 +175,8 @@ class WebsiteWidget(FormFieldWidget):
 
 class PhoneWidget(FormFieldWidget):
     """A phone number, stored as E.164. As in the browser it may be written as in the client's country; equal texts are parsed once."""
+
+    asks_country = True
 
     def __init__(self, form: type[ModelForm], key: str) -> None:
         super().__init__(form, key)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from copy import copy
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
@@ -137,6 +137,24 @@ class SeveralWidget(FormFieldWidget):
 
     def thorough(self, text: str, country: str = "") -> Stored:
         return sorted({cast("int", self.one.thorough(part)) for part in self._parts(text)}) or None
+
+    def allowed(self) -> list[str]:
+        """Return the entries that a drop-down list offers; several of them may stand there, too."""
+        return self.one.allowed()
+
+    def suggestion(self, text: str) -> str:
+        """Return what a cell of one entry surely means, or an empty text."""
+        return self.one.suggestion(text)
+
+    def was_called(self, value: Stored, text: str, since: datetime) -> bool:
+        left = list(value) if isinstance(value, list) else []
+        parts = [part.strip() for part in text.split("; " if "; " in text else ", ")]
+        for part in parts:
+            known = next((pk for pk in left if self.one.called(pk) == part or self.one.was_called(pk, part, since)), None)
+            if known is None:
+                return False
+            left.remove(known)
+        return not left
 
     def _parts(self, text: str) -> list[str]:
         """Return the entries of a cell: an entry whose own name holds a separator stays whole where the others allow it."""

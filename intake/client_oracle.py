@@ -8,18 +8,20 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from clients import custom, tax_numbers
+from clients.forms.addresses import POST
 from clients.forms.people import tie
 from clients.models import Branch, Client
 from clients.models.client import number_is_taken, taken_number_sentence
 from clients.names import proposed_name
 from intake import sentences
-from intake.cells import PhoneWidget, Stored
+from intake.cells import Stored
 from intake.column import Column
 from intake.custom_columns import PREFIX
 from intake.declaring import Declaration
 from intake.file_facts import FileFacts
 from intake.further_columns import REVENUE, REVENUE_ON
 from intake.hidden import hidden_name
+from intake.reach_columns import SAME_ADDRESS
 from intake.references import ReferenceWidget
 from intake.several import LINKS, barred
 
@@ -55,9 +57,10 @@ class ClientOracle(Declaration):
         instance.tied = {}
         given: dict[str, object] = {}
         # Phones are read last: they may be written as in the client's country.
-        for column in sorted(self.columns(), key=lambda column: isinstance(column.widget, PhoneWidget)):
+        for column in sorted(self.columns(), key=lambda column: column.widget.asks_country):
             self._put(instance, column, row, given, errors)
         self.finish(instance, row, errors)
+        self._settle_address(instance, row)
         date_revenue(instance, revenue)
         self._check_tax_number(instance, tax_number, errors)
         self._check_number(instance, number, errors, unseen=unseen)
@@ -103,6 +106,11 @@ class ClientOracle(Declaration):
             errors.setdefault(column.key, []).extend(reasons)
         elif value != before:
             instance.tied[column.key] = value
+
+    def _settle_address(self, instance: Client, row: Mapping[str, str]) -> None:
+        """A correspondence address that is given is the one that holds, where the row does not say otherwise (XD7)."""
+        if self.quiet(SAME_ADDRESS.key, row) is None and any(self.quiet(key, row) for key in POST):
+            instance.use_billing_address = False
 
     def finish(self, instance: Client, row: Mapping[str, str], errors: dict[str, list[str]]) -> None:
         """Put on `instance` what several cells say together; refusals go into `errors`."""
@@ -197,4 +205,4 @@ def date_revenue(client: Client, before: tuple[Stored, Stored]) -> None:
 def stored(client: Client, key: str) -> Stored:
     """Return the stored form of one value of `client`, as the stage holds it."""
     value = getattr(client, f"{key}_id" if hasattr(client, f"{key}_id") else key)
-    return value if value is None or isinstance(value, int) else str(value)
+    return value if value is None or isinstance(value, int | list) else str(value)

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import cast
 
 from django.utils import timezone
 
-from clientdesk.models import Merge
+from clientdesk.models import Merge, User
 from clientdesk.words import name_key, tidy
-from clients import custom, tax_numbers
+from clients import consequences, custom, tax_numbers
+from clients.forms.addresses import POST
 from clients.models import Branch, Client, same_name_sentence
 from clients.models.client import taken_number_sentence
 from clients.traces import core_key
@@ -16,10 +18,11 @@ from intake import round_trip, sentences, several
 from intake.cells import Stored
 from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
-from intake.further_columns import REVENUE, REVENUE_ON, in_use
+from intake.further_columns import PEOPLE, RESTRICTED, REVENUE, REVENUE_ON, in_use, together
 from intake.hidden import hidden, hidden_external_id, hidden_name, hidden_record
 from intake.loading import find
 from intake.models import ImportRun
+from intake.reach_columns import SAME_ADDRESS
 from intake.returning import Returning
 from intake.verdicts import Judge, Judged
 
@@ -45,7 +48,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         self.asked = self.source.asked
         self.key = run.key
         self.returning = Returning(run, Client, self.mapped)
-        self.given = {column.key for _position, column in self.mapped}
+        self.given = together({column.key for _position, column in self.mapped})
         kept = [key for key in in_use(self.source.own_keys, self.given) if key not in _TARGET]
         self.columns = [*kept, *(["custom"] if self.source.custom_keys else [])]
 
@@ -177,7 +180,9 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         elif target is None:
             self._customize(one)
             self._date_revenue(one, {})
+            self._settle_address(one, {})
             self.complete(one)
+            self._warn_of_restriction(one, {})
         else:
             self._compare_with(one, target)
 
@@ -190,12 +195,15 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
             self.returning.compare(one)
         self.empty_cleared(one)
         self._date_revenue(one, target)
+        self._settle_address(one, target)
         self._customize(one)
         before = loaded(target["custom"]) if "custom" in target else {}
         plain, given = parted(one.values)
         one.changes = {key: [target[key], value] for key, value in plain.items() if key in target and target[key] != value}
         after = cast("dict[str, Stored]", custom.merged(dict(before), dict(given)))
         one.changes |= {custom.column_name(key): [before.get(key), after.get(key)] for key in given if before.get(key) != after.get(key)}
+        if PEOPLE & one.changes.keys():
+            self._warn_of_restriction(one, target)
 
     @staticmethod
     def _date_revenue(one: Judged, target: Mapping[str, Stored]) -> None:
@@ -204,6 +212,35 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
             return
         if one.values.get(REVENUE_ON.key, day := target.get(REVENUE_ON.key)) == day:
             one.values[REVENUE_ON.key] = timezone.localdate().isoformat() if amount is not None else None
+
+    @staticmethod
+    def _settle_address(one: Judged, target: Mapping[str, Stored]) -> None:
+        """XD7: a correspondence address that is given is the one that holds; where none is left, the billing address serves for both."""
+        same = SAME_ADDRESS.key
+        if same in one.values:
+            return
+        if given := [key for key in POST if one.values.get(key)]:
+            one.values[same] = False
+            if target.get(same):
+                one.warn(given[0], sentences.own_correspondence(str(target["name"])))
+        elif one.cleared.intersection(POST) and not any(one.values.get(key, target.get(key)) for key in POST):
+            one.values[same] = True
+
+    def _warn_of_restriction(self, one: Judged, target: Mapping[str, Stored]) -> None:
+        """XD33, as the form: say beforehand that who imports will not see the client any more."""
+        after = {**{key: target.get(key) for key in PEOPLE}, **one.values}
+        if not after.get(RESTRICTED.key) or self.by is None or not (PEOPLE & one.values.keys()):
+            return
+        several_of = after.get("responsible")
+        pks = [after.get("sales_person"), after.get("project_manager"), *(several_of if isinstance(several_of, list) else [])]
+        for consequence in consequences.of_restriction(True, [self.staff.get(pk) for pk in pks], self.by):
+            at = next(key for key in (RESTRICTED.key, *PEOPLE) if key in one.values)
+            one.warn(at, " ".join([str(consequence.sentence), ", ".join(consequence.names)]).strip())
+
+    @cached_property
+    def staff(self) -> dict[int, User]:
+        """The members of staff by key."""
+        return User.objects.exclude(role="").in_bulk()
 
     def _check_tax_number(self, one: Judged, country: str) -> None:
         """XD3, as the form: a number that is typed is measured by the rule of the client's country; one that is there may stay."""

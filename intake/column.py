@@ -7,6 +7,7 @@ from typing import Self
 from import_export.fields import Field
 
 from intake.cells import ChoiceWidget, FormFieldWidget, Stored
+from intake.client_cells import SeveralWidget
 from intake.custom_columns import CustomWidget
 from intake.references import ReferenceWidget
 
@@ -75,6 +76,11 @@ class Column(Field):
         if isinstance(self.widget, CustomWidget):
             return self.widget.field.kind in {"choice", "checkbox"}
         return isinstance(self.widget, ReferenceWidget | ChoiceWidget)
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether a text that the column does not know can be said to mean an entry of its list."""
+        return self.is_list or isinstance(self.widget, SeveralWidget)
 
     @property
     def allowed(self) -> list[str]:

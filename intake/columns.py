@@ -237,7 +237,9 @@ class ClientResource(ClientOracle, ModelResource):
         help=_("Notes that only your own staff read."),
     )
     (industries, first_contact_on, potential_annual_revenue, potential_annual_revenue_on, sales_person, project_manager, responsible,
-     sales_notes, budget_codes, budget_code_required, language, no_crm_emails) = FURTHER  # fmt: skip
+     restricted_to_responsible, sales_notes, budget_codes, budget_code_required, more_tax_numbers, language, no_crm_emails,
+     use_billing_address, post_street, post_street2, post_postal_code, post_city, post_province, post_country, more_emails,
+     cc_contact_emails, more_phones, sms_enabled, more_websites) = FURTHER  # fmt: skip
 
     class Meta:
         model = Client

@@ -22,8 +22,10 @@ from intake.contact_oracle import LINKS, ContactOracle
 from intake.countries import country_words
 from intake.individual_columns import FIRST_NAME, LAST_NAME
 from intake.person_cells import LanguagesWidget, LinkWidget, PlaceWidget, TickWidget, gender_words, language_words
+from intake.reach_columns import MORE_EMAILS_ALIASES, MORE_EMAILS_HELP, MORE_PHONES_ALIASES, MORE_PHONES_HELP, SMS
 from intake.references import ReferenceWidget
 from intake.round_trip import places
+from intake.row_cells import RowsWidget
 
 _OF_CLIENTS = ClientResource.fields
 
@@ -124,6 +126,19 @@ class ContactResource(ContactOracle, ModelResource):
                  "Lengua materna", "Língua materna", "Madrelingua"],
         help=_("Languages by name or code, with commas between them."),
     )  # fmt: skip
+    more_emails = Column(
+        "more_emails",
+        RowsWidget(EditContactForm, "more_emails", "address", "cc"),
+        aliases=MORE_EMAILS_ALIASES,
+        help=MORE_EMAILS_HELP,
+    )
+    more_phones = Column(
+        "more_phones",
+        RowsWidget(EditContactForm, "more_phones", "number", "note"),
+        aliases=MORE_PHONES_ALIASES,
+        help=MORE_PHONES_HELP,
+    )
+    sms_enabled = SMS.but(widget=TickWidget(EditContactForm, "sms_enabled"))
     no_crm_emails = Column(
         "no_crm_emails",
         TickWidget(EditContactForm, "no_crm_emails"),
@@ -159,7 +174,8 @@ class ContactResource(ContactOracle, ModelResource):
         import_id_fields = ("email",)
         fields = (
             *LINKS, "first_name", "last_name", "email", "external_id", "phone", "mobile", "fax", "position", "department", "office",
-            "gender", "language", "mother_tongues", "no_crm_emails", "use_client_address", *ADDRESS, "notes",
+            "gender", "language", "mother_tongues", "no_crm_emails", "use_client_address", *ADDRESS, "notes", "more_emails", "more_phones",
+            "sms_enabled",
         )  # fmt: skip
         import_order = export_order = fields
         skip_unchanged = True

@@ -1,6 +1,5 @@
 """Contact persons as the stage holds them: places by their names, and what leads to their clients."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
@@ -12,17 +11,11 @@ from intake.loading import find
 FACTS = ("id", "version", "client", "default_office", "active", "erased_at", "custom")
 # Columns that lead to the client -> fields of the client.
 LINKED: Mapping[str, str] = MappingProxyType({"client_number": "number", "client_name": "name", "client_email": "email"})
-_TICKS = ("no_crm_emails", "use_client_address")
 
 
 def target_of(names: Sequence[str], row: Sequence) -> dict:
-    """Return a contact as `find` gave it under `names`, its values in the form of the stage."""
-    found = dict(zip(names, row, strict=True))
-    found |= {key: bool(found[key]) for key in _TICKS if key in found}
-    if "mother_tongues" in found:
-        tongues = found["mother_tongues"]
-        found["mother_tongues"] = json.loads(tongues) if isinstance(tongues, str) else tongues
-    return found
+    """Return a contact as `find` gave it under `names`."""
+    return dict(zip(names, row, strict=True))
 
 
 def full(contact: Mapping) -> str:

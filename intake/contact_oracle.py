@@ -15,7 +15,7 @@ from contacts.models import Contact, ContactOffice, Department
 from contacts.models.people import sort_key
 from intake import person_sentences as say
 from intake import sentences
-from intake.cells import PhoneWidget, Stored
+from intake.cells import Stored
 from intake.custom_columns import PREFIX
 from intake.declaring import Declaration
 from intake.hidden import hidden_external_id, hidden_record
@@ -153,7 +153,7 @@ class ContactOracle(Declaration):
         before = {key: text_of(instance, key) for key in ("email", "position", "use_client_address")} if instance.pk else {}
         given: dict[str, Stored] = {}
         country = (client.country or client.branch.country) if client else ""
-        for column in sorted(self.columns(), key=lambda column: isinstance(column.widget, PhoneWidget)):
+        for column in sorted(self.columns(), key=lambda column: column.widget.asks_country):
             try:
                 value = column.clean(row, country=country) if column.column_name in row else None
             except ValidationError as error:

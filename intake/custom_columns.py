@@ -29,6 +29,7 @@ class CustomWidget(Widget):
     """The text of a cell -> the JSON value of one custom field, by the form's own field."""
 
     longest = 0
+    asks_country = False
 
     def __init__(self, field: CustomField) -> None:
         super().__init__()
@@ -69,6 +70,10 @@ class CustomWidget(Widget):
         if not storable(text):
             raise ValidationError(_("“%(value)s” holds a character that cannot be stored. Type the text again.") % {"value": shown(text)})
         return cast("Stored", custom.stored(self.field, _READERS.get(self.field.kind, _plainly)(self, text)))
+
+    def was_called(self, value: Stored, text: str, since: datetime) -> bool:
+        """Options are texts themselves: a record keeps what it was given."""
+        return False
 
     def render(self, value: object, obj: object = None, **kwargs) -> str:
         """Return the words of the stored `value`."""

@@ -13,6 +13,7 @@ from clientdesk.lists import Listing
 from clientdesk.tables.exporting import Export
 from clients.exporting import ExportClients
 from contacts.list_views import ExportContacts
+from contacts.models import Contact
 from intake.exporting import TAKEN, workbook
 from intake.models import ImportRun
 
@@ -57,10 +58,21 @@ class IndividualForEditing(ForEditing, ExportClients):
     kind, name = ImportRun.Kind.INDIVIDUAL, "clients-individual"
 
 
+class TreesForEditing(ForEditing, ExportClients):
+    """Corporate clients with their offices, departments and people; found again by name."""
+
+    kind, name = ImportRun.Kind.TREE, "company-trees"
+
+    def why_not(self, records: QuerySet, format: str) -> str:
+        # A row for each person, and at least one for each client.
+        people = Contact.objects.filter(client__in=records.order_by().values("pk"), active=True)
+        return super().why_not(records, format) or (super().why_not(people, format) if people.exists() else "")
+
+
 class ContactsForEditing(ForEditing, ExportContacts):
     """Contact persons, each with what leads to its client."""
 
     kind, name = ImportRun.Kind.CONTACT, "contact-persons"
 
 
-FOR_EDITING = (CorporateForEditing, IndividualForEditing, ContactsForEditing)
+FOR_EDITING = (CorporateForEditing, IndividualForEditing, ContactsForEditing, TreesForEditing)

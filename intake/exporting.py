@@ -9,7 +9,7 @@ from clientdesk.lists import Listing
 from clientdesk.models import User
 from clientdesk.spreadsheets import write_xlsx
 from clients.models import Client
-from intake import round_trip, several
+from intake import round_trip, several, tree_exporting
 from intake.column import Column
 from intake.contact_facts import FACTS, whole_people
 from intake.kinds import resource
@@ -24,6 +24,7 @@ Kind = ImportRun.Kind
 TAKEN: dict[str, dict[str, str | None]] = {
     Kind.CORPORATE: {"kind": Client.Kind.CORPORATE},
     Kind.INDIVIDUAL: {"kind": Client.Kind.INDIVIDUAL},
+    Kind.TREE: {"kind": Client.Kind.CORPORATE, "erased_at": None},
     # Nobody edits a person whose data were erased.
     Kind.CONTACT: {"erased_at": None},
 }
@@ -38,9 +39,19 @@ def columns_of(kind: str, by: User | None) -> list[Column]:
 
 def workbook(kind: str, listing: Listing, records: QuerySet, by: User | None, moment: datetime) -> Iterator[bytes]:
     """Stream `records`, which are of `kind` and in the order of `listing`, as a workbook as of `moment`, as `by` may see them."""
+    if kind == Kind.TREE:
+        return write_xlsx(_trees(listing, records, by), sheet=str(ImportRun.Kind(kind).label))
     columns = columns_of(kind, by)
     hidden = range(len(columns), len(columns) + len(round_trip.HEADERS))
     return write_xlsx(_table(kind, columns, listing, records, moment), sheet=str(ImportRun.Kind(kind).label), hidden=hidden)
+
+
+def _trees(listing: Listing, records: QuerySet, by: User | None) -> Iterator[list[str]]:
+    columns = tree_exporting.columns_of(by)
+    rows = tree_exporting.TreeRows(columns)
+    yield [column.label for column in columns]
+    for batch in listing.batches(records.values("pk", *listing.sort.columns), BATCH):
+        yield from rows.of([record["pk"] for record in batch])
 
 
 def _table(kind: str, columns: Sequence[Column], listing: Listing, records: QuerySet, moment: datetime) -> Iterator[list[str]]:

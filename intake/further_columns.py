@@ -5,14 +5,16 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.addresses import AddressesForm
+from clients.forms.addresses import POST, AddressesForm
 from clients.forms.identification import IdentificationForm
 from clients.models import Client
 from intake.cells import ChoiceWidget, FormFieldWidget
 from intake.client_cells import AmountWidget, DayWidget, LinesWidget, SeveralWidget, StaffWidget
 from intake.column import Column
 from intake.person_cells import TickWidget, language_words
+from intake.reach_columns import REACH, SAME_ADDRESS
 from intake.references import ReferenceWidget
+from intake.row_cells import RowsWidget
 
 _STAFF = _("A member of your staff, by e-mail address or full name.")
 
@@ -119,15 +121,36 @@ NO_CRM_EMAILS = Column(
     aliases=["Email opt out", "E-mail opt-out", "Do not email", "Unsubscribed", "Keine Werbung", "Kein Newsletter"],
     help=_("“Yes” keeps the client and its contact persons out of bulk mails."),
 )
+MORE_TAX_NUMBERS = Column(
+    "more_tax_numbers",
+    RowsWidget(IdentificationForm, "more_tax_numbers", "number", "kind"),
+    aliases=["Additional tax numbers", "Other tax numbers", "Weitere Steuernummern"],
+    help=_("With semicolons between them; the kind may stand in brackets behind each: 12/345/67890 (National)"),
+)
+RESTRICTED = Column(
+    "restricted_to_responsible",
+    TickWidget(IdentificationForm, "restricted_to_responsible"),
+    aliases=["Only people responsible", "Restricted", "Restricted to people responsible", "Nur für Verantwortliche"],
+    help=_("“Yes” hides the client from everybody but sales person, project manager and the additional people responsible."),
+)
 FURTHER = (
-    *(INDUSTRIES, FIRST_CONTACT, REVENUE, REVENUE_ON, SALES_PERSON, PROJECT_MANAGER, RESPONSIBLE, SALES_NOTES),
-    *(BUDGET_CODES, BUDGET_CODE_REQUIRED, LANGUAGE, NO_CRM_EMAILS),
+    *(INDUSTRIES, FIRST_CONTACT, REVENUE, REVENUE_ON, SALES_PERSON, PROJECT_MANAGER, RESPONSIBLE, RESTRICTED, SALES_NOTES),
+    *(BUDGET_CODES, BUDGET_CODE_REQUIRED, MORE_TAX_NUMBERS, LANGUAGE, NO_CRM_EMAILS, *REACH),
 )
 KEYS = tuple(column.key for column in FURTHER)
+# Columns that mean something together: where one is given, the others are read.
+PEOPLE = frozenset(column.key for column in (SALES_PERSON, PROJECT_MANAGER, RESPONSIBLE, RESTRICTED))
+ADDRESS = frozenset({SAME_ADDRESS.key, *POST})
 
 
 def in_use(keys: Iterable[str], given: Collection[str]) -> list[str]:
     """Return those of `keys` (own columns of clients) that an import with the columns `given` reads and writes: of the further ones
     only its own, for each that is read and written costs time with every row."""
-    wanted = {*given, *((REVENUE_ON.key,) if REVENUE.key in given else ())}
+    wanted = together(given)
     return [key for key in keys if key not in KEYS or key in wanted]
+
+
+def together(given: Collection[str]) -> set[str]:
+    """Return the columns `given`, and those without which they cannot be judged."""
+    beside = {REVENUE_ON.key} if REVENUE.key in given else set()
+    return {*given, *beside, *(key for group in (PEOPLE, ADDRESS) if group.intersection(given) for key in group)}

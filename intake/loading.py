@@ -3,6 +3,7 @@
 Nothing else may use the connection while a COPY runs: it would wait for ever. Callers look everything up first.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from json import JSONEncoder
 
 from django.db import connection, models
 
-type Value = str | int | bool | datetime | None
+type Value = str | int | bool | datetime | list | None
 
 encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -136,7 +137,7 @@ def find(
 
 
 def _plain(model: type[models.Model], names: Sequence[str], rows: list[tuple]) -> list[tuple]:
-    """Return `rows` with days, amounts and switches as the stage holds them, the same from both databases."""
+    """Return `rows` with days, amounts, switches and lists as the stage holds them, the same from both databases."""
     fields = [model._meta.get_field(name) for name in names]
     readers = {place: read for place, field in enumerate(fields) if (read := _reader(field))}
     if not readers:
@@ -154,6 +155,8 @@ def _reader(field: models.Field) -> Callable[..., Value] | None:
         return lambda value: format(Decimal(str(value)).quantize(exact), "f")
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return str
+    if isinstance(field, models.JSONField) and field.default is list:
+        return lambda value: json.loads(value) if isinstance(value, str) else value
     return None
 
 

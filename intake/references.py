@@ -1,5 +1,7 @@
 """Cells that name an entry of a settings list, as the browser form offers it to the person who imports."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.utils.formats import date_format
@@ -74,6 +76,11 @@ class ReferenceWidget(FormFieldWidget):
         names = {name_key(self.names[pk]): pk for pk in self.names if pk not in self.barred}
         close = closest(name_key(text), names)
         return self.names[names[close]] if close else ""
+
+    def was_called(self, value: Stored, text: str, since: datetime) -> bool:
+        """Say whether the entry `value` was called `text` after `since` and is called otherwise now."""
+        former = self._before(text)
+        return former is not None and former.pk == value and former.when >= since
 
     def allowed(self) -> list[str]:
         """Return the names of the entries that may be chosen, as a drop-down list offers them."""

@@ -136,8 +136,9 @@ class Returning:
             # What a person typed in the review is the last word.
             one.since.pop(key, None)
         since = one.since.get(key)
-        exported = column.write(since.before if since else now)
-        if round_trip.same(text, exported):
+        then = since.before if since else now
+        exported = column.write(then)
+        if round_trip.same(text, exported) or (text and column.widget.was_called(then, text, one.mark.moment - BEFORE)):
             drop(one, key)
             if since:
                 one.warn(key, round_trip.kept(exported, column.write(now), since))

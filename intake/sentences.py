@@ -96,6 +96,11 @@ def number_stays(name: str, number: str) -> str:
     }
 
 
+def own_correspondence(name: str) -> str:
+    """Warn that the row gives a correspondence address to a client whose billing address serves for both (XD7)."""
+    return _("Letters to “%(name)s” go to its billing address by now; this address takes its place.") % {"name": shown(name)}
+
+
 def near_name(name: str, number: str) -> str:
     """A new row resembles a client by name (CD2)."""
     return _("“%(name)s” (%(number)s) has nearly this name. If it is meant, fill in the identifying field.") % {

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from django.db import models
+
 from clientdesk.models import Change, LongRun, former_names
 from clientdesk.words import name_key
 from clients import custom, traces
@@ -21,7 +23,10 @@ type Values = Mapping[str, Stored]
 
 # What a client is found by that no file need hold.
 _PHONES = ("phone", "mobile", "fax")
-_SEARCHED = ("name", "legal_name", "former_names", *_PHONES, "more_phones", "tax_number", "more_tax_numbers")
+_MORE = ("more_phones", "more_tax_numbers")
+_SEARCHED = ("name", "legal_name", "former_names", *_PHONES, "tax_number", *_MORE)
+# Fields that hold lists.
+_LISTS = frozenset(field.name for field in Client._meta.concrete_fields if isinstance(field, models.JSONField) and field.default is list)
 
 
 def _column(key: str) -> str:
@@ -40,12 +45,20 @@ def _search_key(values: Values, number: str, client: Client | None = None) -> st
     name, legal_name, email = (str(values.get(key) or "") for key in ("name", "legal_name", "email"))
     if client is None:
         phones, tax_numbers = ([str(values[key]) for key in keys if values.get(key)] for keys in (_PHONES, ("tax_number",)))
+        phones, tax_numbers = phones + _further(values.get("more_phones")), tax_numbers + _further(values.get("more_tax_numbers"))
         return client_search_key(name, legal_name, number, email, phones=phones, tax_numbers=tax_numbers)
     for key in (*_PHONES, "tax_number"):
         if key in values:
             setattr(client, key, values[key] or "")
+    for key in _MORE:
+        if key in values:
+            setattr(client, key, values[key])
     phones, tax_numbers = client.phones, client.tax_numbers
     return client_search_key(name, legal_name, number, email, phones=phones, tax_numbers=tax_numbers, former=client.former_names)
+
+
+def _further(rows: Stored) -> list[str]:
+    return [str(row["number"]) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 class Store:
@@ -83,7 +96,7 @@ class Store:
         shape = Shape(Client, kind=str(self.kind), created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, customs, strict=True)))
         creation = Creation(Client(pk=0, kind=self.kind), ["id", "number", "custom", *self.keys])
-        blank = {key: shape.blank[shape.at[_column(key)]] for key in self.keys}
+        blank = {key: [] if key in _LISTS else shape.blank[shape.at[_column(key)]] for key in self.keys}
         entries = (
             (pk, str(values["name"]), creation.changes({"id": pk, "number": number, "custom": own, **blank, **values}))
             for pk, number, values, own in zip(pks, numbers, rows, customs, strict=True)
@@ -110,7 +123,7 @@ class Store:
         for pk, number, key_of_name, values, own in rows:
             row = shape.blank.copy()
             for key, value in values.items():
-                row[at[key]] = value
+                row[at[key]] = encode(value) if key in _LISTS else value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
             row[at_search_key] = _search_key(values, number)
             if own:
@@ -160,7 +173,8 @@ class Store:
             found = _search_key(values, str(values["number"]), client)
             keys = (name_key(name), found, client.former_names, *_traces(values))
             keys = (*keys, values["custom"]) if self.with_custom else keys
-            changed.append((values["id"], *(values[key] for key in self.keys), *keys, int(values["version"]) + 1, self.now))
+            given = (encode(values[key]) if key in _LISTS else values[key] for key in self.keys)
+            changed.append((values["id"], *given, *keys, int(values["version"]) + 1, self.now))
         # Where only rows beside the client change, it tells nothing of its own.
         told = ((int(values["id"]), str(values["name"]), changes) for values, changes in rows if changes != "{}")
         self.journal.add(Client, Change.Action.UPDATE, told)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from copy import copy
+from copy import deepcopy
 from typing import ClassVar, Self
 
 from django.utils.translation import gettext
@@ -20,6 +20,8 @@ from intake.columns import ClientResource
 from intake.contact_columns import ContactResource
 from intake.countries import country_words
 from intake.custom_columns import CustomWidget, fields_of
+from intake.further_columns import KEYS as FURTHER_KEYS
+from intake.further_columns import RESTRICTED
 from intake.matching import is_clear, normalised
 from intake.person_cells import TickWidget
 from intake.tree_oracle import TreeOracle
@@ -27,18 +29,35 @@ from intake.tree_oracle import TreeOracle
 # The parts that have custom fields, whose those are.
 _CUSTOM = {"client": CustomField.Entity.CLIENT, "person": CustomField.Entity.CONTACT}
 PARTS = ("client", "office", "department", "person")
-_CLIENT = ("name", "legal_name", "number", "external_id", "status", "email", "phone", "website", "country", "branch", "category",
-           "company_type", "tax_number", "street", "postal_code", "city", "notes")  # fmt: skip
-_PERSON = ("first_name", "last_name", "email", "external_id", "phone", "mobile", "position", "gender", "language", "no_crm_emails")
+# Who may see a client stands in no tree: whoever brings its people must see it.
+_CLIENT = (
+    *("name", "legal_name", "number", "external_id", "status", "email", "phone", "website", "country", "branch", "category"),
+    *("company_type", "tax_number", "street", "postal_code", "city", "notes", "street2", "province", "mobile", "fax", "contract_number"),
+    *("lead_source", *(key for key in FURTHER_KEYS if key != RESTRICTED.key)),
+)
+_PERSON = (
+    *("first_name", "last_name", "email", "external_id", "phone", "mobile", "position", "gender", "language", "no_crm_emails"),
+    *("fax", "mother_tongues", "notes", "more_emails", "more_phones", "sms_enabled"),
+)
+# What people and places have, too.
 _CLIENT_LABELS = {
     "name": _("Client name"),
     "external_id": _("Client external ID"),
     "phone": _("Client phone"),
     "country": _("Client country"),
     "street": _("Client street"),
+    "street2": _("Client address line 2"),
     "postal_code": _("Client postal code"),
     "city": _("Client city"),
+    "province": _("Client province"),
     "notes": _("Client notes"),
+    "mobile": _("Client mobile"),
+    "fax": _("Client fax"),
+    "language": _("Client language"),
+    "no_crm_emails": _("No CRM e-mails to the client"),
+    "more_emails": _("More client e-mails"),
+    "more_phones": _("More client phones"),
+    "sms_enabled": _("Text messages to the client"),
 }
 _EXAMPLES = {"client_name": "Example Trading", "office_name": "Dresden plant", "department_name": "Purchasing"}
 
@@ -52,7 +71,7 @@ def split(key: str) -> tuple[str, str]:
 def _clients() -> Iterator[Column]:
     for key in _CLIENT:
         column = ClientResource.fields[key]
-        named = key in {"name", "legal_name", "number"}
+        named = key in {"name", "legal_name", "number"} or (key in FURTHER_KEYS and key not in _CLIENT_LABELS)
         yield column.but(
             key=f"client_{key}",
             label=_CLIENT_LABELS.get(key) or column.label,
@@ -81,7 +100,14 @@ def _offices() -> Iterator[Column]:
         help=_("“Yes” where the office of the row is the headquarters of the client; one is."),
     )
     yield from _places("office", OfficeForm, _("Office e-mail"), _("Office phone"))
-    for key, label in (("street", _("Office street")), ("postal_code", _("Office postal code")), ("city", _("Office city"))):
+    address = {
+        "street": _("Office street"),
+        "street2": _("Office address line 2"),
+        "postal_code": _("Office postal code"),
+        "city": _("Office city"),
+        "province": _("Office province"),
+    }
+    for key, label in address.items():
         yield Column(f"office_{key}", FormFieldWidget(OfficeForm, key), label=label, help=_("Of the office’s own address."))
     country = ChoiceWidget(OfficeForm, "country", country_words, _("“%(value)s” is no country. %(hint)s"))
     yield Column("office_country", country, label=_("Office country"), help=_("By name or two-letter code."))
@@ -138,7 +164,7 @@ class TreeResource(TreeOracle, ModelResource):
         super().__init__(**kwargs)
         made: Sequence[Column] = [*_clients(), *_offices(), *_departments(), *_people()]
         for column in made:
-            column.column_name, column.widget = column.label, copy(column.widget)
+            column.column_name, column.widget = column.label, deepcopy(column.widget)
         self.fields = {column.key: column for column in made}
 
     def columns(self) -> list[Column]:

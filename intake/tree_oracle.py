@@ -12,12 +12,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from clientdesk.models import User
+from clientdesk.postal import ADDRESS
 from clientdesk.words import name_key, tidy
 from clients.models import Branch, Client
 from contacts.models import Contact, Department, Office
 from contacts.models.people import sort_key
 from intake import person_sentences, tree_sentences
-from intake.cells import PhoneWidget, Stored
+from intake.cells import Stored
 from intake.columns import ClientResource
 from intake.contact_columns import ContactResource
 from intake.declaring import Declaration
@@ -25,7 +26,7 @@ from intake.file_facts import FileFacts
 
 type Errors = dict[str, list[str]]
 type Spot = tuple[str, ...]
-_FIELDS = {"office": ("email", "phone", "street", "postal_code", "city", "country"), "department": ("email", "phone")}
+_FIELDS = {"office": ("email", "phone", *ADDRESS), "department": ("email", "phone")}
 
 
 class _Line:
@@ -100,10 +101,10 @@ class TreeOracle(Declaration):
             if not text.strip():
                 continue
             one.texts[column.key] = text
-            phone = column.widget.quick(text) if isinstance(column.widget, PhoneWidget) else None
+            phone = column.widget.quick(text) if column.widget.asks_country else None
             try:
                 # How a phone number is read depends on the country, which other rows may give.
-                value = (phone or tidy(text)) if isinstance(column.widget, PhoneWidget) else column.clean(row)
+                value = (phone or tidy(text)) if column.widget.asks_country else column.clean(row)
             except ValidationError as error:
                 one.errors[column.key] = error.messages
             else:
@@ -235,4 +236,4 @@ def _same(key: str, value: Stored) -> object:
     """Return what two cells that say the same have in common: names are told apart as records are."""
     if key.endswith(("_name", "person_email", "client_email", "office_email", "department_email")) and key != "client_legal_name":
         return name_key(str(value))
-    return cast("object", tuple(value) if isinstance(value, list) else value)
+    return str(value) if isinstance(value, list) else cast("object", value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from clientdesk.postal import ADDRESS
 from clientdesk.words import name_key
 from contacts.models import Department, Office
 from intake import person_sentences, tree_sentences
@@ -11,7 +12,7 @@ from intake.loading import find
 from intake.tree_groups import Group
 from intake.verdicts import Judge, Judged
 
-FIELDS = {"office": ("email", "phone", "street", "postal_code", "city", "country"), "department": ("email", "phone")}
+FIELDS = {"office": ("email", "phone", *ADDRESS), "department": ("email", "phone")}
 
 
 class PlaceJudge:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 
-from clientdesk.words import name_key
+from clientdesk.words import name_key, tidy
 from clients.models import Branch
 from contacts.models import Department, Office
 from intake import sentences, tree_repeats, tree_sentences
@@ -177,10 +177,10 @@ class TreePlan:
         here = {place[0] for place in self.groups.found["client"]}
         for key, texts in self.run.found.get(tree_repeats.NAME, {}).items():
             groups = [group for group in self.groups.found[split(key)[0]].values() if key in group.cells]
-            given = {str(group.cells[key][0]) for group in groups}
+            given = {tidy(str(group.cells[key][0])) for group in groups}
             found = tree_repeats.lines_of(self.run, key, given & set(texts))
             for group in groups:
-                text = str(group.cells[key][0])
+                text = tidy(str(group.cells[key][0]))
                 if apart := [line for line, name in found.get(text, ()) if name not in here]:
                     group.errors.setdefault(key, []).append(sentences.repeated(text, *sorted((group.first, apart[0])), 2))
 

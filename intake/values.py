@@ -35,7 +35,7 @@ class DoubtfulColumn(NamedTuple):
 def doubtful_values(run: ImportRun) -> list[DoubtfulColumn]:
     """Return the columns of `run` that have such texts, the most frequent first; one pass over the rows with errors."""
     fields = resource(run.kind).fields
-    lists = {key: (position, fields[key]) for position, key in run.mapping if key in fields and fields[key].is_list}
+    lists = {key: (position, fields[key]) for position, key in run.mapping if key in fields and fields[key].is_matched}
     if not lists:
         return []
     counts: dict[str, Counter[str]] = {key: Counter() for key in lists}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from django.core.exceptions import ValidationError
 
 from intake import modes, sentences, several
-from intake.cells import PhoneWidget, Stored, is_clearing
+from intake.cells import Stored, is_clearing
 from intake.client_cells import SeveralWidget
 from intake.column import Column
 from intake.declaring import Declaration
@@ -119,7 +119,7 @@ class Judge[Source: Declaration](ABC):
         self.clears = [(position, column.key) for position, column in self.mapped if clears[column.key] and column.can_be_emptied]
         self.references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
         self.several = {key: column for key, column in self.fields.items() if isinstance(column.widget, SeveralWidget)}
-        self.phones = {column.key for column in source.columns() if isinstance(column.widget, PhoneWidget)}
+        self.phones = {column.key for column in source.columns() if column.widget.asks_country}
 
     @abstractmethod
     def look_up(self, judged: list[Judged]) -> None:

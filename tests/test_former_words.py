@@ -1,10 +1,13 @@
 """A file that was filled in with an older template names entries as they were called then: what became of them is said and suggested."""
 
 import pytest
+from django.utils import timezone
 
 from clientdesk.rights import Role
-from clients.models import Category, CustomField
+from clients.models import Category, Client, ClientIndustry, CustomField, Industry
 from intake import template_file
+from intake.exporting import rows as exported_rows
+from intake.kinds import resource
 from intake.models import ImportRun
 from tests.importing import csv_bytes, planned
 
@@ -53,6 +56,27 @@ def test_a_renamed_entry_that_is_out_of_use_is_not_suggested(boss, once):
     once.active = False
     once.save()
     assert "renamed" not in said("Prime", boss)
+
+
+def test_what_was_renamed_after_an_export_for_editing_is_no_edit(boss, make_client):
+    """The mark of each row says when it was exported."""
+    category, industries = Category.objects.create(name="Prime"), [Industry.objects.create(name=name) for name in ("Energy", "Law")]
+    client = make_client("Aalto", category=category)
+    for industry in industries:
+        ClientIndustry.objects.create(client=client, industry=industry)
+    source = resource("corporate")
+    source.prepare(boss)
+    [cells] = exported_rows("corporate", source.columns(), Client, [client.pk], timezone.now())
+    category.name, industries[0].name = "Important", "Power"
+    category.save()
+    industries[0].save()
+    row = dict(zip([column.key for column in source.columns()], cells, strict=False)) | {"id": cells[-2], "mark": cells[-1]}
+    assert (row["category"], row["industries"]) == ("Prime", "Energy, Law")
+    marks = {"id": "ClientDesk ID", "mark": "ClientDesk version"}
+    run = planned(csv_bytes([row], more=marks), by=boss)
+    assert (run.rows.get().verdict, run.rows.get().errors) == ("unchanged", None)
+    edited = planned(csv_bytes([row | {"industries": "Energy"}], more=marks), by=boss).rows.get()
+    assert edited.errors == {"industries": ["“Energy” is no industry. It was renamed since. Use “Power”."]}
 
 
 def test_an_older_template_is_known_and_what_it_lacks_is_named(boss):

@@ -11,10 +11,13 @@ from clientdesk.models import Change
 from clientdesk.rights import Role
 from clients.forms.people import tie
 from clients.models import Client, ClientIndustry, Industry, Responsible
+from intake import rejudging
 from intake.exporting import rows as exported_rows
 from intake.kinds import resource
+from intake.known import same_text
 from intake.models import ImportRun, Outcome, Verdict
 from intake.several import LINKS
+from intake.values import doubtful_values
 from tests.importing import LABELS, csv_bytes, imported, planned, rows_of, world
 from tests.oracle import assert_alike, both
 from tests.undoing import records, undone
@@ -172,3 +175,15 @@ def test_the_columns_are_in_the_template_with_help_and_lists(industries, boss):
     assert source.fields["sales_person"].allowed == ["Bo Boss", "Sam Sales"]
     assert source.fields["budget_code_required"].allowed == ["Yes", "No"]
     assert all(source.fields[key].help for key in FULL)
+
+
+def test_unknown_industries_and_owners_of_another_product_are_matched_by_value(industries, boss):
+    """As HubSpot writes them: said once each, then read so in every row."""
+    head = "Record ID,Company name,Company owner,Company Domain Name,Lifecycle Stage,Industry"
+    rows = [f"{number},C {number},Nobody Here,c{number}.example,Lead,Enrgy" for number in range(2)]
+    run = planned("\n".join([head, *rows]).encode(), by=boss)
+    told = {column.key: [(value.text, value.rows, value.suggestion) for value in column.values] for column in doubtful_values(run)}
+    assert told == {"industries": [("Enrgy", 2, "Energy")], "sales_person": [("Nobody Here", 2, "")]}
+    for key, text, meant in (("industries", "Enrgy", "Energy"), ("sales_person", "Nobody Here", "Sam Sales")):
+        rejudging.rejudge(run, rejudging.replace(run, key, {same_text(text): meant}))
+    assert [(row.verdict, row.values["industries"]) for row in rows_of(run)] == [(Verdict.NEW, [industries["Energy"].pk])] * 2

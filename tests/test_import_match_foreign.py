@@ -36,8 +36,9 @@ EXPORTS = {
     "Zoho (accounts)": "Record Id,Account Owner,Account Name,Phone,Website,Billing Street,Billing City,Billing State,Billing Code,"
     "Billing Country,Shipping Code,Description,Created Time",
     "Zoho (contacts)": "Record Id,Contact Owner,First Name,Last Name,Account Name,Email,Phone,Mobile,Title,Department,Mailing Street,"
-    "Mailing City,Mailing State,Mailing Zip,Mailing Country,Email Opt Out",
-    "Odoo (fields)": "id,name,is_company,parent_id/id,street,street2,zip,city,state_id,country_id,email,phone,mobile,vat,website,function",
+    "Mailing City,Mailing State,Mailing Zip,Mailing Country,Email Opt Out,Lead Source",
+    "Odoo (fields)": "id,name,is_company,parent_id/id,street,street2,zip,city,state_id,country_id,email,phone,mobile,vat,website,function,"
+    "user_id,industry_id",
     "Odoo (labels)": "External ID,Complete Name,Name,Is a Company,Related Company,Street,Street2,Zip,City,State,Country,Email,Phone,"
     "Mobile,Tax ID,Website Link,Job Position",
     "Dolibarr (third parties)": "Id third party,Name,Customer code,Supplier code,Address,Zip Code,City,State/Canton,Country,Country code,"
@@ -90,15 +91,28 @@ def test_outlook_is_recognised_in_its_languages_and_gives_a_whole_contact(line):
             {"Organization Name": "client_name", "Organization Title": "position", "E-mail 1 - Value": "email"},
         ),
         ("Google Contacts (old)", "contact", {"Given Name": "first_name", "Organization 1 - Name": "client_name"}),
-        ("HubSpot (companies)", "corporate", {"Company name": "legal_name", "Record ID": "external_id", "State/Region": "province"}),
+        (
+            "HubSpot (companies)",
+            "corporate",
+            {"Company name": "legal_name", "Record ID": "external_id", "Industry": "industries", "Company owner": "sales_person"},
+        ),
         ("HubSpot (contacts)", "contact", {"Associated Company": "client_name", "Record ID": "external_id", "Job Title": "position"}),
-        ("Salesforce (account fields)", "corporate", {"Name": "legal_name", "Id": "external_id", "BillingPostalCode": "postal_code"}),
-        ("Salesforce (account report)", "corporate", {"Account Name": "legal_name", "Account ID": "external_id"}),
+        ("Salesforce (account fields)", "corporate", {"Name": "legal_name", "Id": "external_id", "Industry": "industries"}),
+        (
+            "Salesforce (account report)",
+            "corporate",
+            {"Account Name": "legal_name", "Account ID": "external_id", "Account Owner": "sales_person"},
+        ),
         ("Salesforce (contact fields)", "contact", {"LastName": "last_name", "Id": "external_id", "Title": "position"}),
         ("Salesforce (contact report)", "contact", {"Account Name": "client_name", "Title": "position"}),
-        ("Zoho (accounts)", "corporate", {"Account Name": "legal_name", "Billing Code": "postal_code"}),
+        ("Zoho (accounts)", "corporate", {"Account Name": "legal_name", "Billing Code": "postal_code", "Account Owner": "sales_person"}),
+        ("Zoho (contacts)", "individual", {"Contact Owner": "sales_person", "Lead Source": "lead_source"}),
         ("Zoho (contacts)", "contact", {"Account Name": "client_name", "Mailing Zip": "postal_code", "Email Opt Out": "no_crm_emails"}),
-        ("Odoo (fields)", "corporate", {"name": "legal_name", "vat": "tax_number", "zip": "postal_code", "id": "external_id"}),
+        (
+            "Odoo (fields)",
+            "corporate",
+            {"name": "legal_name", "vat": "tax_number", "user_id": "sales_person", "industry_id": "industries", "id": "external_id"},
+        ),
         ("Odoo (labels)", "contact", {"Related Company": "client_name", "Job Position": "position", "External ID": "external_id"}),
         ("Dolibarr (third parties)", "corporate", {"Customer code": "external_id", "Name": "legal_name", "VAT number": "tax_number"}),
         ("Dolibarr (tiers)", "corporate", {"Nom": "legal_name", "Num TVA": "tax_number"}),

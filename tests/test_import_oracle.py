@@ -88,6 +88,17 @@ POOL = {
     "budget_code_required": ["", "yes", "Nein", "perhaps"],
     "language": ["", "de", "French", "Deutsch", "Klingon"],
     "no_crm_emails": ["", "Yes", "0"],
+    "restricted_to_responsible": ["", "yes", "no", "perhaps"],
+    "more_tax_numbers": ["", "12/345 (National); 7", "a (b) (c)", "x" * 31],
+    "use_billing_address": ["", "", "yes", "no", "perhaps"],
+    "post_street": ["", " Postfach  7 ", "x" * 201],
+    "post_city": ["", "Bonn"],
+    "post_country": ["", "DE", "Atlantis"],
+    "more_emails": ["", "a@b.example (CC); c@d.example", "A@B.Example, a@b.example", "a@b.example (Office)", "no mail"],
+    "cc_contact_emails": ["", "yes", "perhaps"],
+    "more_phones": ["", "030 901820 (Office, left); +49 30 901821", "(030) 901820", "12 (x)", "+49 30 901820; 030 901820"],
+    "sms_enabled": ["", "yes", "no"],
+    "more_websites": ["", "www.acme.example/a;b https://acme.example/(c), www.x.example", "ftp://x.example"],
     "custom:since": ["", "", "2026-11-30", "2026-11-30 00:00:00", "yesterday"],
     "custom:rate": ["", "1.50", "-0", "many"],
     "custom:signed": ["", "yes", "No", "perhaps"],
@@ -134,7 +145,8 @@ def industries_of_the_pool() -> list[Industry]:
 def test_random_rows_give_the_same_records_and_refusals(lists, boss, make_client, make_staff, seed):
     sam = staff_of_the_pool(make_staff)
     energy, law = industries_of_the_pool()
-    one = make_client("Old One", external_id="OLD", email="", country="DE", potential_annual_revenue=1500, sales_person=sam["left"])
+    one = make_client("Old One", external_id="OLD", email="", country="DE", potential_annual_revenue=1500, sales_person=sam["left"],
+                      post_street="Old 1", more_emails=[{"address": "a@b.example", "cc": True}])  # fmt: skip
     for industry in (energy, law):
         ClientIndustry.objects.create(client=one, industry=industry)
     Responsible.objects.create(client=one, user=sam["left"])

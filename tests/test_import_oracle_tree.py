@@ -5,7 +5,7 @@ import random
 import pytest
 
 from clientdesk.rights import Role
-from clients.models import Branch, CustomField
+from clients.models import Branch, CustomField, Industry
 from intake.models import ImportRun
 from intake.template_file import samples
 from tests.importing import in_order
@@ -17,14 +17,19 @@ OFFICES = ("Plant", "Seat", "Lager Süd", "Headquarters")
 FACTS = {
     "client": {
         "client_city": ["Ulm", "Köln"], "client_country": ["DE", "France"], "client_phone": ["030 901820", "+1 212 555 2368"],
-        "client_email": ["a@b.example"], "client_status": ["potential"], "client_custom:motto": ["Go", " On  and on "],
+        "client_email": ["a@b.example"], "client_status": ["potential"], "client_industries": ["Energy, Law"],
+        "client_more_emails": ["a@b.example (CC)"], "client_more_phones": ["030 901823 (Office)"], "client_post_city": ["Bonn"],
+        "client_sales_person": ["Manager Dahl"], "client_potential_annual_revenue": ["12.50"],
+        "client_custom:motto": ["Go", " On  and on "],
     },
     "office": {
         "office_city": ["Bonn", "Lyon "], "office_phone": ["030 901821"], "office_email": ["s@b.example"], "office_country": ["FR", ""],
+        "office_province": ["NRW"],
     },
     "department": {"department_email": ["d@b.example"], "department_phone": ["+49 30 901822"]},
     "person": {
         "person_mobile": ["0171 9018201"], "person_gender": ["f", "Herr"], "person_language": ["de"], "person_no_crm_emails": ["yes"],
+        "person_more_phones": ["030 901824"], "person_mother_tongues": ["de, pl"], "person_sms_enabled": ["yes"],
         "person_custom:shoe": ["44", "41.50"],
     },
 }  # fmt: skip
@@ -32,6 +37,8 @@ WRONG = {
     "client_name": ["", "Cher", "Secret One", "-x", "(("],
     "client_city": ["x" * 201, "Elsewhere"],
     "client_phone": ["12"],
+    "client_industries": ["Moon", "Law"],
+    "client_more_phones": ["12", "030 901825"],
     "client_legal_name": ["x" * 201, "Another Name"],
     "client_custom:motto": ["x" * 501],
     "office_name": ["", "Closed", "x" * 121],
@@ -89,6 +96,8 @@ def boss(make_staff, headquarters):
 def trees(make_client, make_staff):
     """Clients with places and people of each sort."""
     CustomField.objects.create(entity="client", key="motto", label="Motto", kind="text")
+    for name in ("Energy", "Law"):
+        Industry.objects.create(name=name)
     CustomField.objects.create(entity="contact", key="shoe", label="Shoe", kind="number")
     Branch.objects.update(country="DE")
     acme = make_client("Acme", legal_name="Acme Ltd.", city="Ulm", custom={"motto": "Go"})

@@ -238,14 +238,16 @@ def test_what_a_row_says_of_the_first_office_of_a_new_client_is_kept(headquarter
 @pytest.mark.parametrize("groups", [500, 1])
 @pytest.mark.parametrize("column", ["person_external_id", "client_external_id"])
 def test_an_external_id_belongs_to_one_record_of_the_file(headquarters, monkeypatch, groups, column):
-    """Also where the rows are judged apart, because so many clients lie between them; a corrected one sets the other free."""
+    """Also where the rows are judged apart, because so many clients lie between them, and where they differ in their spaces; a
+    corrected one sets the other free."""
     monkeypatch.setattr(planning, "GROUPS", groups)
-    rows = [row(name, client_legal_name="L", last="A") | {column: "P1"} for name in ("Alpha", "Beta")]
+    texts = ("P 1", "  P\u00a0\t1 ")
+    rows = [row(name, client_legal_name="L", last="A") | {column: text} for name, text in zip(("Alpha", "Beta"), texts, strict=True)]
     rows.append(row("Gamma", client_legal_name="L", last="A") | {column: "P2"})
     run = planned(sheet(rows, column), kind="tree")
     place = next(position for position, key in run.mapping if key == column)
     assert [one.verdict for one in rows_of(run)] == ["error", "error", "new"]
-    assert all(one.errors == {column: ["Rows 2 and 3 both have “P1”. Keep one of them."]} for one in rows_of(run)[:2])
+    assert all(one.errors == {column: ["Rows 2 and 3 both have “P 1”. Keep one of them."]} for one in rows_of(run)[:2])
     rejudging.edit(run, 3, {place: "P2"})
     assert [one.verdict for one in rows_of(run)] == ["new", "error", "error"]
     rejudging.edit(run, 3, {place: "P3"})

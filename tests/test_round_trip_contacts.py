@@ -45,6 +45,7 @@ def full(boss, brauer) -> Contact:
         department=brauer.departments.create(name="Purchasing"), gender="female", language="de", mother_tongues=["de", "pl"],
         no_crm_emails=True, use_client_address=False, street="Amselweg 3", street2="Hof", postal_code="01067", city="Ulm",
         province="Bayern", country="DE", notes="eins\nzwei\n\n  drei",
+        more_emails=[{"address": "a@b.example", "cc": True}], more_phones=[{"number": "+4930901820", "note": "Office"}],
         custom={"rating": "4.50", "since": "2020-02-29", "vip": True, "tags": ["a", "b"], "memo": "=1+1"},
     )  # fmt: skip
     brauer.contacts.register(brauer, last_name="Zander")
@@ -101,6 +102,7 @@ def test_each_single_cell_can_be_edited_alone(client, boss, full):
     for key, text in (
         ("last_name", "Krämer-Lang"), ("email", "al@brauer.example"), ("external_id", ""), ("phone", "0711 555099"), ("position", ""),
         ("department", "Sales"), ("office", "Headquarters"), ("mother_tongues", "German"), ("no_crm_emails", "No"),
+        ("more_emails", "a@b.example"), ("more_phones", ""), ("sms_enabled", "Yes"),
         ("use_client_address", "Yes"), ("city", "Meißen"), ("street2", ""), ("Since", "2021-03-01"), ("Vip", "No"), ("Tags", "b"),
     ):  # fmt: skip
         cells = list(row.cells)

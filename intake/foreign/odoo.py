@@ -42,7 +42,12 @@ _FIELDS = {
     "comment": "notes",
     "title": NOTHING,
     "category_id": NOTHING,
-    "user_id": NOTHING,
+    "user_id": "owner",
+    "user_id/name": "owner",
+    "user_id/id": NOTHING,
+    "industry_id": "industry",
+    "industry_id/name": "industry",
+    "industry_id/id": NOTHING,
     "active": NOTHING,
 }
 _LABELS = {
@@ -75,7 +80,8 @@ _LABELS = {
     "Notes": "notes",
     "Title": NOTHING,
     "Tags": NOTHING,
-    "Salesperson": NOTHING,
+    "Salesperson": "owner",
+    "Industry": "industry",
     "Active": NOTHING,
 }
 PRODUCTS = [

@@ -12,7 +12,8 @@ _ADDRESS = ("street", "street2", "postal_code", "city", "province", "country")
 _AT_HOME = [(f"home_{part}", part) for part in _ADDRESS]
 _AT_WORK = [(part, part) for part in _ADDRESS]
 _SHARED = [("email", "email"), ("website", "website"), ("fax", "fax"), ("notes", "notes"), ("external_id", "external_id")]
-_CLIENT = [("tax_number", "tax_number"), ("company_type", "company_type"), ("lead_source", "lead_source")]
+_CLIENT = [("tax_number", "tax_number"), ("company_type", "company_type"), ("lead_source", "lead_source"), ("industry", "industries"),
+           ("owner", "sales_person")]  # fmt: skip
 _PERSON = [("first_name", "first_name"), ("last_name", "last_name"), ("full_name", "full_name"), ("department", "department"),
            ("position", "position"), ("gender", "gender"), ("language", "language"), ("no_crm_emails", "no_crm_emails"),
            ("mobile", "mobile")]  # fmt: skip
@@ -22,11 +23,11 @@ KEYS: dict[str, list[tuple[str, str]]] = {
     "corporate": [("own_name", "legal_name"), ("company", "legal_name"), *_AT_WORK, *_AT_HOME, ("company_phone", "phone"),
                   ("phone", "phone"), ("mobile", "mobile"), *_SHARED, *_CLIENT],
     "individual": [("full_name", "legal_name"), ("own_name", "legal_name"), *_AT_HOME, *_AT_WORK, ("phone", "phone"),
-                   ("home_phone", "phone"), *_SHARED, *_CLIENT, *_PERSON],
+                   ("home_phone", "phone"), *_SHARED, *_CLIENT, ("person_owner", "sales_person"), *_PERSON],
     "contact": [("company", "client_name"), ("parent", "client_name"), ("own_name", "full_name"),
                 *_AT_WORK, *_AT_HOME, ("phone", "phone"), ("home_phone", "phone"), *_SHARED, *_PERSON],
     "tree": [("company", "client_name"), ("parent", "client_name"), ("client_external_id", "client_external_id"),
-             ("website", "client_website"), ("tax_number", "client_tax_number"), ("company_phone", "client_phone"),
+             ("website", "client_website"), ("company_phone", "client_phone"), *((fact, f"client_{key}") for fact, key in _CLIENT),
              *((part, f"office_{key}") for part, key in _AT_WORK), ("phone", "person_phone"), ("email", "person_email"),
              ("fax", "person_fax"), ("department", "department_name"), ("notes", "person_notes"),
              *((fact, f"person_{key}") for fact, key in _PERSON if fact != "department")],

@@ -25,7 +25,8 @@ _ACCOUNT_FIELDS = {
     "Description": "notes",
     "AccountSource": "lead_source",
     **dict.fromkeys(("ShippingStreet", "ShippingCity", "ShippingState", "ShippingPostalCode", "ShippingCountry"), NOTHING),
-    **dict.fromkeys(("Type", "ParentId", "Industry", "AnnualRevenue", "NumberOfEmployees", "Ownership", "TickerSymbol", "Rating", "Site",
+    "Industry": "industry",
+    **dict.fromkeys(("Type", "ParentId", "AnnualRevenue", "NumberOfEmployees", "Ownership", "TickerSymbol", "Rating", "Site",
                      "Sic", "SicDesc"), NOTHING),
     **_SYSTEM,
 }  # fmt: skip
@@ -49,9 +50,9 @@ _ACCOUNT_LABELS = {
     **dict.fromkeys(
         ("Shipping Street", "Shipping City", "Shipping State/Province", "Shipping Zip/Postal Code", "Shipping Country"), NOTHING
     ),
-    **dict.fromkeys(
-        ("Account Owner", "Type", "Industry", "Annual Revenue", "Employees", "Rating", "Account Site", "Parent Account"), NOTHING
-    ),
+    "Account Owner": "owner",
+    "Industry": "industry",
+    **dict.fromkeys(("Type", "Annual Revenue", "Employees", "Rating", "Account Site", "Parent Account"), NOTHING),
 }
 _CONTACT_FIELDS = {
     "Id": "external_id",
@@ -74,7 +75,8 @@ _CONTACT_FIELDS = {
     "Description": "notes",
     "HasOptedOutOfEmail": "no_crm_emails",
     **dict.fromkeys(("OtherStreet", "OtherCity", "OtherState", "OtherPostalCode", "OtherCountry", "OtherPhone", "AssistantPhone"), NOTHING),
-    **dict.fromkeys(("Salutation", "ReportsToId", "AssistantName", "LeadSource", "Birthdate"), NOTHING),
+    "LeadSource": "lead_source",
+    **dict.fromkeys(("Salutation", "ReportsToId", "AssistantName", "Birthdate"), NOTHING),
     **_SYSTEM,
 }
 _CONTACT_LABELS = {
@@ -100,7 +102,10 @@ _CONTACT_LABELS = {
     **dict.fromkeys(
         ("Other Street", "Other City", "Other State/Province", "Other Zip/Postal Code", "Other Country", "Other Phone"), NOTHING
     ),
-    **dict.fromkeys(("Salutation", "Reports To", "Account Owner", "Contact Owner", "Lead Source", "Birthdate", "Assistant"), NOTHING),
+    "Account Owner": "owner",
+    "Contact Owner": "person_owner",
+    "Lead Source": "lead_source",
+    **dict.fromkeys(("Salutation", "Reports To", "Birthdate", "Assistant"), NOTHING),
 }
 PRODUCTS = [
     product("Salesforce", _ACCOUNT_FIELDS, ["BillingStreet", "BillingCity", "BillingPostalCode", "BillingCountry", "AccountNumber"]),

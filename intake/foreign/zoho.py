@@ -24,8 +24,10 @@ _ACCOUNTS = {
     "Billing Country": "country",
     "Description": "notes",
     **dict.fromkeys(("Shipping Street", "Shipping City", "Shipping State", "Shipping Code", "Shipping Country"), NOTHING),
-    **dict.fromkeys(("Account Owner", "Account Site", "Account Type", "Parent Account", "Industry", "Annual Revenue", "Employees",
-                     "Ownership", "Rating", "SIC Code", "Ticker Symbol"), NOTHING),
+    "Account Owner": "owner",
+    "Industry": "industry",
+    **dict.fromkeys(("Account Site", "Account Type", "Parent Account", "Annual Revenue", "Employees", "Ownership", "Rating", "SIC Code",
+                     "Ticker Symbol"), NOTHING),
     **_SYSTEM,
 }  # fmt: skip
 _CONTACTS = {
@@ -52,8 +54,9 @@ _CONTACTS = {
     "Email Opt Out": "no_crm_emails",
     "Description": "notes",
     **dict.fromkeys(("Other Street", "Other City", "Other State", "Other Zip", "Other Country", "Other Phone", "Asst Phone"), NOTHING),
-    **dict.fromkeys(("Salutation", "Contact Owner", "Vendor Name", "Lead Source", "Reporting To", "Assistant", "Date of Birth", "Skype ID",
-                     "Twitter"), NOTHING),
+    "Contact Owner": "person_owner",
+    "Lead Source": "lead_source",
+    **dict.fromkeys(("Salutation", "Vendor Name", "Reporting To", "Assistant", "Date of Birth", "Skype ID", "Twitter"), NOTHING),
     **_SYSTEM,
 }  # fmt: skip
 PRODUCTS = [

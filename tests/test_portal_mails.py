@@ -41,7 +41,7 @@ def about(portal, ada, make_quote, make_project, make_job) -> dict[str, dict[str
     delivery = files.add(project, ContentFile(b"x", name="text.docx"), by=None, kind=Document.Kind.DELIVERABLE)
     paper = files.add(job, ContentFile(b"x", name="paper.pdf"), by=None, kind=Document.Kind.INVOICE)
     found = dict.fromkeys(OBEYS, person)
-    found |= {kind: person | {"quote": quote.pk} for kind in ("quote_sent",)}
+    found["quote_sent"] = person | {"quote": quote.pk}
     found["portal_request"] = person | {"model": "job", "item": job.pk}
     found["deliverable_released"] = person | {"document": delivery.pk}
     return found | {kind: person | {"document": paper.pk} for kind in ("docket_sent", "invoice_sent")}

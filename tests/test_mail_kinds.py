@@ -51,7 +51,7 @@ TOLD = {
     "crm_mail": [],
 }
 # What staff read, in English and in the time zone of each; the last two have files of their own (test_crm_reminders, test_sla_notices).
-OF_STAFF = {"staff_invitation", "portal_news", "crm_reminder", "sla_notice"}
+OF_STAFF = {"staff_invitation", "portal_change", "portal_news", "crm_reminder", "sla_notice"}
 PURPOSES = {"contact_invitation": "invitation", "contact_reset": "reset", "new_address": "address"}
 
 

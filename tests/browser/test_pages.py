@@ -249,7 +249,7 @@ NO_PAGE = {
     "intake:match": "test_import_match_journey.py",
     "intake:template": "a file",
     "intake:sample": "a file",
-    **dict.fromkeys(("intake:export_corporate", "intake:export_individual", "intake:export_contact"), "a file"),
+    **dict.fromkeys(("intake:export_corporate", "intake:export_tree", "intake:export_individual", "intake:export_contact"), "a file"),
     "intake:undo": "test_import_undo_journey.py",
     **dict.fromkeys(("wizard:resume", "wizard:step", "wizard:done"), "test_wizard_journey.py"),
     "demo_mails": "only where DEBUG is on",

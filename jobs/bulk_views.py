@@ -12,12 +12,15 @@ from django.utils.translation import ngettext, ngettext_lazy
 from clientdesk.fields import LinesField
 from clientdesk.inputs import MomentField
 from clientdesk.models import User
+from clientdesk.tables.bulk import Order
 from clientdesk.tables.bulk_views import MOST_NAMES, Action, Bulk, Named, TargetForm
 from clientdesk.tables.picking import Selection
 from jobs.board import crew
 from jobs.bulk import ACTS, TAKEN_IN
 from jobs.models import Job
 from jobs.models.times import Priority
+from jobs.retiming import AT_ONCE
+from jobs.timing import Promises, foresee
 
 
 class TechnicianTarget(TargetForm):
@@ -108,6 +111,18 @@ class BulkJobs(Bulk):
             "why": _WHY[self.name],
             "clocks": ngettext("%(count)s clock", "%(count)s clocks", running) % {"count": running} if running else "",
         }
+
+    def foreseen(self, selection: Selection, value: object) -> dict[str, object]:
+        """Another priority: the jobs whose running clock is over at another time then, the first by when they are due."""
+        if self.name != "priority":
+            return {}
+        jobs = self.acts.fitting(selection, Order("priority", str(value))).running().select_related("client")
+        looked_at = list(jobs.order_by("due_key", "pk")[:AT_ONCE])
+        for job in looked_at:
+            job.priority = value
+        moved = foresee(looked_at, Promises())
+        more = jobs.order_by().count() - len(looked_at) + max(len(moved) - MOST_NAMES, 0)
+        return {"moved": moved[:MOST_NAMES], "more_clocks": more} if moved else {}
 
 
 def _named(jobs: QuerySet[Job], count: int) -> Named:

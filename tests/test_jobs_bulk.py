@@ -33,7 +33,8 @@ def picks(jobs) -> dict[str, list[int]]:
 
 
 def change(browser, action: str, jobs, **more):
-    return browser.post(BULK, {"action": action, "query": "view=all"} | picks(jobs) | more, follow=True)
+    """Do it, having seen what is foreseen of it."""
+    return browser.post(BULK, {"action": action, "query": "view=all", "seen": more.get("target", "")} | picks(jobs) | more, follow=True)
 
 
 def undo(browser):
@@ -107,6 +108,23 @@ def test_another_priority_times_running_clocks_anew_from_when_they_started(desk,
     assert (stored.open_due_at, stored.due_key) == (started + timedelta(minutes=60),) * 2
     change(desk, "cancel", [job], target="")
     assert Job.objects.get().due_key == NEVER
+
+
+def test_jobs_that_another_priority_moves_are_named_before_and_only_for_that_priority(desk, make_job, promise, tarik):
+    promise(600)
+    promise(60, priority="urgent")
+    running, still = make_job(), brought(make_job(subject="Not running"), "resolved", tarik)
+    sent = {"action": "priority", "query": "view=all", "target": "urgent"} | picks([running, still])
+    before = dump()
+    for seen in ("", "low"):
+        page = desk.post(BULK, sent | {"seen": seen})
+        assert [one.job.number for one in page.context["moved"]] == [running.number]
+        assert "These jobs will be due at another time" in page.text
+        assert dump() == before
+    assert said(desk.post(BULK, sent | {"seen": page.context["seen"]}, follow=True)) == "2 jobs have priority “Urgent” now."
+    assert (
+        said(desk.post(BULK, sent | {"target": "low", "seen": "urgent"} | picks([still]), follow=True)) == "1 job has priority “Low” now."
+    )
 
 
 def test_a_technician_gets_no_job_of_a_client_that_it_may_not_see(desk, make_job, make_client, tarik):

@@ -112,7 +112,11 @@ class Bulk(TablePart):
         """Return what else the page says before: such as who loses the portal."""
         return {}
 
-    def ask(self, selection: Selection, form: TargetForm, status: int = 200) -> HttpResponse:
+    def foreseen(self, selection: Selection, value: object) -> dict[str, object]:
+        """Return what the person must see first where all get `value`, beyond what can be said before it is chosen; nothing is saved."""
+        return {}
+
+    def ask(self, selection: Selection, form: TargetForm, status: int = 200, **more: object) -> HttpResponse:
         """Show how many records are met, which ones, and what else will happen."""
         records = selection.records
         count = records.order_by().count()
@@ -131,6 +135,7 @@ class Bulk(TablePart):
             bulk_url=self.table.url("bulk"),
             back_url=self.table.list_url(selection.query),
             **self.said_before(selection),
+            **more,
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -142,6 +147,9 @@ class Bulk(TablePart):
             return self.ask(selection, form, 422)
         target = form.cleaned_data.get("target")
         value = self.action.value if self.action.form is NoTarget else getattr(target, "pk", target)
+        # What was seen counts for the value that it was said of.
+        if request.POST.get("seen") != str(value) and (told := self.foreseen(selection, value)):
+            return self.ask(selection, form, seen=value, **told)
         run = self.acts.start(selection, self.action.column, value)
         if run.is_open:
             return see_other(request, self.table.url("bulk_run", run.pk))

@@ -334,6 +334,7 @@ DEFAULT_PORTAL_RIGHTS = [
 ]
 # Whether what a client accepts is approved at once and its project opened, or waits for staff (XD24).
 QUOTES_APPROVED_AUTOMATICALLY = env.bool("QUOTES_APPROVED_AUTOMATICALLY", default=True)
+PORTAL_SHOWS_SLA = env.bool("PORTAL_SHOWS_SLA", default=False)
 CURRENCY = env.str("CURRENCY", default="EUR")
 # The lists of the page Settings, in its order; each app declares its own.
 SETTINGS_LISTS = [

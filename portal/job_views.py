@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -18,6 +19,7 @@ from clientdesk.views import EditPage, see_other
 from clients.facts import address_lines
 from jobs.machine import GESTURES, Status
 from jobs.models import Job, Project
+from jobs.sla import State
 from jobs.story import file_steps
 from portal import notices
 from portal.decision_forms import CancelForm
@@ -92,6 +94,8 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     found, access = _job(request, pk), request.access
     shown = {
         "job": found,
+        "due_at": found.due_at if settings.PORTAL_SHOWS_SLA and found.sla_state != State.NONE else None,
+        "is_late": found.sla_state == State.BREACHED,
         "steps": timeline(found),
         "address": address_lines(found),
         "files": list(visible_documents(access).filter(job=found)),

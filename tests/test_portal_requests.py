@@ -1,5 +1,6 @@
 """Requests and jobs in the portal: asked for at the right office, once, followed and cancelled (8.4, JD7, XD24, XD30; trial B04, E03)."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -204,6 +205,19 @@ def test_the_timeline_keeps_what_staff_wrote_for_themselves(portal, make_job, ta
     assert "zz" not in page
     for said in ("Bring the key", "Resolved", "Assigned", "Open"):
         assert said in page
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_the_sla_time_of_a_job_is_told_only_where_the_setting_says_so(portal, make_job, promise, settings, shown):
+    """8.5: a setting, off where nobody says otherwise."""
+    promise(60)
+    job = make_job()
+    Job.objects.update(open_due_at=datetime(2026, 3, 5, 12, tzinfo=UTC))
+    if shown:
+        settings.PORTAL_SHOWS_SLA = True
+    page = portal.get(f"/portal/jobs/{job.pk}/").text
+    assert ("2026" in page.partition("<dt>Due</dt>")[2].partition("<dt>")[0]) is shown
+    assert ("<strong>Late</strong>" in page) is shown
 
 
 def test_jobs_stand_behind_a_tab_for_each_status_with_its_count(portal, make_job, tarik):

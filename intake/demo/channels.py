@@ -44,7 +44,9 @@ def portray(seed: int) -> None:
         contact.save()
         _reach(contact, networks, dice)
         if place % 4 == 0:
-            ContactFormats.objects.create(contact=contact, use_own=True, **dice.choice(_FORMATS))
+            ContactFormats.objects.create(
+                contact=contact, use_own=True, **(_FORMATS[0] if contact.language == "de" else dice.choice(_FORMATS))
+            )
 
 
 def _reach(contact: Contact, networks: list[SocialNetwork], dice: Random) -> None:

@@ -8,6 +8,8 @@ from jobs.report.figures import Bar
 
 WIDTH, TOP, BOTTOM, HEIGHT = 1100, 20, 170, 196
 _LEFT, _RIGHT, _WIDEST, _GAP = 44, 10, 34, 2
+# Few bars stand at the beginning, where a phone shows them.
+_ROOMIEST = 120
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def chart(bars: Sequence[Bar]) -> Chart | None:
         return None
     marks = scale(max(bar.total for bar in bars))
     unit = (BOTTOM - TOP) / marks[-1]
-    slot = (WIDTH - _LEFT - _RIGHT) / len(bars)
+    slot = min((WIDTH - _LEFT - _RIGHT) / len(bars), _ROOMIEST)
     width = min(_WIDEST, slot * 0.6)
     columns = []
     for number, bar in enumerate(bars):

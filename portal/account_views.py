@@ -48,6 +48,15 @@ def sign_ins(access: ContactAccess) -> SignIns:
     return SignIns(user.last_login, user.last_failed_login, user.reset_sent, sessions, factors.has_one(user))
 
 
+class LevelsGuide(Screen):
+    """What the access levels show, and what offices have to do with it (X58)."""
+
+    template_name = "portal/levels_guide.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(levels=Level)
+
+
 class Account(Screen):
     """Whether a contact may come in, what it sees and may do there, and how it signs in (X49 to X64)."""
 

@@ -10,6 +10,7 @@ app_name = "access"
 urlpatterns = [
     path("contacts/<int:pk>/account/", account_views.Account.as_view(), name="account"),
     path("contacts/<int:pk>/account/edit/", account_views.EditAccount.as_view(), name="edit_account"),
+    path("contacts/access-levels/", account_views.LevelsGuide.as_view(), name="levels"),
     path("contacts/<int:pk>/withdraw/", account_views.withdraw, name="withdraw"),
     path("contacts/<int:pk>/sign-out/", account_views.sign_out, name="sign_out"),
     path("clients/<int:pk>/portal-rights/", client_views.ClientRights.as_view(), name="client_rights"),

@@ -49,6 +49,17 @@ def test_without_access_the_page_has_the_switch_and_nothing_that_belongs_to_it(a
     assert "Rights in the portal" not in manager.get(tab(ada)).text
 
 
+def test_a_page_explains_levels_and_offices_and_the_field_leads_to_it(ada, manager):
+    """X58."""
+    invited(ada)
+    guide = reverse("access:levels")
+    assert f'href="{guide}"' in manager.get(form_url(ada)).text
+    page = manager.get(guide).text
+    for heading in ("What each level shows", "Offices of a contact person", "What bounds a level"):
+        assert f">{heading}</h2>" in page
+    assert all(f"<dt>{level.label}</dt>" in page for level in Level)
+
+
 def test_what_is_posted_for_an_access_that_is_not_allowed_is_ignored(ada, manager):
     answer = save(manager, ada, allowed="on", level=Level.ALL_OFFICES, may_decide_quotes="True", rights=["INVOICES_VIEW"])
 

@@ -162,6 +162,7 @@ PAGES = {
     "access:job_viewers": ("manager", "/jobs/1/who-sees/"),
     "access:bulk_invite": ("manager", "/contacts/invite/?pick=1&pick=2&pick=3"),
     "access:bulk_invite_primary": ("manager", "/clients/invite/?pick=1&pick=2"),
+    "access:levels": ("reader", "/contacts/access-levels/"),
     "access:default_rights": ("administrator", "/settings/portal-rights/"),
     "access:portal_users": ("manager", "/settings/portal-users/"),
     "portal:home": (ANNA, "/portal/"),

@@ -33,12 +33,8 @@ from portal.rights import Right
 from portal.visibility import visible, visible_documents
 
 
-@needs(Right.JOBS_VIEW)
-class Jobs(PortalList):
-    """The jobs of the contact, with a tab for each status that says how many there are (JD7)."""
-
-    spec = JOBS
-    template_name = "portal/jobs.html"
+class JobList(PortalList):
+    """A list of the jobs that the contact sees."""
 
     def seen(self) -> QuerySet:
         return visible(Job.objects, self.access)
@@ -48,6 +44,14 @@ class Jobs(PortalList):
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s job", "%(count)s jobs", count) % {"count": text}
+
+
+@needs(Right.JOBS_VIEW)
+class Jobs(JobList):
+    """The jobs of the contact, with a tab for each status that says how many there are (JD7)."""
+
+    spec = JOBS
+    template_name = "portal/jobs.html"
 
     def list_context(self, listing: Listing) -> dict[str, object]:
         return {"may_ask": self.access.may(Right.JOBS_ADD)}

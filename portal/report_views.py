@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import cast
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from clientdesk.lists import Listing, ListSpec, Sort
@@ -28,8 +26,8 @@ from jobs.report.listing import ReportSearch
 from jobs.report.periods import PERIODS
 from jobs.report.views import period_of, said
 from portal.doors import needs
+from portal.job_views import JobList
 from portal.models import ContactAccess
-from portal.pages import PortalList
 from portal.rights import Right
 from portal.visibility import visible
 
@@ -51,20 +49,11 @@ REPORT = ListSpec(
 
 
 @needs(*VIEW)
-class Report(PortalList):
+class Report(JobList):
     """How many jobs there were, by month, and which."""
 
     spec = REPORT
     template_name = "portal/report.html"
-
-    def seen(self) -> QuerySet:
-        return visible(Job.objects, self.access)
-
-    def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("contact", "office")
-
-    def count_sentence(self, count: int, text: str) -> str:
-        return ngettext("%(count)s job", "%(count)s jobs", count) % {"count": text}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
         found, form = listing.narrowed(self.queryset()), listing.form

@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 MARKS = re.compile(r"[^\w]|_")
@@ -95,6 +96,8 @@ def scorer(columns: Sequence[Matchable], dictionary: Mapping[str, str] | None = 
     return lambda texts: float(len({key for text in texts if (key := find(text))}))
 
 
+# Each run matches again the names of every column, which are always the same.
+@lru_cache(maxsize=16_384)
 def normalised(header: str) -> str:
     """Give what two headers have in common that mean the same: `E-Mail Addresses*` and `e_mail address` are one.
 

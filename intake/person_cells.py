@@ -45,10 +45,11 @@ def _foreign_languages() -> dict[str, str]:
 
 def language_words() -> dict[str, str]:
     """Return {word: ISO code} of languages: codes, and names in the languages that files come in and in the reader's."""
-    words = dict(_foreign_languages())
-    for code, label in language_choices():
+    offered = dict(language_choices())
+    words = {word: code for word, code in _foreign_languages().items() if code in offered}
+    for code, label in offered.items():
         words |= {code: code, search_key(label): code, label: code}
-    return {word: code for word, code in words.items() if code in dict(language_choices())}
+    return words
 
 
 def yes_or_no() -> dict[str, str]:

@@ -1,0 +1,20 @@
+"""What the test client keeps of a page: the context of each whole template, not a copy for every part that it includes."""
+
+from copy import copy
+from typing import Any
+
+from django.template import Context, Template
+from django.test import client
+from django.test.utils import ContextList
+
+
+def keep_whole_pages_only() -> None:
+    """Make `response.context` and `response.templates` tell of pages and mails. Copies for every row and widget took a tenth of the tests."""
+
+    def store(store: dict[str, Any], signal: object, sender: object, template: Template, context: Context, **kwargs: Any) -> None:
+        if context.template is not template or (template.name or "").startswith("django/forms/"):
+            return
+        store.setdefault("templates", []).append(template)
+        store.setdefault("context", ContextList()).append(copy(context))
+
+    client.store_rendered_templates = store

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from json import JSONEncoder
 
 from django.db import connection, models
@@ -35,7 +36,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
         return
     marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", map(_adapted, rows))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", _adapted(model, columns, rows))  # noqa: S608
 
 
 def update(model: type[models.Model], keys: Sequence[str], columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
@@ -59,9 +60,9 @@ def update(model: type[models.Model], keys: Sequence[str], columns: Sequence[str
         return
     assigned = ", ".join(f"{quote(name)} = %s" for name in columns)
     found = " AND ".join(f"{quote(key)} = %s" for key in keys)
-    ordered = [_adapted((*row[len(keys) :], *row[: len(keys)])) for row in rows]
+    ordered = ((*row[len(keys) :], *row[: len(keys)]) for row in rows)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table} SET {assigned} WHERE {found}", ordered)  # noqa: S608
+        cursor.executemany(f"UPDATE {table} SET {assigned} WHERE {found}", _adapted(model, [*columns, *keys], ordered))  # noqa: S608
 
 
 def _array_type(db_type: str) -> str:
@@ -73,9 +74,22 @@ def _cast(db_type: str) -> str:
     return "::jsonb" if db_type == "jsonb" else ""
 
 
-def _adapted(row: Sequence[Value]) -> tuple[Value, ...]:
-    adapt = connection.ops.adapt_datetimefield_value
-    return tuple(adapt(value) if isinstance(value, datetime) else value for value in row)
+def _adapted(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iterable[Sequence[Value]]:
+    """Return `rows` with moments as SQLite holds them: few columns have some, and most of a chunk are one."""
+    moments = {field.column for field in model._meta.concrete_fields if isinstance(field, models.DateTimeField)}
+    places = [place for place, column in enumerate(columns) if column in moments]
+    if not places:
+        return rows
+    adapt = cache(connection.ops.adapt_datetimefield_value)
+
+    def adapted(row: Sequence[Value]) -> list[Value]:
+        made = list(row)
+        for place in places:
+            if isinstance(made[place], datetime):
+                made[place] = adapt(made[place])
+        return made
+
+    return map(adapted, rows)
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:

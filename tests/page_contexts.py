@@ -9,7 +9,7 @@ from django.test.utils import ContextList
 
 
 def keep_whole_pages_only() -> None:
-    """Make `response.context` and `response.templates` tell of pages and mails. Copies for every row and widget took a tenth of the tests."""
+    """Let `response.context` tell of pages and mails only: copies for every row and widget took a tenth of the tests."""
 
     def store(store: dict[str, Any], signal: object, sender: object, template: Template, context: Context, **kwargs: Any) -> None:
         if context.template is not template or (template.name or "").startswith("django/forms/"):

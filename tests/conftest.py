@@ -1,5 +1,6 @@
 """The world that tests live in: a branch, staff of each role, a corporate client with two contacts."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,13 @@ from tests.working import make_job, promise, tarik  # noqa: F401 - fixtures
 let_tests_empty()
 keep_whole_pages_only()
 PASSWORD = "a long and quiet passphrase"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and the whole house stay in memory: leave them out of the search for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ class Writes:
     """Whether any statement since may have changed a row; where none did, a dump need not be compared with the one before."""
 
     # What only asks, and what opens and ends a part of a transaction. A session is no row that anybody looks at.
-    ASKS = re.compile(r'\s*(SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET|(INSERT INTO|UPDATE|DELETE FROM) "django_session")\b', re.IGNORECASE)
+    ASKS = re.compile(r'\s*((SELECT|SAVEPOINT|RELEASE|ROLLBACK|SET)\b|(INSERT INTO|UPDATE|DELETE FROM) "django_session")', re.IGNORECASE)
 
     def __init__(self) -> None:
         self.any = False

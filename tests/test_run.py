@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrating
+
 ROOT = Path(__file__).parents[1]
 PATIENCE = 180
 
@@ -24,7 +26,10 @@ def free_port() -> int:
 
 @pytest.fixture
 def start(tmp_path) -> Iterator[Callable[[int], subprocess.Popen]]:
-    """Return a function that starts ClientDesk on a port with a new SQLite file; what it prints goes to `tmp_path / "said"`."""
+    """Return a function that starts ClientDesk on a port with a SQLite file of its own; what it prints goes to `tmp_path / "said"`.
+
+    The file is migrated where others were (scripts/try_run.py starts with none).
+    """
     running: list[subprocess.Popen] = []
 
     def begin(port: int) -> subprocess.Popen:
@@ -35,6 +40,8 @@ def start(tmp_path) -> Iterator[Callable[[int], subprocess.Popen]]:
             "PUBLIC_BASE_URL": f"http://localhost:{port}",
             "LOG_LEVEL": "WARNING",
         }
+        (tmp_path / "data").mkdir()
+        migrating.take("whole", tmp_path / "data" / "clientdesk.sqlite3")
         with (tmp_path / "said").open("w") as said:
             words = [sys.executable, "manage.py", "run", "--port", str(port), "--scale", "1"]
             running.append(subprocess.Popen(words, cwd=ROOT, env=given, stdout=said, stderr=said))

@@ -121,8 +121,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     found = optout.read(token)
     if found is None:
         return render(request, "crm/stop_unknown.html", status=404)
-    if found.contact:
-        translation.activate(language_of(found.contact))
+    if found.contacts:
+        translation.activate(language_of(found.contacts[0]))
     if request.method == "POST":
         found.stop()
         if request.POST.get("List-Unsubscribe") != "One-Click":

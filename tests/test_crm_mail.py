@@ -13,8 +13,9 @@ from clientdesk import outbox
 from clientdesk.models import OutgoingMail
 from clientdesk.rights import Role
 from contacts.crm.placeholders import PLACEHOLDERS, check, fill
-from contacts.models import Contact, CrmAction, CrmMailing
+from contacts.models import Contact, CrmAction, CrmMailing, MailTemplate
 from portal.models import ContactAccess
+from tests.client_forms import errors
 from tests.doors import delivered, dump
 
 TEXT = {"subject": "News for {client}", "text": "Hello {first_name},\n\nyours {sender}"}
@@ -237,6 +238,34 @@ def test_each_message_can_be_looked_at_before_anything_is_sent(desk, people):
     second = desk.post(reverse("crm:mail"), body | {"preview": "2"})
     assert "Hello Ben," in second.text
     assert OutgoingMail.objects.count() == CrmAction.objects.count() == 0
+
+
+def test_a_message_begins_with_a_template_that_can_be_changed_before_it_leaves(desk, people):
+    gone = MailTemplate.objects.create(name="Old", subject="Old", text="Old", active=False)
+    chosen = MailTemplate.objects.create(name="Moved", subject="{client} and us", text="Hello {first_name}", is_default=True)
+    page = desk.get(address(people))
+    assert page.context["form"]["template"].value() == chosen.pk
+    assert "Old" not in page.text
+    form = TEXT | keys(people) | {"begin": "1", "template": chosen.pk}
+    page = desk.post(reverse("crm:mail"), form)
+    assert [page.context["form"][name].value() for name in ("subject", "text", "key")] == [chosen.subject, chosen.text, form["key"]]
+    assert "2 messages, 1 skipped" in page.text
+    assert not CrmAction.objects.exists()
+    for missing in ("", "x", gone.pk):
+        kept = desk.post(reverse("crm:mail"), form | {"template": missing}).context["form"]
+        assert kept["text"].value() == TEXT["text"], missing
+    send(desk, people, subject=chosen.subject, text="Hello {first_name}, changed", template=chosen.pk)
+    assert [(message.subject, message.body.partition("\n")[0]) for message in delivered()] == [
+        ("Brauer Antriebe GmbH and us", f"Hello {name}, changed") for name in ("Ada", "Ben")
+    ]
+
+
+def test_a_template_has_the_placeholders_of_the_mail_and_no_others(make_staff, as_user):
+    office, url = as_user(make_staff(Role.ADMINISTRATOR)), reverse("settings:add", args=["crm-templates"])
+    page = office.post(url, {"name": "Moved", "subject": "{settings}", "text": "{first_name.__class__}"})
+    assert {name: "There is no placeholder" in found[0] for name, found in errors(page).items()} == {"subject": True, "text": True}
+    assert office.post(url, {"name": "Moved", "subject": "{client}", "text": "Hi {first_name}"}).status_code in (302, 303)
+    assert MailTemplate.objects.get().subject == "{client}"
 
 
 def test_the_internal_name_of_the_client_is_in_no_mail(desk, make_client):

@@ -74,6 +74,8 @@ class WriteMail(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         self.recipients = Recipients(request.user, self._keys())
         form = MailForm(request.POST)
+        if "begin" in request.POST:
+            return self.show(form=form.begun())
         if "remove" in request.POST:
             return self.show(form=MailForm(initial={name: request.POST.get(name, "") for name in form.fields}))
         if not form.is_valid() or self.recipients.too_many:

@@ -12,6 +12,9 @@ the mail because there is nothing to send any more. A builder that needs a one-t
 What the builder assigns to `mail.link`, `mail.kind`, `mail.to` and `mail.about` is committed before the mail leaves. Nobody is
 trusted to be called once: the same row always gives the same Message-ID and, while it is open, the same link.
 
+**Who goes first.** Kinds with a mailer of their own (settings.MAILER_OF_KIND) are those that are written to many at once: they leave
+when nothing else is due, however long they wait, so that an invitation never stands behind five hundred of them.
+
 `link_wanted` is queued with whatever address somebody typed, in every case and without looking anything up; its builder finds
 the person, and sends to the stored address (trial V3) or returns None.
 """
@@ -35,6 +38,7 @@ from django.utils.translation import gettext as _
 
 from clientdesk.mail import Unsendable, Unwanted, checked, one_line
 from clientdesk.models import AccessLink, OutgoingMail, User
+from clientdesk.models.mail import OutgoingMailQuerySet
 
 if TYPE_CHECKING:
     from django.core.mail.backends.base import BaseEmailBackend
@@ -105,7 +109,7 @@ def send_batch(sender: str, limit: int = 50, stop: Callable[[], bool] = lambda: 
     mails = _claim(sender, limit)
     try:
         for name, group in _by_mailer(mails).items():
-            one = _send_over(name, group, stop)
+            one = _send_over(name, group, stop if name == DEFAULT else lambda: stop() or _urgent().exists())
             batch.handled, batch.sent = batch.handled + one.handled, batch.sent + one.sent
             # The worker leaves the server of all mails alone for a while; that of another kind of mail stops nobody else's.
             batch.server_away |= one.server_away and name == DEFAULT
@@ -187,12 +191,19 @@ def _held(sender: str):
     return OutgoingMail.objects.waiting().filter(claimed_by=sender)
 
 
+def _urgent() -> OutgoingMailQuerySet:
+    """Return the due mails that others must not keep waiting."""
+    return OutgoingMail.objects.due().exclude(kind__in=list(settings.MAILER_OF_KIND))
+
+
 def _claim(sender: str, limit: int) -> list[OutgoingMail]:
     # A plain read first: SQLite's one write lock stays free while nothing is due.
     if not OutgoingMail.objects.due().exists():
         return []
     with transaction.atomic():
-        mails = list(OutgoingMail.objects.due().select_for_update(skip_locked=True)[:limit])
+        mails = list(_urgent().select_for_update(skip_locked=True)[:limit])
+        patient = OutgoingMail.objects.due().filter(kind__in=list(settings.MAILER_OF_KIND))
+        mails += patient.select_for_update(skip_locked=True)[: limit - len(mails)]
         ids = [mail.pk for mail in mails]
         OutgoingMail.objects.filter(pk__in=ids).update(claimed_by=sender, claimed_until=timezone.now() + lease())
     for mail in mails:

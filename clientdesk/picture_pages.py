@@ -12,14 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk import pictures
+from clientdesk.cropping import PartInput
 from clientdesk.rights import Right
 from clientdesk.views import Screen, see_other
 
 
 class PictureForm(forms.Form):
-    """One picture."""
+    """One picture, and where scripts run the part of it to keep."""
 
-    picture = pictures.PictureField(label=gettext_lazy("Picture"))
+    picture = pictures.PictureField(label=gettext_lazy("Picture"), widget=PartInput)
 
 
 class PicturePage(Screen):

@@ -1,7 +1,7 @@
 """Pictures that people hand in: told by their content, decoded within limits, drawn anew without metadata, served with care.
 
 class PhotoForm(forms.Form):
-    picture = PictureField(label=_("Picture"))      # cleaned: a Picture
+    picture = PictureField(label=_("Picture"), widget=PartInput)      # cleaned: a Picture
 
 name = keep(picture, "clients")                     # -> "pictures/clients/3f…c2.webp", to store in a FileField
 return serve(client.photo, thumb=True)
@@ -11,6 +11,7 @@ forget(name)                                        # picture and thumb, once th
 import io
 import warnings
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, BinaryIO
 
 from django import forms
@@ -26,6 +27,7 @@ from django.utils.translation import gettext_lazy
 from PIL import ExifTags, Image, ImageOps
 
 from clientdesk import documents
+from clientdesk.cropping import Handed, Part, chosen
 
 MOST_BYTES, MOST_PIXELS = 10 * 1024 * 1024, 40_000_000
 LARGE, SMALL = 512, 96
@@ -43,11 +45,12 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_SIDEWAYS = (5, 6, 7, 8)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture drawn anew as WebP: at most 512 pixels wide and high, and a small one of 96."""
+    """A picture drawn anew as WebP: at most 512 pixels wide and high, and a small one of 96. Of a chosen part both are square."""
 
     large: bytes
     small: bytes
@@ -70,15 +73,20 @@ class PictureField(forms.FileField):
         self.widget.attrs |= {"accept": "image/jpeg,image/png,image/webp"}
 
     def to_python(self, data: Any) -> Any:
-        """Return the upload as a Picture; raises ValidationError for what is none (see `accept`)."""
-        if data is not None and hasattr(data, "name"):
-            data.name = documents.harmless_name(data.name or "")
-        found = super().to_python(data)
-        return None if found is None else accept(found, square=self.square)
+        """Return the upload, or of a Handed one the chosen part, as a Picture; raises ValidationError for what is none (see `accept`)."""
+        numbers = data.numbers if isinstance(data, Handed) else {}
+        file = data.file if isinstance(data, Handed) else data
+        if file is not None and hasattr(file, "name"):
+            file.name = documents.harmless_name(file.name or "")
+        found = super().to_python(file)
+        return None if found is None else accept(found, square=self.square, part=chosen(numbers))
 
 
-def accept(file: UploadedFile, *, square: bool = True) -> Picture:
-    """Return `file` drawn anew. Raises ValidationError with a sentence for whatever is no honest picture of moderate size (X46, C9)."""
+def accept(file: UploadedFile, *, square: bool = True, part: Part | None = None) -> Picture:
+    """Return `file`, or `part` of it, drawn anew.
+
+    Raises ValidationError with a sentence for whatever is no honest picture of moderate size (X46, C9) or no part of it.
+    """
     name = documents.harmless_name(file.name or "")
     if (file.size or 0) > MOST_BYTES:
         raise ValidationError(
@@ -88,7 +96,7 @@ def accept(file: UploadedFile, *, square: bool = True) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _drawn(file, name, square)
+            return _drawn(file, name, square, part)
     except ValidationError:
         raise
     except Image.DecompressionBombError as error:
@@ -100,21 +108,38 @@ def accept(file: UploadedFile, *, square: bool = True) -> Picture:
         ) from error
 
 
-def _drawn(file: BinaryIO, name: str, square: bool) -> Picture:
+def _drawn(file: BinaryIO, name: str, square: bool, part: Part | None) -> Picture:
     file.seek(0)
     with Image.open(file, formats=["JPEG", "PNG", "WEBP"]) as image:
         _refuse(image, name, str(getattr(file, "content_type", "") or ""))
+        held = image.getexif().get(ExifTags.Base.Orientation)
+        width, height = image.size
+        kept = part and _in_file(part, width, height, held, name)
+        enough = min(1, 2 * LARGE / kept.size) if kept else 0
         # A JPEG can be decoded at a fraction of its size; the next larger one still has every pixel that is needed.
-        image.draft("RGB", (2 * LARGE, 2 * LARGE))
+        image.draft("RGB", (ceil(width * enough), ceil(height * enough)) if kept else (2 * LARGE, 2 * LARGE))
         image.load()
         plain = _in_colours(image)
+        if kept:
+            plain = plain.crop(kept.box(plain.width / width, plain.height / height))
         plain.thumbnail((2 * LARGE, 2 * LARGE), Image.Resampling.LANCZOS)
         # The turn first: after it the picture carries nothing of the camera.
-        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation))
+        turn = _TURNS.get(held)
         turned = plain if turn is None else plain.transpose(turn)
     turned.thumbnail((LARGE, LARGE), Image.Resampling.LANCZOS)
     small = ImageOps.fit(turned, (SMALL, SMALL)) if square else ImageOps.contain(turned, (SMALL, SMALL))
     return Picture(_webp(turned), _webp(small))
+
+
+def _in_file(part: Part, width: int, height: int, held: int | None, name: str) -> Part:
+    """Return where `part` lies in the stored picture. Raises ValidationError where it does not."""
+    upright = (height, width) if held in _SIDEWAYS else (width, height)
+    if not part.fits(*upright):
+        raise ValidationError(
+            _("The part of “%(name)s” that was chosen does not lie within its %(width)d × %(height)d pixels. Choose the picture again.")
+            % {"name": name, "width": upright[0], "height": upright[1]}
+        )
+    return part.in_file(width, height, held)
 
 
 def _refuse(image: Image.Image, name: str, claimed: str) -> None:

@@ -40,6 +40,7 @@ RECORDED = (
     _history("clients.ClientDocument"),
     _history("contacts.Position", "contact"),
     _history("contacts.SocialNetwork", "accounts"),
+    _history("contacts.MailTemplate"),
     _history("contacts.Office", "contact_offices", "contacts", "children", "departments", "quotes", "projects", "jobs"),
     _history("contacts.Department", "contacts", "quotes", "projects", "jobs"),
     _history("contacts.Contact", "access", "contact_offices", "offices", "accounts", "formats", "actions", *_OF_WORK, *_NAMED),

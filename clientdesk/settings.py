@@ -343,6 +343,7 @@ SETTINGS_LISTS = [
     "clients.settings_lists.COMPANY_TYPES",
     *("clients.settings_lists.INDUSTRIES", "clients.settings_lists.LEAD_SOURCES"),
     *("contacts.settings_lists.POSITIONS", "contacts.settings_lists.SOCIAL_NETWORKS"),
+    "contacts.settings_lists.CRM_TEMPLATES",
     "jobs.settings_lists.JOB_TYPES",
 ]
 # What a new installation starts with: fixture and model of each list, in the order in which they can be loaded.

@@ -1,9 +1,7 @@
 """What the tab Main data of a contact's profile shows: lines of label and value, in the order of the form."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from clientdesk.languages import language_name
@@ -43,15 +41,3 @@ def reaching(contact: Contact) -> list[Fact]:
 def noted(contact: Contact, custom: Iterable[tuple[str, str]]) -> list[Fact]:
     """Return the custom fields, as (label, words), and the notes."""
     return [*(Fact(label, words) for label, words in custom), Fact(_("Notes"), contact.notes, "notes")]
-
-
-def work_dates(contact: Contact) -> list[tuple[str, datetime | None]]:
-    """Return when the contact was first and last named in a quote and in a project, which nobody fills in (X35, XD17); two statements."""
-    span = {"first": Min("created_at"), "last": Max("created_at")}
-    quotes, projects = (found.order_by().aggregate(**span) for found in (contact.quotes.all(), contact.projects.all()))
-    return [
-        (_("First quote"), quotes["first"]),
-        (_("Last quote"), quotes["last"]),
-        (_("First project"), projects["first"]),
-        (_("Last project"), projects["last"]),
-    ]

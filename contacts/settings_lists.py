@@ -1,11 +1,14 @@
 """The settings lists that describe contacts."""
 
+from django import forms
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.forms import DeskForm
 from clients.settings_forms import FLAGS, EntryForm
 from clients.settings_list import SettingsList
-from contacts.models import Position, SocialNetwork
+from contacts.crm.placeholders import PLACEHOLDERS
+from contacts.models import MailTemplate, Position, SocialNetwork
 
 
 class PositionForm(EntryForm):
@@ -34,6 +37,25 @@ class SocialNetworkForm(EntryForm):
     form_layout = ("name", "prefix", "suffix", *FLAGS)
 
 
+class MailTemplateForm(EntryForm):
+    """A text that CRM e-mails begin with; its placeholders are those of the e-mail itself."""
+
+    list_name = "crm-templates"
+
+    class Meta(DeskForm.Meta):
+        model = MailTemplate
+        fields = ("name", "subject", "text", *FLAGS)
+        widgets = {"text": forms.Textarea(attrs={"rows": 12})}
+
+    form_layout = ("name", "subject", "text", *FLAGS)
+
+    def prepare(self) -> None:
+        super().prepare()
+        known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+        self.fields["name"].help_text = _g("By which it is chosen; its readers do not see it.")
+        self.fields["text"].help_text = _g("Each message gets the values of its reader in the place of %(known)s.") % {"known": known}
+
+
 POSITIONS = SettingsList(
     form=PositionForm,
     title=_("Positions"),
@@ -50,4 +72,13 @@ SOCIAL_NETWORKS = SettingsList(
     save=_("Save social network"),
     icon="share-2",
     columns=((_("Address of an account"), lambda entry: entry.address_of("name")),),
+)
+CRM_TEMPLATES = SettingsList(
+    form=MailTemplateForm,
+    title=_("CRM e-mail templates"),
+    text=_("What CRM e-mails begin with. Whoever writes one can change it before it leaves."),
+    add=_("Add template"),
+    save=_("Save template"),
+    icon="mail",
+    columns=((_("Subject"), lambda entry: entry.subject),),
 )

@@ -112,7 +112,6 @@ class ContactDetail(Screen):
             reaching=facts.reaching(contact),
             work=work(contact),
             noted=facts.noted(contact, custom.facts(contact, client.company_type_id, client.category_id)),
-            work_dates=facts.work_dates(contact),
         )
 
 

@@ -97,6 +97,15 @@ def test_whatever_is_no_picture_is_refused_in_the_form(desk, brauer, content, na
     assert not default_storage.exists("pictures/clients")
 
 
+def test_the_part_that_was_chosen_is_kept(desk, brauer):
+    """design.md S4, for the picture of a client as for a person's."""
+    page = desk.get(change(brauer)).text
+    assert all(text in page for text in ("js/crop", "css/crop", "data-crop", 'name="picture-size"'))
+    assert desk.post(change(brauer), photo() | {"picture-x": "0", "picture-y": "0", "picture-size": "300"}).status_code == 303
+    with Image.open(io.BytesIO(desk.get(f"/clients/{brauer.pk}/photo/").content)) as image:
+        assert image.size == (300, 300)
+
+
 def test_no_file_is_said(desk, brauer):
     assert errors(desk.post(change(brauer)))["picture"] == ["Choose a picture."]
 

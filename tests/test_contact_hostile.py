@@ -89,6 +89,6 @@ def test_line_breaks_in_a_name_stay_out_of_the_head_of_a_mail(desk, ada):
     """Trial C05."""
     post(desk, ada, "edit/", first_name="Ada\r\nBcc: thief@evil.example", last_name="K\u2028X")
     desk.post(f"/contacts/{ada.pk}/invite/")
-    for message in delivered():
-        assert message.recipients() == ["ada@brauer.example"]
-        assert "\n" not in str(message.subject)
+    [message] = delivered()
+    assert message.recipients() == ["ada@brauer.example"]
+    assert "\n" not in str(message.subject)

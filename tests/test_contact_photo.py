@@ -126,6 +126,20 @@ def test_whatever_is_no_picture_is_refused_in_the_form(desk, ada, content, name,
     assert not default_storage.exists("pictures/contacts")
 
 
+def test_the_part_that_was_chosen_is_kept_and_one_outside_is_told(desk, ada):
+    """design.md S4: the numbers are plain fields of the form."""
+    page = desk.post(change(ada), photo() | {"picture-x": "600", "picture-y": "0", "picture-size": "400"})
+    assert page.status_code == 422
+    assert errors(page)["picture"] == [
+        "The part of “ada.jpg” that was chosen does not lie within its 800 × 400 pixels. Choose the picture again."
+    ]
+    assert desk.post(change(ada), photo() | {"picture-x": "400", "picture-y": "0", "picture-size": "400"}).status_code == 303
+    with Image.open(io.BytesIO(desk.get(f"/contacts/{ada.pk}/photo/").content)) as image:
+        assert image.size == (400, 400)
+        red, _green, blue = image.convert("RGB").getpixel((5, 200))
+        assert blue > 200 > red
+
+
 def test_ten_megabytes_pass_the_door_and_more_is_refused_before_it_is_read(desk, ada):
     assert desk.post(change(ada), photo(picture("PNG") + bytes(8_000_000), "a.png")).status_code == 303
     assert desk.post(change(ada), photo(bytes(30_000_000))).status_code == 413

@@ -70,7 +70,7 @@ def test_the_tab_links_what_has_an_address_and_counts(desk, ada, linkedin, skype
 def test_the_preferred_account_stands_in_the_card_of_every_tab(desk, ada, linkedin, skype):
     """X33, XD15; without one there is none."""
     save(desk, ada, (linkedin, "ada"), (skype, "ada.k"), preferred=1)
-    for place in ("", "social/", "address/", "preferences/", "history/", "edit/", "social/edit/"):
+    for place in ("", "social/", "address/", "account/", "preferences/", "crm/", "history/", "edit/", "social/edit/"):
         card = re.search(r'<header class="header-card">.*?</header>', desk.get(f"/contacts/{ada.pk}/{place}").text, re.S)[0]
         assert "ada.k" in card, place
         assert "LinkedIn" not in card, place

@@ -1,6 +1,8 @@
 """CRM actions: laws, verbs, pages, and who sees what (X70, X71, XD19, XD33; domain.md 8.3)."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -134,6 +136,25 @@ def test_postponing_takes_a_later_time_only(desk, make_action):
     assert (answer.status_code, answer.headers["Location"]) == (303, "/crm/?view=planned")
     action.refresh_from_db()
     assert action.due_at == until
+
+
+def test_a_postponement_is_taken_back_with_its_end_and_its_reminder_unless_somebody_chose_another_time(desk, make_action):
+    began = timezone.now().replace(microsecond=0) - HOUR
+    action = make_action(due_at=began, end_at=began + HOUR / 2, reminder_at=began - HOUR, reminded_at=began - HOUR)
+    url = reverse("crm:postpone", args=[action.pk])
+    until = (timezone.localtime() + 24 * HOUR).replace(second=0, microsecond=0)
+    page = desk.post(url, {"until": local(until)}, follow=True).text
+    [back] = [unescape(found) for found in re.findall(r'action="(/crm/\d+/postpone/undo/[^"]+)"', page)]
+    assert "is due again when it was" in desk.post(back, follow=True).text
+    action.refresh_from_db()
+    assert (action.due_at, action.end_at, action.reminder_at) == (began, began + HOUR / 2, began - HOUR)
+    assert action.reminded_at, "nobody is reminded a second time"
+    desk.post(url, {"until": local(until + HOUR)})
+    assert "was changed since it was postponed" in desk.post(back, follow=True).text
+    action.refresh_from_db()
+    assert action.due_at == until + HOUR
+    for nonsense in ("", "x", "2026-13-45T10:00Z", "2026-11-25T10:00"):
+        assert desk.post(f"{url}undo/", query_params={"until": nonsense, "former": nonsense}).status_code == 404, nonsense
 
 
 def test_a_reader_sees_actions_and_changes_none(make_staff, as_user, make_action, ada):

@@ -13,8 +13,9 @@ from clientdesk import outbox
 from clientdesk.models import OutgoingMail
 from clientdesk.rights import Role
 from contacts.crm.placeholders import PLACEHOLDERS, check, fill
-from contacts.models import Contact, CrmAction, CrmMailing
+from contacts.models import Contact, CrmAction, CrmMailing, MailTemplate
 from portal.models import ContactAccess
+from tests.client_forms import errors
 from tests.doors import delivered, dump
 
 TEXT = {"subject": "News for {client}", "text": "Hello {first_name},\n\nyours {sender}"}
@@ -127,6 +128,20 @@ def test_the_opt_out_is_asked_again_when_the_mail_leaves(desk, ada, change):
     assert OutgoingMail.objects.get().state == "dropped"
 
 
+def test_an_address_whose_reader_said_no_as_one_contact_gets_nothing_as_another(desk, ada, make_client):
+    """The reader of a shared or second entry asked for no more, not the row; a transactional mail still reaches it."""
+    send(desk, [ada])
+    elsewhere = make_client("Cobalt")
+    other = elsewhere.contacts.register(elsewhere, last_name="Krämer", email=ada.email.upper(), no_crm_emails=True)
+    assert delivered() == [], "asked again when the mail leaves"
+    page = desk.get(address([ada])).text
+    assert "0 messages, 1 skipped" in page
+    assert "another contact who has it wants none" in page
+    other.no_crm_emails = False
+    other.save()
+    assert "1 message" in desk.get(address([ada])).context["sentence"]
+
+
 def test_a_changed_address_gets_the_mail_and_not_the_former_one(desk, ada):
     send(desk, [ada])
     ada.email = "new@brauer.example"
@@ -225,6 +240,34 @@ def test_each_message_can_be_looked_at_before_anything_is_sent(desk, people):
     assert OutgoingMail.objects.count() == CrmAction.objects.count() == 0
 
 
+def test_a_message_begins_with_a_template_that_can_be_changed_before_it_leaves(desk, people):
+    gone = MailTemplate.objects.create(name="Old", subject="Old", text="Old", active=False)
+    chosen = MailTemplate.objects.create(name="Moved", subject="{client} and us", text="Hello {first_name}", is_default=True)
+    page = desk.get(address(people))
+    assert page.context["form"]["template"].value() == chosen.pk
+    assert "Old" not in page.text
+    form = TEXT | keys(people) | {"begin": "1", "template": chosen.pk}
+    page = desk.post(reverse("crm:mail"), form)
+    assert [page.context["form"][name].value() for name in ("subject", "text", "key")] == [chosen.subject, chosen.text, form["key"]]
+    assert "2 messages, 1 skipped" in page.text
+    assert not CrmAction.objects.exists()
+    for missing in ("", "x", gone.pk):
+        kept = desk.post(reverse("crm:mail"), form | {"template": missing}).context["form"]
+        assert kept["text"].value() == TEXT["text"], missing
+    send(desk, people, subject=chosen.subject, text="Hello {first_name}, changed", template=chosen.pk)
+    assert [(message.subject, message.body.partition("\n")[0]) for message in delivered()] == [
+        ("Brauer Antriebe GmbH and us", f"Hello {name}, changed") for name in ("Ada", "Ben")
+    ]
+
+
+def test_a_template_has_the_placeholders_of_the_mail_and_no_others(make_staff, as_user):
+    office, url = as_user(make_staff(Role.ADMINISTRATOR)), reverse("settings:add", args=["crm-templates"])
+    page = office.post(url, {"name": "Moved", "subject": "{settings}", "text": "{first_name.__class__}"})
+    assert {name: "There is no placeholder" in found[0] for name, found in errors(page).items()} == {"subject": True, "text": True}
+    assert office.post(url, {"name": "Moved", "subject": "{client}", "text": "Hi {first_name}"}).status_code in (302, 303)
+    assert MailTemplate.objects.get().subject == "{client}"
+
+
 def test_the_internal_name_of_the_client_is_in_no_mail(desk, make_client):
     client = make_client("Secret nickname", legal_name="Brauer Antriebe GmbH")
     contact = client.contacts.register(client, last_name="Krämer", email="k@brauer.example")
@@ -312,6 +355,25 @@ def test_a_crm_mail_server_that_is_away_stops_no_invitation(desk, ada, settings)
     assert OutgoingMail.objects.get(kind="crm_mail").state == "queued"
 
 
+def test_many_crm_mails_keep_no_invitation_waiting(desk, people):
+    """The invitation was queued after them and leaves before them, also while a batch of them is on its way."""
+    send(desk, people)
+    ContactAccess.of(people[2]).invite(by=None)
+    assert outbox.send_batch("first", limit=1).sent == 1
+    assert [mail.kind for mail in OutgoingMail.objects.filter(state="sent")] == ["contact_invitation"]
+
+    def ask() -> bool:
+        if not OutgoingMail.objects.filter(kind="link_wanted").exists():
+            outbox.queue("link_wanted", to=people[2].email)
+        return False
+
+    # What is asked for before the first of the two stops both: the next batch begins with it.
+    assert outbox.send_batch("second", stop=ask).sent == 0
+    outbox.send_batch("third", limit=1)
+    assert OutgoingMail.objects.filter(kind="crm_mail", state="queued").count() == 2
+    assert outbox.send_batch("fourth").sent == 2
+
+
 # --- the way out ----------------------------------------------------------------------------------
 @pytest.fixture
 def way_out(desk, ada) -> str:
@@ -340,6 +402,20 @@ def test_the_button_and_the_mail_program_stop_them_signed_out_and_without_a_toke
     assert "You get no more of these e-mails" in browser.get(way_out).text
     assert browser.post(way_out).status_code == 303, "once more is no error"
     assert "0 messages, 1 skipped" in desk.get(address([ada])).text
+
+
+def test_the_way_out_is_that_of_the_address_also_for_a_colleague_who_has_it(way_out, ada, make_client):
+    """A shared mailbox, and one that a colleague took over from the contact of the link."""
+    shared = ada.client.contacts.register(ada.client, last_name="Front desk", email=ada.email.upper())
+    foreign = ada.client.contacts.register(ada.client, last_name="Else", email="else@brauer.example")
+    ada.email = "new@brauer.example"
+    ada.save()
+    assert "Stop these e-mails?" in Browser().get(way_out).text
+    Browser().post(way_out)
+    stopped = set(Contact.objects.filter(no_crm_emails=True))
+    assert stopped == {shared}
+    assert foreign not in stopped
+    assert "You get no more of these e-mails" in Browser().get(way_out).text
 
 
 def test_a_link_to_a_former_address_stops_nothing_and_tells_nothing(way_out, ada):

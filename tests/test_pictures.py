@@ -1,6 +1,7 @@
 """Pictures: told by content, decoded within limits, drawn anew without metadata (C9, X46)."""
 
 import io
+import re
 import struct
 import zlib
 
@@ -9,9 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageColor
 
 from clientdesk import pictures
+from clientdesk.cropping import NUMBERS, Handed, Part, PartInput
 from clients.models import Client
 
 
@@ -173,3 +175,77 @@ def test_a_picture_is_kept_under_a_name_of_ours_served_without_guessing_and_forg
 def test_no_picture_is_not_found():
     with pytest.raises(Http404):
         pictures.serve(Client().photo)
+
+
+QUARTERS = {"red": (0, 0), "lime": (1, 0), "blue": (0, 1), "yellow": (1, 1)}
+
+
+def quartered(size: tuple[int, int] = (800, 400), orientation: int = 1) -> bytes:
+    """Return a picture that upright has four quarters in four colours, stored as by a camera that was held in `orientation`."""
+    upright = Image.new("RGB", (2, 2))
+    for name, place in QUARTERS.items():
+        upright.putpixel(place, ImageColor.getrgb(name))
+    # The way back is the same turn, but for the two quarter turns.
+    back = pictures._TURNS.get({6: 8, 8: 6}.get(orientation, orientation))
+    stored = upright.resize(size, Image.Resampling.NEAREST)
+    out = io.BytesIO()
+    (stored if back is None else stored.transpose(back)).save(out, "JPEG", quality=95, exif=exif(Orientation=orientation))
+    return out.getvalue()
+
+
+def colour(content: bytes) -> tuple[tuple[int, int], str]:
+    """Return the size of a picture and the name of the colour that it has everywhere, or “many”."""
+    with Image.open(io.BytesIO(content)) as image:
+        points = [(x, y) for x in (6, image.width // 2, image.width - 7) for y in (6, image.height // 2, image.height - 7)]
+        found = {_nearest(image.convert("RGB").getpixel(point)) for point in points}
+        return image.size, found.pop() if len(found) == 1 else "many"
+
+
+def _nearest(pixel: tuple[int, ...]) -> str:
+    return min(QUARTERS, key=lambda name: sum(abs(a - b) for a, b in zip(ImageColor.getrgb(name), pixel, strict=True)))
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_chosen_part_is_what_one_saw_however_the_camera_was_held(orientation):
+    for name, (right, below) in QUARTERS.items():
+        part = Part(400 * right + 100 * (not right), 200 * below, 200)
+        found = pictures.accept(upload(quartered(orientation=orientation)), part=part)
+        assert colour(found.large) == ((200, 200), name), name
+        assert colour(found.small) == ((96, 96), name), name
+
+
+def test_of_a_large_picture_the_chosen_part_is_as_sharp_as_the_whole():
+    content = quartered(size=(2402, 2401))
+    for side, size in ((1200, 512), (1100, 512), (300, 300)):
+        found = pictures.accept(upload(content), part=Part(2402 - side, 0, side))
+        assert colour(found.large) == ((size, size), "lime")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (("0", "0", "401"), "does not lie within its 800 × 400 pixels"),
+        (("401", "0", "400"), "does not lie within its 800 × 400 pixels"),
+        (("0", "1", "400"), "does not lie within its 800 × 400 pixels"),
+        (("0", "0", "0"), "does not lie within its 800 × 400 pixels"),
+        (("999999", "999999", "999999"), "does not lie within its 800 × 400 pixels"),
+        (("-1", "0", "40"), "“-1” is no such number"),
+        (("0", "0", "1e9"), "“1e9” is no such number"),
+        (("0", "NaN", "10"), "“NaN” is no such number"),
+        (("0", "", "10"), "“” is no such number"),
+        (("٣", "0", "10"), "“٣” is no such number"),
+        (("9" * 5000, "0", "10"), "“9999999999999999999999999999999999999999…” is no such number"),
+        (("<b>", "0", "10"), "“<b>” is no such number"),
+    ],
+)
+def test_a_part_that_is_none_is_refused_with_a_sentence(numbers, said):
+    handed = Handed(upload(picture()), dict(zip(NUMBERS, numbers, strict=True)))
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        pictures.PictureField(widget=PartInput).clean(handed)
+
+
+def test_without_a_chosen_part_the_whole_picture_is_kept_and_its_middle_is_small():
+    handed = Handed(upload(quartered(size=(900, 300))), dict.fromkeys(NUMBERS, " "))
+    found = pictures.PictureField(widget=PartInput).clean(handed)
+    assert colour(found.large) == ((512, 171), "many")
+    assert colour(found.small) == ((96, 96), "many")

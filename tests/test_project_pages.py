@@ -5,9 +5,11 @@ from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from clientdesk import outbox
 from clientdesk.models import OutgoingMail
+from clients.facts import day
 from jobs import files
 from jobs.models import Document, Job, Project
 from jobs.sending import send_to_primary
@@ -174,12 +176,14 @@ def test_the_list_shows_views_and_filters_and_its_file_is_the_same(desk, make_pr
 def test_client_and_contact_tell_first_and_last_quote_and_project_and_nobody_fills_them_in(desk, make_quote, make_project, ada):
     """X35, XD17."""
     profile, tab = reverse("contacts:detail", args=[ada.pk]), reverse("jobs:client_work", args=[ada.client_id])
-    assert [moment for _label, moment in desk.get(profile).context["work_dates"]] == [None] * 4
+    assert [fact.value for fact in desk.get(profile).context["work"]] == [0, None, None, 0, None, None]
     quotes, project = (make_quote("First"), make_quote("Second")), make_project()
-    wanted = [quotes[0].created_at, quotes[1].created_at, project.created_at, project.created_at]
+    today = day(timezone.localtime(project.created_at))
     edit = reverse("contacts:edit", args=[ada.pk])
-    desk.post(edit, filled(desk.get(edit)) | {"position": "", "first_quote": "2001-01-01", "work_dates": "2001-01-01"})
-    assert [moment for _label, moment in desk.get(profile).context["work_dates"]] == wanted
+    desk.post(edit, filled(desk.get(edit)) | {"position": "", "first_quote": "2001-01-01", "work": "2001-01-01"})
+    page = desk.get(profile)
+    assert [fact.value for fact in page.context["work"]] == [2, today, today, 1, today, today]
+    assert page.text.count("<dt>First quote</dt>") == 1
     page = desk.get(tab)
     assert (page.context["of_quotes"].number, page.context["of_quotes"].last) == (2, quotes[1].created_at)
     assert project.number in page.text

@@ -11,7 +11,7 @@ from clientdesk.models import Change
 from clientdesk.rights import Role
 from clients.models import Branch, Category, CompanyType, Industry, LeadSource
 from clients.settings_list import settings_lists
-from contacts.models import Position, SocialNetwork
+from contacts.models import MailTemplate, Position, SocialNetwork
 from jobs.models import JobType
 from tests.doors import dump
 
@@ -23,9 +23,11 @@ MODELS = {
     "lead-sources": LeadSource,
     "positions": Position,
     "social-networks": SocialNetwork,
+    "crm-templates": MailTemplate,
     "job-types": JobType,
 }
 ODD = "<b>„Öl & Gas“ {{7*7}}</b> \u05e9\u05dc\u05d5\u05dd " + "x" * 40
+LETTER = {"subject": "News", "text": "Hello {first_name}"}
 every_list = pytest.mark.parametrize("name", MODELS)
 
 
@@ -46,6 +48,8 @@ def filled(of: str, **fields) -> dict[str, object]:
         needed["code"] = str(fields.get("name", "Alpha"))[:10].upper()
     if of == "company-types":
         needed["fits"] = "corporate"
+    if of == "crm-templates":
+        needed |= LETTER
     return {key: "on" if value is True else value for key, value in (needed | fields).items() if value is not False}
 
 
@@ -53,6 +57,7 @@ def make(name: str, *labels: str, **fields) -> list:
     """Add an entry for each of `labels` in this order."""
     model = MODELS[name]
     more = {"code": None} if name == "branches" else {}
+    fields |= LETTER if name == "crm-templates" else {}
     start = model.objects.count() * 10
     return [
         model.objects.create(name=label, position=start + place * 10, **(fields | ({"code": label[:20]} if more else {})))

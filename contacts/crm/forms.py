@@ -19,7 +19,7 @@ from clientdesk.inputs import MomentField
 from clientdesk.models import User
 from contacts.crm import due
 from contacts.crm.placeholders import check
-from contacts.models import Contact, CrmAction
+from contacts.models import Contact, CrmAction, MailTemplate
 
 Kind, Status = CrmAction.Kind, CrmAction.Status
 
@@ -121,8 +121,16 @@ class PostponeForm(forms.Form):
 
 
 class MailForm(forms.Form):
-    """Subject and text of a CRM e-mail with placeholders; `key` lets one form send once."""
+    """Subject and text of a CRM e-mail with placeholders; `key` lets one form send once. `template` is what both may begin with."""
 
+    # Stands beside the form, so that Enter in the subject looks at the message and does not begin it anew.
+    template = forms.ModelChoiceField(
+        label=gettext_lazy("Template"),
+        queryset=MailTemplate.objects.filter(active=True),
+        required=False,
+        empty_label=gettext_lazy("Choose a template"),
+        widget=forms.Select(attrs={"form": "mail-form"}),
+    )
     subject = TidyField(label=gettext_lazy("Subject"), max_length=150)
     text = LinesField(label=gettext_lazy("Text"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 12}))
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -137,6 +145,18 @@ class MailForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("subject", "text", "key")
+        self.fields["template"].mark_optional = False
+        if not self.is_bound:
+            self.initial.setdefault("template", MailTemplate.default_key())
+
+    def begun(self) -> "MailForm":
+        """Return a form that begins with the chosen template, or with what was typed where none is chosen; nothing was sent with it."""
+        typed = {name: self[name].value() for name in self.fields}
+        try:
+            chosen = self.fields["template"].clean(typed["template"])
+        except ValidationError:
+            chosen = None
+        return MailForm(initial=typed | ({"subject": chosen.subject, "text": chosen.text} if chosen else {}))
 
     def clean_subject(self) -> str:
         check(self.cleaned_data["subject"])

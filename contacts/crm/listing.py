@@ -74,7 +74,7 @@ MY_ACTIONS = ListSpec(
     columns=(
         Column(_("Action")),
         Column(_("Client"), css="p1"),
-        Column(_("When"), "time"),
+        Column(_("When"), "time", css="p1"),
         Column(_("Status"), css="p1"),
         Column(_("Person in charge"), css="p2"),
         Column(_("Acts"), hidden_label=True, css="end"),

@@ -74,6 +74,8 @@ class WriteMail(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         self.recipients = Recipients(request.user, self._keys())
         form = MailForm(request.POST)
+        if "begin" in request.POST:
+            return self.show(form=form.begun())
         if "remove" in request.POST:
             return self.show(form=MailForm(initial={name: request.POST.get(name, "") for name in form.fields}))
         if not form.is_valid() or self.recipients.too_many:
@@ -121,8 +123,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     found = optout.read(token)
     if found is None:
         return render(request, "crm/stop_unknown.html", status=404)
-    if found.contact:
-        translation.activate(language_of(found.contact))
+    if found.contacts:
+        translation.activate(language_of(found.contacts[0]))
     if request.method == "POST":
         found.stop()
         if request.POST.get("List-Unsubscribe") != "One-Click":

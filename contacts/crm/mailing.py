@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,8 +22,8 @@ from contacts.models import Contact, CrmAction, CrmMailing
 
 
 def may_get(contact: Contact) -> bool:
-    """Say whether CRM e-mails may be sent to `contact`, whose client is loaded (invariant 14)."""
-    return not _why_never(contact)
+    """Say whether CRM e-mails may be sent to `contact`, whose client is loaded, and to its address (invariant 14)."""
+    return not _why_never(contact) and not _unwanted([contact.email])
 
 
 def _why_never(contact: Contact) -> str:
@@ -33,6 +34,15 @@ def _why_never(contact: Contact) -> str:
     if contact.client.no_crm_emails:
         return _("No CRM e-mails to this client")
     return "" if contact.email else _("No e-mail")
+
+
+def _unwanted(addresses: Iterable[str]) -> set[str]:
+    """Return those of `addresses`, in small letters, to which some contact, whoever sees it, wants no CRM e-mails; one statement.
+
+    Who said no reads the mails to an address, whichever contact they are written to (Article 21 of the GDPR asks who it is, not which row).
+    """
+    said_no = Contact.objects.filter(no_crm_emails=True).annotate(address=Lower("email"))
+    return set(said_no.filter(address__in={address.lower() for address in addresses}).values_list("address", flat=True))
 
 
 def _refused(addresses: Iterable[str]) -> set[str]:
@@ -98,9 +108,15 @@ class Recipients:
     def _bad_addresses(self) -> set[str]:
         return _refused(contact.email for contact in self.found if contact.email)
 
+    @cached_property
+    def _unwanted_addresses(self) -> set[str]:
+        return _unwanted(contact.email for contact in self.found if contact.email)
+
     def _why_not(self, contact: Contact) -> str:
         if why := _why_never(contact):
             return why
+        if contact.email.lower() in self._unwanted_addresses:
+            return _("No CRM e-mails to this address: another contact who has it wants none")
         return _("The address was refused before") if contact.email in self._bad_addresses else ""
 
     # --- what they read -----------------------------------------------------------------------------

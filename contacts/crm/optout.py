@@ -27,22 +27,20 @@ def link(contact: Contact, address: str) -> str:
 
 @dataclass(frozen=True)
 class OptOut:
-    """Whom a link is about; nobody where the contact is gone or has another address by now."""
+    """Whom a link is about: everybody of the client who has its address; nobody where no one has it any more."""
 
-    contact: Contact | None
+    contacts: list[Contact]
 
     @property
     def stopped(self) -> bool:
         """Whether no CRM e-mails go to the address of the link."""
-        return self.contact is None or self.contact.no_crm_emails or not self.contact.active
+        return all(contact.no_crm_emails or not contact.active for contact in self.contacts)
 
     def stop(self) -> None:
-        """Send this contact no more CRM e-mails."""
-        if self.stopped or self.contact is None:
-            return
+        """Send the address of the link no more CRM e-mails: it is one reader, also where two contacts have it."""
         with transaction.atomic():
-            contact = Contact.objects.select_for_update(of=("self",)).get(pk=self.contact.pk)
-            if not contact.no_crm_emails:
+            keys = [contact.pk for contact in self.contacts]
+            for contact in Contact.objects.select_for_update(of=("self",)).filter(pk__in=keys, no_crm_emails=False).order_by("pk"):
                 contact.no_crm_emails = True
                 contact.save(update_fields=["no_crm_emails", "updated_at"])
 
@@ -55,4 +53,7 @@ def read(token: str) -> OptOut | None:
         return None
     # Of two contacts that became one the link still stops what goes to its address.
     contact = Contact.objects.filter(pk=winners([key], Contact).get(key, key)).first()
-    return OptOut(contact if contact and contact.email and _print_of(contact.email) == print_of_address else None)
+    colleagues = Contact.objects.filter(client=contact.client_id if contact else None).exclude(email="")
+    keys = [pk for pk, address in colleagues.values_list("pk", "email") if _print_of(address) == print_of_address]
+    # The person of the link first: the page speaks as it reads.
+    return OptOut(sorted(Contact.objects.filter(pk__in=keys), key=lambda one: (one != contact, one.pk)))

@@ -19,6 +19,7 @@ urlpatterns = [
     path("crm/<int:pk>/edit/", views.EditAction.as_view(), name="edit"),
     path("crm/<int:pk>/complete/", views.complete, name="complete"),
     path("crm/<int:pk>/postpone/", views.Postpone.as_view(), name="postpone"),
+    path("crm/<int:pk>/postpone/undo/", views.bring_forward, name="bring_forward"),
     path("crm/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("crm/<int:pk>/reopen/", views.reopen, name="reopen"),
     path("crm/<int:pk>/event/", calendar_views.one_event, name="event"),

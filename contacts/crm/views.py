@@ -1,13 +1,16 @@
 """One action: add, look at, change, and the gestures complete, postpone, cancel, plan again (X70)."""
 
 from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,6 +31,15 @@ def key_in(params: QueryDict, name: str) -> int:
     """Return the key of a record that `params` names, or 0, which no record has."""
     text = params.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 and int(text) <= LARGEST_ID else 0
+
+
+def moment_in(params: QueryDict, name: str) -> datetime | None:
+    """Return the moment that `params` names in the way of ISO 8601 with its zone, or None."""
+    try:
+        found = parse_datetime(params.get(name, "")[:40])
+    except ValueError:
+        return None
+    return found if found and found.tzinfo and 1900 <= found.year <= 2999 else None
 
 
 class AddAction(CreatePage):
@@ -157,10 +169,28 @@ class Postpone(Screen):
         if not form.is_valid():
             return self.show(422, action=action, form=form)
         try:
-            action.postpone(form.cleaned_data["until"])
+            former = action.postpone(form.cleaned_data["until"])
         except ValidationError as error:
             messages.error(request, error.messages[0])
         else:
             due.forget()
-            messages.success(request, _("“%(action)s” was postponed.") % {"action": action})
+            times = urlencode({"until": form.cleaned_data["until"].isoformat(), "former": former.isoformat()})
+            back = f"{reverse('crm:bring_forward', args=[action.pk])}?{times}"
+            messages.success(request, _("“%(action)s” was postponed.") % {"action": action}, extra_tags=back)
         return see_other(request, way_back(request, action.get_absolute_url()))
+
+
+@needs(Right.CHANGE)
+@require_POST
+def bring_forward(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back that an action was postponed from `?former=` to `?until=`; an address without such moments is nothing that we made."""
+    until, former = (moment_in(request.GET, name) for name in ("until", "former"))
+    if until is None or former is None:
+        raise Http404
+
+    def verb(action: CrmAction) -> bool:
+        action.bring_forward(until, former)
+        return True
+
+    said = _("“%(action)s” is due again when it was.")
+    return _act(request, pk, verb, said=said, already=said)

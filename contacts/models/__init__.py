@@ -6,6 +6,7 @@ from contacts.models.dictionaries import Position, SocialNetwork
 from contacts.models.parts import ContactFormats, ContactMove, ContactPair
 from contacts.models.people import Contact, ContactOffice, ContactQuerySet, sort_key
 from contacts.models.places import Department, Office
+from contacts.models.templates import MailTemplate
 
 __all__ = [
     "CalendarFeed",
@@ -19,6 +20,7 @@ __all__ = [
     "CrmActionQuerySet",
     "CrmMailing",
     "Department",
+    "MailTemplate",
     "Office",
     "Position",
     "SocialAccount",

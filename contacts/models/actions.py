@@ -254,17 +254,37 @@ class CrmAction(Versioned, Stamped):
             self.save(update_fields=["status", "done_at", "updated_at"])
             return True
 
-    def postpone(self, until: datetime) -> None:
-        """Let it be due at `until`; its end and its reminder move along. Raises ValidationError where it is not planned any more."""
+    def postpone(self, until: datetime) -> datetime:
+        """Let it be due at `until` and return when it was; its end and its reminder move along.
+
+        Raises ValidationError where it is not planned any more.
+        """
         with transaction.atomic():
             self._hold()
             if not self.is_planned or self.due_at is None:
                 raise ValidationError(_g("“%(action)s” is not planned any more, so it cannot be postponed.") % {"action": self})
-            later = until - self.due_at
-            self.due_at = until
-            self.end_at = self.end_at + later if self.end_at else None
-            self.remind_at(self.reminder_at + later if self.reminder_at else None)
-            self.save(update_fields=["due_at", "end_at", "reminder_at", "reminded_at", "updated_at"])
+            former = self.due_at
+            self._shift(until - former)
+            return former
+
+    def bring_forward(self, until: datetime, former: datetime) -> None:
+        """Take back that it was postponed from `former` to `until`; what it reminded of by then it does not remind of again.
+
+        Raises ValidationError where it is due at another time by now, or not planned any more.
+        """
+        with transaction.atomic():
+            self._hold()
+            if not self.is_planned or self.due_at != until:
+                raise ValidationError(_g("“%(action)s” was changed since it was postponed, so it stays as it is now.") % {"action": self})
+            self._shift(former - until)
+
+    def _shift(self, by: timedelta) -> None:
+        self.due_at = self.due_at + by if self.due_at else None
+        self.end_at = self.end_at + by if self.end_at else None
+        self.remind_at(self.reminder_at + by if self.reminder_at else None)
+        if self.reminder_at and by < timedelta(0) and self.reminder_at <= timezone.now():
+            self.reminded_at = timezone.now()
+        self.save(update_fields=["due_at", "end_at", "reminder_at", "reminded_at", "updated_at"])
 
     def remind_at(self, moment: datetime | None) -> None:
         """Let the person in charge be reminded at `moment`, once, also where an earlier reminder was sent; the caller saves."""

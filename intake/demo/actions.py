@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from clientdesk.models import User
-from contacts.models import Contact, CrmAction
+from contacts.models import Contact, CrmAction, MailTemplate
 
 # kind, subject, text; days from today and hour, negative where it is over.
 PLANNED = (
@@ -29,6 +29,10 @@ DONE = (
     ("task", "Corrected the billing address", "", -3, 10),
     ("memo", "New contact in purchasing from May", "", -45, 16),
 )
+# What CRM e-mails may begin with: name, subject, text.
+_HOLIDAYS = "Dear {full_name},\n\nfrom 24 December to 2 January nobody is in the office.\n\n{sender}"
+_SERVICE = "Dear {full_name},\n\nwe do more for you from now on. May I call you about it?\n\n{sender}"
+LETTERS = (("Holidays", "{branch} is closed over the holidays", _HOLIDAYS), ("New service", "New at {branch}", _SERVICE))
 _EACH = 12
 
 
@@ -41,6 +45,8 @@ def act(by: User, seed: int) -> None:
     staff = list(User.objects.staff().filter(is_active=True).order_by("pk"))
     people = list(Contact.objects.active().select_related("client").order_by("pk")[:_EACH])
     with set_actor(by):
+        for name, subject, text in LETTERS:
+            MailTemplate.objects.create(name=name, subject=subject, text=text)
         for place, contact in enumerate(people):
             for kind, subject, text, days, hour in dice.sample(DONE, 2):
                 _done(_made(contact, by, (kind, subject, text)), _at(days, hour))

@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.keys import Keys
 from tests.browser.watching import check
+from tests.test_pictures import colour, quartered
 
 # Another person each time, so that the two runs do not meet.
 PEOPLE = {True: "/contacts/2/", False: "/contacts/3/"}
@@ -32,16 +33,33 @@ def tab(page: Page, keys, name: str) -> None:
     keys(page).go("link", re.compile(f"^{name}"))
 
 
+def crop(page: Page, press: Keys) -> None:
+    """Zoom to the corner at the bottom right by keyboard, then pull the picture to its left edge with the mouse."""
+    part = page.get_by_role("group", name="What is kept")
+    for slider in ("Zoom", "Left to right", "Top to bottom"):
+        press.to(part.get_by_label(slider))
+        page.keyboard.press("End")
+    check(page)
+    part.locator("canvas.whole").hover()
+    page.mouse.down()
+    page.mouse.move(1400, 300, steps=3)
+    page.mouse.up()
+
+
 def test_a_picture_is_added_looked_at_and_removed(page, keys, person, script, tmp_path: Path):
-    """X46."""
+    """X46; design.md S4: with scripts one sees and chooses what is kept, without them it is the middle."""
     path = tmp_path / "portrait.jpg"
-    Image.new("RGB", (300, 200), "teal").save(path, "JPEG")
+    path.write_bytes(quartered((400, 200), orientation=6))
     page.goto(person)
     tab(page, keys, "Social media")
     has_one = page.get_by_role("link", name="Change picture", exact=True).first.count() > 0
     keys(page).go("link", "Change picture" if has_one else "Add picture")
     keys(page).upload("Picture", path)
+    if script:
+        crop(page, keys(page))
     keys(page).go("button", "Save picture")
+    stored = page.request.get(f"{person}photo/").body()
+    assert colour(stored) == (((64, 64), "blue") if script else ((400, 200), "many"))
     image = card(page).locator(".avatar img")
     expect(image).to_be_visible()
     if script:

@@ -165,6 +165,8 @@ def test_a_job_is_assigned_resolved_and_closed_on_its_pages(desk, make_job, tari
     assert desk.post(url("assign", job), {}).status_code == 422
     desk.post(url("assign", job), {"assignee": tarik.pk, "scheduled_at": "2026-12-01T09:00"})
     desk.post(url("resolve", job), {"note": "New <seal>"})
+    desk.post(url("edit", job), filled(desk.get(url("edit", job))) | {"subject": "Mend the pump"})
+    assert Job.objects.get().subject == "Mend the pump"
     page = desk.post(url("close", job), follow=True).text
     assert "New &lt;seal&gt;" in page
     assert "It cannot be changed any more." in page
@@ -281,9 +283,10 @@ def test_a_client_inherits_what_is_left_blank_and_sees_it_beforehand(desk, braue
     promise(240, priority="high")
     edit = reverse("jobs:edit_client_times", args=[brauer.pk])
     assert 'placeholder="4 h"' in desk.get(edit).text
-    assert desk.post(edit, matrix(desk, edit, open_urgent="90 min")).status_code == 303
+    assert desk.post(edit, matrix(desk, edit, open_urgent="90 min", request_low="2 days")).status_code == 303
     page = re.sub(r"\s+", " ", desk.get(reverse("jobs:client_times", args=[brauer.pk])).text)
     assert "1 h 30 min</td>" in page
+    assert SlaTarget.objects.of(brauer).minutes() == {("open", "urgent"): 90, ("request", "low"): 2 * 24 * 60}
     assert '4 h <span class="muted small">default</span>' in page
 
 
@@ -295,6 +298,7 @@ def test_which_jobs_move_is_said_before_they_move(desk, make_job, promise, braue
         asked = desk.post(edit, posted)
         assert asked.status_code == 200
         assert "1 job will be due at another time" in re.sub(r"\s+", " ", asked.text)
+        assert job.number in asked.text
         assert not SlaTarget.objects.filter(client=brauer).exists()
         assert "1 job is due at another time now." in desk.post(edit, posted | {"confirm": "1"}, follow=True).text
         assert Job.objects.get(pk=job.pk).due_at == timezone.now() + timedelta(hours=1)

@@ -145,8 +145,9 @@ def test_the_docket_tells_what_was_done_and_never_the_internal_name(done, ada):
     told = paper._told(Job.objects.get(pk=done.pk), paper.work_of(done), resolve())
     text = json.dumps(told, ensure_ascii=False)
     wanted = ["Brauer Antriebe GmbH", "Ada Krämer", "Hafenweg 12", "It leaks <b>#[x]</b>", "Replaced the seal", "Tarik Dahl", "30 min"]
-    wanted += ["1 h 45 min", "1 h 15 min", "Seal", "2 pcs", "€37.00", "Pressure"]
+    wanted += ["1 h 45 min", "1 h 15 min", "Seal", "2 pcs", "€37.00", "Pressure", "Travel", "On site"]
     assert [one for one in wanted if one not in text] == []
+    assert [one["name"] for one in told["signatures"]] == ["Ada Krämer", ""]
     assert "zzinternal" not in text
     assert paper.docket_pdf(done, resolve()).startswith(b"%PDF-")
 

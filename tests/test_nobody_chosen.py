@@ -1,5 +1,7 @@
 """Work that names no contact person: its mails go to the client's own address, as the client reads, and lead into no portal (X12)."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -27,7 +29,7 @@ def test_the_form_lets_nobody_be_chosen_and_says_where_the_mails_go(desk, ada, k
     made = desk.post(address, opened(desk, address) | {"name": "Manual", "contact": ""} | LINE, follow=True)
     found = (Quote if kind == "quote" else Project).objects.get()
     assert found.contact is None
-    assert "E-mails go to info@brauer.example." in made.text
+    assert "E-mails go to info@brauer.example" in made.text
     Client.objects.update(email="")
     assert "No contact person: the client has no e-mail</option>" in desk.get(address).text
 
@@ -60,7 +62,7 @@ def test_a_quote_goes_once_to_the_client_itself_and_the_address_stays(desk, port
     assert [name for name, _content, _kind in message.attachments] == ["Q-00001.pdf"]
     page = desk.get(quote.get_absolute_url()).text
     assert Quote.objects.get().sent_to == "info@brauer.example"
-    assert "info@brauer.example" in page
+    assert re.search(r"Pending → Sent</span>\s+<span class=\"muted\">· info@brauer.example</span>", page)
     action = CrmAction.objects.get()
     assert (action.client, action.contact, action.mail.to) == (ada.client, None, "info@brauer.example")
 
@@ -71,12 +73,13 @@ def test_a_contact_that_is_chosen_gets_the_mail_and_not_the_client(desk, make_qu
     assert (message.to, message.cc) == (["ada@brauer.example"], [])
 
 
-def test_a_deliverable_comes_along_for_who_cannot_enter_the_portal(portal, make_project, make_staff):
+def test_a_deliverable_comes_along_for_who_cannot_enter_the_portal(portal, desk, make_project, tarik):
     document = files.add(make_project(contact=None), ContentFile(b"x", "Manual.pdf"), by=None, kind="deliverable")
-    release(document, make_staff())
+    release(document, tarik)
     [message] = delivered()
     assert (message.to, [name for name, _content, _kind in message.attachments]) == (["info@brauer.example"], ["Manual.pdf"])
     assert Document.objects.get().sent_to == "info@brauer.example"
+    assert "info@brauer.example</p>" in desk.get(document.item.get_absolute_url()).text
 
 
 def test_a_client_without_people_gets_its_docket_and_its_invoice_itself(desk, make_client, make_job, tarik):

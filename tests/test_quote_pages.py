@@ -53,6 +53,7 @@ def test_a_quote_is_made_with_its_lines_for_the_primary_contact_and_nobody_is_to
     page = desk.get(quote.get_absolute_url()).text
     assert "€334.40" in page
     assert "1,200 words" in page
+    assert "fields: Net" not in page
 
 
 def test_pressed_twice_one_quote_is_made(desk, ada):

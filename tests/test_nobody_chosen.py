@@ -117,7 +117,7 @@ def test_where_the_client_has_no_address_either_nothing_goes_and_nothing_changes
     assert not Quote.objects.exclude(status="pending").exists()
 
 
-def test_what_waits_for_a_client_that_was_erased_meanwhile_is_not_mailed(make_quote, tarik):
+def test_what_waits_for_a_client_that_has_no_address_any_more_is_not_mailed(make_quote, tarik):
     send_quote(make_quote(contact=None), tarik)
     Client.objects.update(email="")
     assert delivered() == []

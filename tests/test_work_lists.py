@@ -1,14 +1,19 @@
-"""The orders of the lists of quotes and projects: page by page each record once, in the order that the head of the column says."""
+"""The orders of the lists of quotes, projects and jobs (JD3): page by page each record once, as the head of the column says."""
 
 from base64 import urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.http import QueryDict
 
+from clientdesk.search_form import Memo
 from contacts.models import Office
-from jobs.models import Project, Quote
+from jobs.listing import JOBS
+from jobs.models import Job, Project, Quote
 from jobs.models.quote import FOR_EVER
+from jobs.models.times import Priority
+from jobs.report.listing import REPORT
 from jobs.timing import NEVER
 
 COUNT = 120
@@ -20,14 +25,23 @@ ORDERS = {
     ("quotes", "-status"): lambda quote: (quote.status, quote.created_at, quote.pk),
     ("quotes", "total"): lambda quote: (quote.total, quote.pk),
     ("quotes", "-expires"): lambda quote: (quote.expires_on or FOR_EVER, quote.pk),
+    ("jobs", "-number"): lambda job: job.pk,
+    ("jobs", "client"): lambda job: (job.client.name_key, job.pk),
+    ("jobs", "-status"): lambda job: (job.status, job.due_key, job.pk),
+    ("jobs", "priority"): lambda job: (-Priority.values.index(job.priority), -job.pk),
+    ("jobs", "scheduled"): lambda job: (job.scheduled_at or NEVER, job.pk),
+    ("reports/jobs", "-priority"): lambda job: (-Priority.values.index(job.priority), -job.pk),
     ("projects", "client"): lambda project: (project.client.name_key, project.pk),
     ("projects", "-deadline"): lambda project: (project.deadline or NEVER, project.pk),
 }
 
 
+MODELS = {"quotes": Quote, "projects": Project, "jobs": Job, "reports/jobs": Job}
+
+
 @pytest.fixture
 def crowd(make_client) -> list[Office]:
-    """Quotes and projects of three clients, many alike in amount, day and state."""
+    """Quotes, projects and jobs of three clients, many alike in amount, day and state."""
     offices = [Office.objects.select_related("client").get(client=make_client(name)) for name in ("Beta", "alpha", "Gamma")]
     heads = [(number, {"client": office.client, "office": office}) for number in range(COUNT) for office in (offices[number % 3],)]
     Quote.objects.bulk_create(
@@ -47,21 +61,47 @@ def crowd(make_client) -> list[Office]:
         Project(**head, number=f"P{number}", name=f"Project {number}", deadline=moments[number], deadline_key=moments[number] or NEVER)
         for number, head in heads
     )
+    Job.objects.bulk_create(
+        Job(
+            **head,
+            number=f"J{number}",
+            subject=f"Job {number}",
+            status=("open", "requested", "cancelled")[number % 3],
+            priority=Priority.values[number % 4],
+            scheduled_at=moments[number],
+            due_key=BEGIN + timedelta(hours=number % 7),
+        )
+        for number, head in heads
+    )
     return offices
 
 
 @pytest.mark.parametrize(("listed", "sort"), ORDERS)
 def test_each_order_shows_every_record_once_on_its_pages_and_back_again(desk, crowd, listed, sort):
-    model = {"quotes": Quote, "projects": Project}[listed]
-    wanted = sorted(model.objects.select_related("client"), key=ORDERS[listed, sort], reverse=sort.startswith("-"))
+    wanted = sorted(MODELS[listed].objects.select_related("client"), key=ORDERS[listed, sort], reverse=sort.startswith("-"))
     address, found, page = f"?view=all&sort={sort}", [], None
     while address:
         page = desk.get(f"/{listed}/{address}")
-        found += [row.item.pk for row in page.context["rows"]]
+        found += keys(page)
         address = page.context["listing"].next_url
     assert found == [record.pk for record in wanted]
     back = desk.get(f"/{listed}/{page.context['listing'].previous_url}")
-    assert [row.item.pk for row in back.context["rows"]] == found[50:100]
+    assert keys(back) == found[50:100]
+
+
+def keys(page) -> list[int]:
+    return [(getattr(row, "job", None) and row.job.pk) or row.item.pk for row in page.context["rows"]]
+
+
+@pytest.mark.parametrize("spec", [JOBS, REPORT], ids=["list", "report"])
+def test_each_column_that_can_put_jobs_in_order_does_so_down_too_and_the_third_click_begins_anew(spec):
+    for name in ("number", "client", "status", "priority", "scheduled"):
+        clicks = ["?view=all"]
+        for _click in range(3):
+            listing = spec.read(QueryDict(clicks[-1][1:]), memo=Memo())
+            listing.columns = spec.columns
+            clicks += [head.url for head in listing.heads if head.column.sort == name]
+        assert clicks[1:] == [f"?view=all&sort={name}", f"?view=all&sort=-{name}", "?view=all"], name
 
 
 def test_saving_puts_a_quote_and_a_project_where_they_belong_in_the_order(make_quote, make_project):

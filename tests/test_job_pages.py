@@ -1,5 +1,6 @@
 """The pages of jobs: log, look, change, gestures, list, SLA times, business hours (J8, J16, J17, J28, JD3, JD10, S8)."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from clientdesk.rights import Role
 from jobs.machine import GESTURES
@@ -234,6 +236,20 @@ def test_the_list_shows_what_is_due_first_by_state_and_filter_and_its_file_is_th
     assert [re.search(r"J-\d+", line)[0] for line in file.splitlines()[1:]] == [first.number, later.number, closed.number]
     counts = {tab["label"]: tab["count"] for tab in desk.get(f"{listed}?view=all").context["views"]}
     assert (counts["To do"], counts["Closed"], counts["All"]) == ("3", "1", "4")
+
+
+def test_chosen_columns_stand_in_the_list_and_in_its_workbook(desk, make_job, ada):
+    """JD3."""
+    make_job("Pump", city="Kiel", client_reference="PO-7")
+    desk.post(reverse("jobs:columns"), {"column": ["city", "contact", "office"]})
+    page = desk.get(f"{reverse('jobs:list')}?view=all")
+    assert [str(head.column.label) for head in page.context["listing"].heads] == ["Job", "Office", "Contact person", "Town"]
+    file = b"".join(desk.get(f"{reverse('jobs:export')}?view=all&format=xlsx").streaming_content)
+    rows = [list(row) for row in load_workbook(io.BytesIO(file)).active.iter_rows(values_only=True)]
+    assert rows == [
+        ["Job number", "Subject", "Office", "Contact person", "Town"],
+        ["J-00001", "Pump", "Headquarters", "Ada Krämer", "Kiel"],
+    ]
 
 
 def test_overdue_jobs_are_filtered(desk, make_job, promise):

@@ -58,6 +58,7 @@ def test_a_quote_goes_once_to_the_client_itself_and_the_address_stays(desk, port
     [message] = delivered()
     assert (message.to, message.cc) == (["info@brauer.example"], ["books@brauer.example", "berg@brauer.example"])
     assert message.body.startswith("Guten Tag,\n")
+    assert "Zum Annehmen antworten Sie auf diese E-Mail." in message.body
     assert "/portal/" not in message.body + message.alternatives[0].content
     assert [name for name, _content, _kind in message.attachments] == ["Q-00001.pdf"]
     page = desk.get(quote.get_absolute_url()).text
@@ -71,6 +72,8 @@ def test_a_contact_that_is_chosen_gets_the_mail_and_not_the_client(desk, make_qu
     press(desk, "send", make_quote())
     [message] = delivered()
     assert (message.to, message.cc) == (["ada@brauer.example"], [])
+    assert message.body.startswith("Hello Ada,")
+    assert "To accept it, reply" in message.body
 
 
 def test_a_deliverable_comes_along_for_who_cannot_enter_the_portal(portal, desk, make_project, tarik):

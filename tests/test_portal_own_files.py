@@ -44,8 +44,7 @@ def test_an_own_file_is_replaced_and_staff_are_told(portal, ada, plan, django_ca
     assert list(told) == [(0, None), (1, ada.email)]
 
 
-@pytest.mark.parametrize("name", ["plan 2.pdf", "plan.pdf"])
-@pytest.mark.parametrize("kind", ["quote", "project", "job"])
+@pytest.mark.parametrize(("kind", "name"), [("quote", "plan 2.pdf"), ("project", "plan.pdf"), ("job", "plan 2.pdf"), ("job", "plan.pdf")])
 def test_staff_and_client_read_in_the_timeline_by_what_a_file_was_replaced(
     desk, portal, ada, make_quote, make_project, make_job, kind, name
 ):

@@ -59,7 +59,7 @@ class Report(JobList):
         found, form = listing.narrowed(self.queryset()), listing.form
         months = verdicts.by_month(found) if listing.rows else []
         counted = figures(months)
-        drawn = chart(_plain(months, form))
+        drawn = chart(_plain(months, form), lambda bar: f"{said(bar)}: {bar.total}")
         median = verdicts.median_time_to_close(found, counted.closed)
         return {
             "figures": in_words(counted, median, style_of(self.access.contact)),

@@ -8,11 +8,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk.lists import Column, ListSpec, Sort
+from clientdesk.lists import Column, ListSpec
 from clientdesk.search_form import Filter, OneOf, SearchForm, SomeOf, Words
 from contacts.crm.listing import day_of, span
 from contacts.models import Contact
-from jobs.listing import OfClient, OfTechnician
+from jobs.listing import DUE, LOGGED, ORDERS, OfClient, OfTechnician
 from jobs.machine import Status
 from jobs.models import Job, JobType
 from jobs.models.links import JobContact
@@ -128,13 +128,13 @@ class ReportSearch(SearchForm):
 REPORT = ListSpec(
     page="job_report",
     model=Job,
-    sorts=(Sort("created", ("created_at", "id"), "job_by_age", down=True), Sort("due", ("due_key", "id"), "job_by_due")),
+    sorts=(LOGGED, DUE, *ORDERS),
     columns=(
-        Column(_("Job"), css="c-name", name="job", fixed=True),
-        Column(_("Client"), css="p2 c-person", name="client"),
+        Column(_("Job"), "number", "c-name", name="job", fixed=True),
+        Column(_("Client"), "client", "p2 c-person", name="client"),
         Column(_("Logged"), "created", "p1 c-moment", name="created"),
-        Column(_("Status"), css="p1 c-word", name="status"),
-        Column(_("Priority"), css="p2 c-short", name="priority"),
+        Column(_("Status"), "status", "p1 c-word", name="status"),
+        Column(_("Priority"), "priority", "p2 c-short", name="priority"),
         Column(_("Due"), "due", "c-due", name="due"),
         Column(_("Job type"), css="p4 c-word", name="job_type"),
         Column(_("Contact person"), css="p5 c-word", name="contact"),
@@ -142,7 +142,7 @@ REPORT = ListSpec(
         Column(_("Office"), css="p1 c-word", name="office", standard=False),
         Column(_("Department"), css="p1 c-word", name="department", standard=False),
         Column(_("Technician"), css="p1 c-word", name="technician", standard=False),
-        Column(_("Scheduled for"), css="p1 c-moment", name="scheduled", standard=False),
+        Column(_("Scheduled for"), "scheduled", "p1 c-moment", name="scheduled", standard=False),
         Column(_("Town"), css="p1 c-word", name="city", standard=False),
     ),
     form=ReportSearch,

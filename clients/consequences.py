@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clientdesk.models import User
+from clientdesk.models import Change, User
 from clientdesk.rights import Right, may
 from clients.models import Client
 from clients.people import portal_states
@@ -64,3 +65,23 @@ def of_restriction(restricted: bool, persons: Iterable[User | None], by: User) -
     if not names:
         return [Consequence(_("You will not see this client any more. Nobody is responsible for it: only administrators will see it."))]
     return [Consequence(_("You will not see this client any more. These people will:"), names)]
+
+
+def of_undo(client: Client, change: Change, by: User) -> list[Consequence]:
+    """Return what it means for others, and for `by`, that `change` of `client` is taken back."""
+    before = {name: pair[0] for name, pair in (change.changes or {}).items() if isinstance(pair, list)}
+    found = of_kind(client, str(before["kind"])) if "kind" in before else []
+    found += of_status(client, str(before["status"])) if "status" in before else []
+    if not before.keys() & {"restricted_to_responsible", "sales_person", "project_manager"}:
+        return found
+    keys = [before.get(name, getattr(client, f"{name}_id")) for name in ("sales_person", "project_manager")]
+    keys += client.responsibles.values_list("user_id", flat=True)
+    people = User.objects.in_bulk([key for key in keys if key])
+    restricted = bool(before.get("restricted_to_responsible", client.restricted_to_responsible))
+    return found + of_restriction(restricted, [people[key] for key in dict.fromkeys(keys) if key in people], by)
+
+
+def fingerprint(found: list[Consequence]) -> str:
+    """Return a short text that is the same for the same consequences, so that nobody confirms what they did not read."""
+    text = "\n".join(f"{one.sentence} {', '.join(one.names)}" for one in found)
+    return sha256(text.encode()).hexdigest()[:32]

@@ -12,9 +12,9 @@ from clientdesk import history
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other
 from clients import consequences
+from clients.consequences import fingerprint
 from clients.facts import key_facts
 from clients.forms import EditClientForm
-from clients.forms.rules import fingerprint
 from clients.models import Client
 from clients.pages import EditClientPage
 from clients.parted import hidden_merges, told

@@ -1,7 +1,5 @@
 """What every form that changes a client obeys, whichever of the fields it has."""
 
-from hashlib import sha256
-
 from django import forms
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -10,7 +8,7 @@ from django.utils.translation import gettext as _
 from clientdesk.models import User
 from clientdesk.rights import Right, may
 from clients import consequences, tax_numbers
-from clients.consequences import Consequence
+from clients.consequences import Consequence, fingerprint
 from clients.forms.shared import ClientForm
 from clients.models import Category, Client, CompanyType
 
@@ -132,9 +130,3 @@ class EditRules(ClientForm):
             *(consequences.of_kind(before, found["kind"]) if "kind" in self.changed_data else []),
             *(consequences.of_status(before, found["status"]) if "status" in self.changed_data else []),
         ]
-
-
-def fingerprint(found: list[Consequence]) -> str:
-    """Return a short text that is the same for the same consequences."""
-    text = "\n".join(f"{one.sentence} {', '.join(one.names)}" for one in found)
-    return sha256(text.encode()).hexdigest()[:32]

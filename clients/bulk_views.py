@@ -6,11 +6,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from clientdesk.consequences import Consequence
 from clientdesk.tables.bulk_views import Action, Bulk, Named, named
 from clientdesk.tables.picking import Selection
 from clients.bulk import ACTS
 from clients.bulk_forms import BranchTarget, CategoryTarget
-from clients.consequences import Consequence, losing_access, lost_access_sentence
+from clients.consequences import losing_access, lost_access_sentence
 from clients.models import Client
 
 MOST_LOOKED_AT = 500

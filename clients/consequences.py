@@ -1,25 +1,16 @@
 """What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from hashlib import sha256
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clientdesk.consequences import Consequence
 from clientdesk.models import Change, User
 from clientdesk.rights import Right, may
 from clients.models import Client
 from clients.people import portal_states
-
-
-@dataclass(frozen=True)
-class Consequence:
-    """One thing that will happen: a sentence, and the names of whom it meets."""
-
-    sentence: str
-    names: tuple[str, ...] = ()
 
 
 def losing_access(clients: Iterable[int], status: str) -> list[object]:
@@ -79,9 +70,3 @@ def of_undo(client: Client, change: Change, by: User) -> list[Consequence]:
     people = User.objects.in_bulk([key for key in keys if key])
     restricted = bool(before.get("restricted_to_responsible", client.restricted_to_responsible))
     return found + of_restriction(restricted, [people[key] for key in dict.fromkeys(keys) if key in people], by)
-
-
-def fingerprint(found: list[Consequence]) -> str:
-    """Return a short text that is the same for the same consequences, so that nobody confirms what they did not read."""
-    text = "\n".join(f"{one.sentence} {', '.join(one.names)}" for one in found)
-    return sha256(text.encode()).hexdigest()[:32]

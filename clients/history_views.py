@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientdesk import history
+from clientdesk.consequences import Consequence, fingerprint
 from clientdesk.history import undo
 from clientdesk.history.asof import end_of
 from clientdesk.lists import Listing, ListSpec, Sort
@@ -19,7 +20,6 @@ from clientdesk.models import Change
 from clientdesk.rights import Right, may
 from clientdesk.views import ListPage, Screen, see_other
 from clients import consequences
-from clients.consequences import Consequence, fingerprint
 from clients.history_filter import HistoryFilter, change_of, day_in, filter_of
 from clients.models import Category, Client
 from clients.pages import url_while_seen

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from clientdesk.consequences import fingerprint
 from clientdesk.forms import DeskForm
 from clientdesk.views import EditPage
-from clients.consequences import fingerprint
 from clients.duplicate_views import TellsAfter
 from clients.forms.rules import EditRules
 from clients.models import Client

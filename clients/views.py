@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from clientdesk import history
+from clientdesk.consequences import fingerprint
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other
 from clients import consequences
-from clients.consequences import fingerprint
 from clients.facts import key_facts
 from clients.forms import EditClientForm
 from clients.models import Client

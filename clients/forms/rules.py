@@ -5,10 +5,10 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from clientdesk.consequences import Consequence, fingerprint
 from clientdesk.models import User
 from clientdesk.rights import Right, may
 from clients import consequences, tax_numbers
-from clients.consequences import Consequence, fingerprint
 from clients.forms.shared import ClientForm
 from clients.models import Category, Client, CompanyType
 

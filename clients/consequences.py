@@ -28,6 +28,14 @@ def lost_access_sentence(count: int) -> str:
     return ngettext("%(count)d contact loses portal access:", "%(count)d contacts lose portal access:", count) % {"count": count}
 
 
+def lost_access_by_client(clients: Iterable[int], status: str) -> dict[int, str]:
+    """Return for each of `clients` (keys) whose contacts lose portal access with `status` the sentence with their names, the first ten."""
+    lost: dict[int, list[str]] = {}
+    for contact in losing_access(clients, status):
+        lost.setdefault(contact.client_id, []).append(str(contact))
+    return {pk: f"{lost_access_sentence(len(names))} {', '.join(names[:10])}{' …' * (len(names) > 10)}" for pk, names in lost.items()}
+
+
 def of_status(client: Client, status: str) -> list[Consequence]:
     """Return what it means to give `client` the `status` (XD11, invariant 19)."""
     lost = losing_access([client.pk], status) if status != client.status and client.pk else []

@@ -80,6 +80,17 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         self._check_external_ids(rows)
         self._check_numbers(rows)
         self._warn_of_near_names([one for one in rows if one.blank and not one.errors])
+        self.losing = self._losing(rows)
+
+    @staticmethod
+    def _losing(rows: list[Judged]) -> dict[tuple[int, str], str]:
+        """Return by client and new status the sentence that says whose portal access ends with it; four statements for each status."""
+        meant: dict[str, set[int]] = {}
+        for one in rows:
+            status = str(one.values.get("status") or "")
+            if one.target and status and status != one.target["status"]:
+                meant.setdefault(status, set()).add(cast("int", one.target["id"]))
+        return {(pk, status): said for status, pks in meant.items() for pk, said in consequences.lost_access_by_client(pks, status).items()}
 
     def _find_marked(self, marked: list[Judged]) -> None:
         names = (*_TARGET, "name", *(key for key in self.columns if key != "name"))
@@ -204,6 +215,8 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         one.changes |= {custom.column_name(key): [before.get(key), after.get(key)] for key in given if before.get(key) != after.get(key)}
         if PEOPLE & one.changes.keys():
             self._warn_of_restriction(one, target)
+        if "status" in one.changes and (said := self.losing.get((cast("int", target["id"]), str(one.changes["status"][1])))):
+            one.warn("status", said)
 
     @staticmethod
     def _date_revenue(one: Judged, target: Mapping[str, Stored]) -> None:

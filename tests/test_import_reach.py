@@ -5,6 +5,7 @@ import pytest
 from clientdesk.rights import Role
 from clients.models import Client
 from intake.models import Outcome, Verdict
+from portal.models import ContactAccess
 from tests.importing import csv_bytes, imported, planned, rows_of
 from tests.undoing import undone
 
@@ -105,3 +106,11 @@ def test_who_is_responsible_no_more_is_told_so_too(boss, make_client):
     content = csv_bytes([{"name": "Brauer", "sales_person": "(clear)"}], ("name", "sales_person"))
     [row] = rows_of(planned(content, by=boss, mode="update"))
     assert row.warnings == {"sales_person": [f"{LOST} Nobody is responsible for it: only administrators will see it."]}
+
+
+@pytest.mark.parametrize(("status", "lost"), [("inactive", True), ("potential", True), ("active", False)])
+def test_whose_portal_access_ends_with_a_status_of_the_file_is_said_beforehand(boss, ada, status, lost):
+    """XD11, as the form."""
+    ContactAccess.of(ada).invite(None)
+    [row] = rows_of(planned(csv_bytes([{"name": "Brauer Antriebe", "status": status}]), by=boss))
+    assert row.warnings == ({"status": ["1 contact loses portal access: Ada Krämer"]} if lost else None)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientdesk.consequences import Consequence
 from clientdesk.models import Change, User
 from clientdesk.rights import Right, may
-from clients.models import Client
+from clients.models import Branch, Client
 from clients.people import portal_states
 
 
@@ -42,6 +43,20 @@ def of_status(client: Client, status: str) -> list[Consequence]:
     return [Consequence(lost_access_sentence(len(lost)), tuple(str(contact) for contact in lost))] if lost else []
 
 
+def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:
+    """Return what it means for `clients` to belong to `branch`: how many clocks of their jobs run by other business hours then (JD10)."""
+    hours = {calendar.branch_id: calendar.hours for calendar in apps.get_model("jobs", "BusinessCalendar").objects.all()}
+    alike = [pk for pk in Branch.objects.values_list("pk", flat=True) if hours.get(pk) == hours.get(branch.pk)]
+    moved = clients.exclude(branch__in=alike).order_by().values("pk")
+    count = apps.get_model("jobs", "Job").objects.timed().filter(client__in=moved).order_by().count()
+    sentence = ngettext(
+        "%(count)d running SLA clock is timed anew, by the business hours of %(branch)s.",
+        "%(count)d running SLA clocks are timed anew, by the business hours of %(branch)s.",
+        count,
+    )
+    return [Consequence(sentence % {"count": count, "branch": branch})] if count else []
+
+
 def of_kind(client: Client, kind: str) -> list[Consequence]:
     """Return what it means to make `client`, as it is saved, one of `kind` (XD3, invariants 4 and 22)."""
     if kind == client.kind:
@@ -71,6 +86,8 @@ def of_undo(client: Client, change: Change, by: User) -> list[Consequence]:
     before = {name: pair[0] for name, pair in (change.changes or {}).items() if isinstance(pair, list)}
     found = of_kind(client, str(before["kind"])) if "kind" in before else []
     found += of_status(client, str(before["status"])) if "status" in before else []
+    if branch := Branch.objects.filter(pk=before.get("branch")).first():
+        found += of_branch(Client.objects.filter(pk=client.pk), branch)
     if not before.keys() & {"restricted_to_responsible", "sales_person", "project_manager"}:
         return found
     keys = [before.get(name, getattr(client, f"{name}_id")) for name in ("sales_person", "project_manager")]

@@ -129,4 +129,5 @@ class EditRules(ClientForm):
         return [
             *(consequences.of_kind(before, found["kind"]) if "kind" in self.changed_data else []),
             *(consequences.of_status(before, found["status"]) if "status" in self.changed_data else []),
+            *(consequences.of_branch(Client.objects.filter(pk=before.pk), found["branch"]) if "branch" in self.changed_data else []),
         ]

@@ -40,9 +40,12 @@ def test_whose_door_would_shut_is_known_beforehand(brauer, four, status):
     assert consequences.losing_access([brauer.pk], "active") == []
 
 
-def test_nobody_loses_what_stays_open_or_was_shut_before(brauer, four):
+def test_nobody_loses_what_stays_open_or_was_shut_before(desk, brauer, four):
     ClientAccess.objects.create(client=brauer, portal_access=Opening.ALLOWED)
     assert consequences.losing_access([brauer.pk], "inactive") == []
+    page = desk.post(f"/clients/{brauer.pk}/deactivate/", follow=True)
+    assert "Its portal stays open" in page.text
+    desk.post(f"/clients/{brauer.pk}/restore/")
     ClientAccess.objects.update(portal_access=Opening.DENIED)
     assert consequences.losing_access([brauer.pk], "inactive") == []
 

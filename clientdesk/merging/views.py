@@ -163,8 +163,9 @@ class UndoMerge(OneMerge):
     undone: ClassVar[str | Promise]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        merge, _winner = self.find(pk)
-        done_before = bool(merge.undone_at)
+        self.find(pk)
+        # Under its lock: of two who press at once the second reads that it was done.
+        done_before = bool(Merge.objects.select_for_update(of=("self",)).get(pk=pk).undone_at)
         merge, stayed, refusal = self.merger.undo(pk, request.user)
         if refusal:
             messages.error(request, refusal)

@@ -19,9 +19,23 @@ def losing_access(clients: Iterable[int], status: str) -> list[object]:
 
     Invited ones count: their link would lead nowhere. Three statements, however many they are.
     """
+    return [contact for contact, access in _doors(clients) if access.shuts_with(status)]
+
+
+def gaining_access(clients: Iterable[int], status: str) -> list[object]:
+    """Return the contacts of `clients` (keys) who cannot enter the portal now and could once their client has `status`, by name."""
+    return [contact for contact, access in _doors(clients) if access.opens_with(status)]
+
+
+def _doors(clients: Iterable[int]) -> list[tuple]:
     contacts = list(apps.get_model("contacts", "Contact").objects.active().filter(client__in=list(clients)).order_by("sort_key", "pk"))
     states = portal_states(contacts)
-    return [contact for contact in contacts if (access := states.get(contact.pk)) and access.shuts_with(status)]
+    return [(contact, states[contact.pk]) for contact in contacts if contact.pk in states]
+
+
+def gained_access_sentence(count: int) -> str:
+    """Return the sentence that says how many contacts get a way into the portal."""
+    return ngettext("%(count)d contact can enter the portal:", "%(count)d contacts can enter the portal:", count) % {"count": count}
 
 
 def lost_access_sentence(count: int) -> str:
@@ -39,8 +53,11 @@ def lost_access_by_client(clients: Iterable[int], status: str) -> dict[int, str]
 
 def of_status(client: Client, status: str) -> list[Consequence]:
     """Return what it means to give `client` the `status` (XD11, invariant 19)."""
-    lost = losing_access([client.pk], status) if status != client.status and client.pk else []
-    return [Consequence(lost_access_sentence(len(lost)), tuple(str(contact) for contact in lost))] if lost else []
+    if status == client.status or not client.pk:
+        return []
+    lost, gained = losing_access([client.pk], status), gaining_access([client.pk], status)
+    found = [Consequence(lost_access_sentence(len(lost)), tuple(map(str, lost)))] if lost else []
+    return found + ([Consequence(gained_access_sentence(len(gained)), tuple(map(str, gained)))] if gained else [])
 
 
 def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:

@@ -72,6 +72,24 @@ def test_where_nobody_loses_access_it_is_done_at_once_and_can_be_taken_back(desk
     assert brauer.status == "active"
 
 
+def test_who_can_enter_again_is_named_before_a_client_comes_back(desk, brauer, four):
+    """By the gesture and in the form; a potential client opens no door."""
+    Client.objects.filter(pk=brauer.pk).update(status="potential")
+    brauer.refresh_from_db()
+    brauer.deactivate()
+    assert desk.post(f"/clients/{brauer.pk}/restore/").status_code == 303
+    url = f"/clients/{brauer.pk}/edit/"
+    page = desk.post(url, sent(desk.get(url), status="active"))
+    for said in ("2 contacts can enter the portal:", "&lt;b&gt; Inside", "Invited"):
+        assert said in page.text
+    assert desk.post(url, sent(page)).status_code == 303
+    brauer.refresh_from_db()
+    brauer.deactivate()
+    page = desk.post(f"/clients/{brauer.pk}/restore/")
+    assert (page.status_code, "2 contacts can enter the portal:" in page.text) == (200, True)
+    assert "was restored" in desk.post(f"/clients/{brauer.pk}/restore/", sent(page), follow=True).text
+
+
 @pytest.mark.parametrize("form", ["edit/", "identification/edit/"])
 def test_a_status_changed_in_a_form_is_confirmed_with_everything_that_was_typed(desk, brauer, four, form):
     url = f"/clients/{brauer.pk}/{form}"

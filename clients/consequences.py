@@ -1,6 +1,6 @@
 """What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -43,12 +43,22 @@ def lost_access_sentence(count: int) -> str:
     return ngettext("%(count)d contact loses portal access:", "%(count)d contacts lose portal access:", count) % {"count": count}
 
 
-def lost_access_by_client(clients: Iterable[int], status: str) -> dict[int, str]:
-    """Return for each of `clients` (keys) whose contacts lose portal access with `status` the sentence with their names, the first ten."""
-    lost: dict[int, list[str]] = {}
-    for contact in losing_access(clients, status):
-        lost.setdefault(contact.client_id, []).append(str(contact))
-    return {pk: f"{lost_access_sentence(len(names))} {', '.join(names[:10])}{' …' * (len(names) > 10)}" for pk, names in lost.items()}
+def doors_by_client(clients: Iterable[int], status: str) -> dict[int, str]:
+    """Return for each of `clients` (keys) with contacts who lose or get the way into the portal with `status` the sentences that say so,
+    each with the first ten names."""
+    met: dict[int, tuple[list[str], list[str]]] = {}
+    for contact, access in _doors(clients):
+        for place, meets in enumerate((access.shuts_with(status), access.opens_with(status))):
+            if meets:
+                met.setdefault(contact.client_id, ([], []))[place].append(str(contact))
+    return {
+        pk: " ".join(filter(None, (_told(lost_access_sentence, lost), _told(gained_access_sentence, gained))))
+        for pk, (lost, gained) in met.items()
+    }
+
+
+def _told(sentence: Callable[[int], str], names: list[str]) -> str:
+    return f"{sentence(len(names))} {', '.join(names[:10])}{' …' * (len(names) > 10)}" if names else ""
 
 
 def of_status(client: Client, status: str) -> list[Consequence]:

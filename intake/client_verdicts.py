@@ -82,7 +82,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         self._check_numbers(rows)
         self._warn_of_near_names([one for one in rows if one.blank and not one.errors])
         self._warn_of_former_names([one for one in rows if one.target is None and one.name_key and not one.hidden])
-        self.losing = self._losing(rows)
+        self.doors = self._doors(rows)
 
     def _warn_of_former_names(self, rows: list[Judged]) -> None:
         """A list that still has the name of a client that was merged would make it anew; of one that the person may not see it says
@@ -104,14 +104,14 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         return {key: (pk, f"{name} ({number})") for key, pk, name, number in gone}
 
     @staticmethod
-    def _losing(rows: list[Judged]) -> dict[tuple[int, str], str]:
-        """Return by client and new status the sentence that says whose portal access ends with it; four statements for each status."""
+    def _doors(rows: list[Judged]) -> dict[tuple[int, str], str]:
+        """Return by client and new status the sentence that says who loses or gets portal access with it; three statements for each."""
         meant: dict[str, set[int]] = {}
         for one in rows:
             status = str(one.values.get("status") or "")
             if one.target and status and status != one.target["status"]:
                 meant.setdefault(status, set()).add(cast("int", one.target["id"]))
-        return {(pk, status): said for status, pks in meant.items() for pk, said in consequences.lost_access_by_client(pks, status).items()}
+        return {(pk, status): said for status, pks in meant.items() for pk, said in consequences.doors_by_client(pks, status).items()}
 
     def _find_marked(self, marked: list[Judged]) -> None:
         names = (*_TARGET, "name", *(key for key in self.columns if key != "name"))
@@ -236,7 +236,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         one.changes |= {custom.column_name(key): [before.get(key), after.get(key)] for key in given if before.get(key) != after.get(key)}
         if PEOPLE & one.changes.keys():
             self._warn_of_restriction(one, target)
-        if "status" in one.changes and (said := self.losing.get((cast("int", target["id"]), str(one.changes["status"][1])))):
+        if "status" in one.changes and (said := self.doors.get((cast("int", target["id"]), str(one.changes["status"][1])))):
             one.warn("status", said)
 
     @staticmethod

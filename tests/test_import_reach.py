@@ -108,9 +108,15 @@ def test_who_is_responsible_no_more_is_told_so_too(boss, make_client):
     assert row.warnings == {"sales_person": [f"{LOST} Nobody is responsible for it: only administrators will see it."]}
 
 
-@pytest.mark.parametrize(("status", "lost"), [("inactive", True), ("potential", True), ("active", False)])
-def test_whose_portal_access_ends_with_a_status_of_the_file_is_said_beforehand(boss, ada, status, lost):
+LOSES, GETS = "1 contact loses portal access: Ada Krämer", "1 contact can enter the portal: Ada Krämer"
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "said"), [("active", "inactive", LOSES), ("active", "active", ""), ("potential", "active", GETS)]
+)
+def test_whose_portal_access_ends_or_comes_with_a_status_of_the_file_is_said_beforehand(boss, ada, before, status, said):
     """XD11, as the form."""
     ContactAccess.of(ada).invite(None)
+    Client.objects.update(status=before)
     [row] = rows_of(planned(csv_bytes([{"name": "Brauer Antriebe", "status": status}]), by=boss))
-    assert row.warnings == ({"status": ["1 contact loses portal access: Ada Krämer"]} if lost else None)
+    assert row.warnings == ({"status": [said]} if said else None)

@@ -206,7 +206,6 @@ def test_a_row_of_rights_against_none_asks_too(manager, winner, loser):
     [
         ("potential", "active", "winner", "Bea Brauer"),
         ("potential", "active", "loser", ""),
-        ("active", "potential", "winner", ""),
         ("active", "potential", "loser", "Ada Krämer"),
     ],
 )

@@ -117,6 +117,7 @@ GONE = "This choice is not offered any more. Choose another."
         (lambda world: world.gmbh.delete(), "type", GONE),
         (_new_field, "identification", "Fill in “Chamber”."),
     ],
+    ids=["the category is for others", "the company type is gone", "a new field is required"],
 )
 def test_settings_that_changed_meanwhile_lead_back_to_the_step_that_they_concern(walk, change, step, sentence):
     """S7, S11: an administrator changes what a draft lies upon; no page breaks and nothing is made."""

@@ -37,7 +37,7 @@ VIEW = (Right.JOBS_VIEW, Right.REPORTS_VIEW)
 class PortalReportSearch(ReportSearch):
     """What a client asks for: period, status, priority, kind, and words of number, subject and town."""
 
-    client = contact = sla = technician = None
+    client = contact = sla = technician = branch = None
 
 
 REPORT = ListSpec(

@@ -48,6 +48,10 @@ class JobQuerySet(ItemQuerySet):
         """Jobs whose clock runs, if anything is promised: requested and open ones."""
         return self.filter(status__in=(Status.REQUESTED, Status.OPEN))
 
+    def timed(self) -> Self:
+        """Jobs whose clock runs, for something is promised."""
+        return self.running().exclude(due_key=NEVER)
+
     def breached(self) -> Self:
         """Jobs whose running clock is over."""
         return self.running().filter(due_key__lt=timezone.now())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clientdesk.lists import Column, ListSpec
 from clientdesk.search_form import Filter, OneOf, SearchForm, SomeOf, Words
+from clients.models import Branch
 from contacts.crm.listing import day_of, span
 from contacts.models import Contact
 from jobs.listing import DUE, LOGGED, ORDERS, OfClient, OfTechnician
@@ -76,6 +77,14 @@ class ByVerdict(SomeOf):
         return with_verdict(queryset).filter(verdict__in=value)
 
 
+class OfBranch(SomeOf):
+    """Jobs of clients for whom one of the chosen branches of our own company is responsible (XD36)."""
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the jobs of the clients of those branches."""
+        return queryset.filter(client__branch__in=value)
+
+
 class OfContact(OneOf):
     """Jobs of one contact of the chosen client, as its contact or as an additional one (decision 9); none is offered without a client."""
 
@@ -102,7 +111,7 @@ class OfContact(OneOf):
 
 
 class ReportSearch(SearchForm):
-    """Client, period, state, priority, kind, contact, SLA time and technician of jobs, and words of number, subject and town."""
+    """Client, period, state, priority, kind, contact, SLA time, technician and branch of jobs, and words of number, subject and town."""
 
     q = Words(label=_("Number, subject or town"))
     client = OfClient(label=_("Client"))
@@ -115,6 +124,7 @@ class ReportSearch(SearchForm):
     contact = OfContact(label=_("Contact person"))
     sla = ByVerdict(label=_("SLA time"), choices=Verdict.choices)
     technician = OfTechnician(label=_("Technician"))
+    branch = OfBranch(label=_("Branch"), dictionary=Branch)
 
     @property
     def days(self) -> Days | None:

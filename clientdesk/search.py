@@ -16,6 +16,7 @@ from clientdesk.marks import Marks
 from clientdesk.models import User
 from clientdesk.page_keys import Asked, page_keys
 from clientdesk.questions import terms, words
+from clientdesk.stretches import trigrams
 from clientdesk.trigrams import LATE
 
 # A word of so many signs has a part that tells more than the rest; of a number so many digits do.
@@ -93,7 +94,9 @@ def first[Records: QuerySet](queryset: Records, text: str, columns: tuple[str, .
     def narrowed(by_index: bool) -> QuerySet:
         return narrow(queryset, text, by_index=by_index)
 
-    found = page_keys(Asked(queryset.model, narrowed, columns, limit, down, within=Q() if down else written_late(text)))
+    found = page_keys(
+        Asked(queryset.model, narrowed, columns, limit, down, within=Q() if down else written_late(text), trigrams=trigrams(text))
+    )
     order = [f"-{name}" for name in columns] if down else columns
     return queryset.filter(pk__in=found.keys).order_by(*order) if found.keys else queryset.none()
 

@@ -83,8 +83,13 @@ def among[Records: QuerySet](queryset: Records, keys: QuerySet, each: Q, by_inde
 
 def judged[Records: QuerySet](queryset: Records, each: Q) -> Records:
     """Return the records of `queryset` of which `each` is true, asked of one after the other as they are met."""
+    return queryset.filter(judging(each))
+
+
+def judging(each: Q) -> Q:
+    """Return the condition `each` as it is asked of one record after the other."""
     # Within CASE no planner makes a join of it, which would read every key before the first record.
-    return queryset.filter(Case(When(each, then=Value(True)), default=Value(False), output_field=BooleanField()))
+    return Q(Case(When(each, then=Value(True)), default=Value(False), output_field=BooleanField()))
 
 
 def first[Records: QuerySet](queryset: Records, text: str, columns: tuple[str, ...], limit: int, *, down: bool = False) -> Records:

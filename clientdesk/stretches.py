@@ -16,13 +16,15 @@ from django.db.models.expressions import RawSQL
 
 from clientdesk.questions import Term, terms
 
-SIZE, BLOCK = 64, 512
+SIZE, BLOCK = 32, 512
 # The order of names, by table.
 ORDERS = {"clients_client": "name_key", "clients_company": "name_key", "contacts_contact": "sort_key"}
 # Were there more, to look at each would cost more than is gained.
 MOST_LOOSE = 300
 # In the row of this trigram, which no word has, stands that a block is counted; in that of block -1 that all are.
 COUNTED, ALL = "", -1
+# Behind every stretch.
+_LAST = 2**31 - 1
 _RUN = re.compile("[a-z0-9]+")
 _READY_FOR = 60.0
 _ready: dict[str, tuple[bool, float]] = {}
@@ -124,19 +126,19 @@ class Sought:
         first, alone = self.columns[0], RawSQL(f"COALESCE(way.record, {self.table}.id)", [])  # noqa: S611 - names are our own
         within = {f"{first}__gte": RawSQL("way.first", []), f"{first}__lt": RawSQL("way.last", []), "pk": alone}
         met, met_params = records.filter(**within).values_list("pk", *self.columns).query.get_compiler(records.db).as_sql()
-        behind, behind_params = self._behind()
+        start, start_params = self._start()
         statement = _PAGE.format(
-            table=self.table, held=_HELD.format(table=self.table), counted=_ALL_COUNTED.format(table=self.table), behind=behind,
-            turn=turn, edge=2**31 - 1 if self.down else -1, first=first, size=size, limit=limit, loose=MOST_LOOSE, block=BLOCK, met=met,
-            names=", ".join(names), order=", ".join(f"{name} {turn}" for name in names),
+            table=self.table, held=_HELD.format(table=self.table), ready=_ALL_COUNTED.format(table=self.table), start=start, turn=turn,
+            onwards="<=" if self.down else ">=", edge=_LAST if self.down else -1, first=first, size=size, limit=limit, loose=MOST_LOOSE,
+            block=BLOCK, met=met, names=", ".join(names), order=", ".join(f"{name} {turn}" for name in names),
         )  # fmt: skip
-        return statement, [*self._params, *behind_params, *met_params]
+        return statement, [*start_params, *self._params, *met_params]
 
-    def _behind(self) -> tuple[str, list]:
+    def _start(self) -> tuple[str, list]:
+        """Return SQL for the first stretch to look at, and its parameters."""
         if not self.place:
-            return "TRUE", []
-        at = f"(SELECT MAX(ordinal) FROM {self.table}_stretch WHERE first <= %s)"  # noqa: S608 - names are our own
-        return f"held.block * {BLOCK} + places.place {'<=' if self.down else '>='} {at}", [self.place[0]]
+            return str(_LAST if self.down else 0), []
+        return f"(SELECT MAX(ordinal) FROM {self.table}_stretch WHERE first <= %s)", [self.place[0]]  # noqa: S608 - names are our own
 
 
 _ALL_COUNTED = f"SELECT EXISTS (SELECT FROM {{table}}_trigram WHERE trigram = '{COUNTED}' AND block = {ALL})"  # noqa: S608 - our own names
@@ -144,14 +146,21 @@ _HELD = (
     "SELECT block, bit_and(held) AS held FROM {table}_trigram WHERE trigram = ANY(%s) GROUP BY block "  # noqa: S608 - as above
     f"HAVING COUNT(*) = %s AND bit_and(held) <> 0::bit({BLOCK})"
 )
-# Whoever is loose is a stretch alone and looked at first; the others come in order, so that the page is full soon.
+# Only the blocks that hold the first stretches are taken apart; those of the block of the start may stand before it. Whoever is loose is a
+# stretch alone and looked at first; the others come in order, so that the page is full soon.
 _PAGE = """
 WITH loose AS MATERIALIZED (
     SELECT record FROM {table}_loose ORDER BY id LIMIT {loose} + 1
+), start AS MATERIALIZED (
+    SELECT {start} AS ordinal
+), counted AS (
+    SELECT block, held, SUM(bit_count(held)) OVER (ORDER BY block {turn}) - bit_count(held) AS before FROM ({held}) held
+    WHERE block {onwards} (SELECT ordinal / {block} FROM start)
 ), pick AS MATERIALIZED (
-    SELECT held.block * {block} + places.place AS ordinal FROM (SELECT * FROM ({held}) held ORDER BY block {turn}) held
-    CROSS JOIN LATERAL (SELECT place FROM generate_series(0, {block} - 1) place WHERE get_bit(held.held, place) = 1) places
-    WHERE {behind} ORDER BY held.block {turn}, places.place {turn} LIMIT {size}
+    SELECT counted.block * {block} + places.place AS ordinal FROM counted
+    CROSS JOIN LATERAL (SELECT place FROM generate_series(0, {block} - 1) place WHERE get_bit(counted.held, place) = 1) places
+    WHERE counted.before < {size} + {block} AND counted.block * {block} + places.place {onwards} (SELECT ordinal FROM start)
+    ORDER BY 1 {turn} LIMIT {size}
 ), found AS (
     SELECT pk, {names}, way.record IS NULL AS in_order FROM (
         SELECT {edge} AS ordinal, {first} AS first, {first} || 'zzz' AS last, id AS record
@@ -160,6 +169,6 @@ WITH loose AS MATERIALIZED (
     ) way CROSS JOIN LATERAL ({met}) met (pk, {names})
     ORDER BY way.ordinal {turn}, {order} LIMIT {limit} + (SELECT COUNT(*) FROM loose)
 )
-SELECT ({counted}), (SELECT COUNT(*) FROM loose), (SELECT COUNT(*) FROM pick), (SELECT COUNT(*) FROM found WHERE in_order), page.pk
+SELECT ({ready}), (SELECT COUNT(*) FROM loose), (SELECT COUNT(*) FROM pick), (SELECT COUNT(*) FROM found WHERE in_order), page.pk
 FROM (VALUES (1)) one (row) LEFT JOIN (SELECT DISTINCT pk, {names} FROM found ORDER BY {order} LIMIT {limit}) page ON TRUE ORDER BY {order}
 """

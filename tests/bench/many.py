@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
-from clientdesk import stretch_upkeep
 from clientdesk.models import User
 from clientdesk.rights import Role
 from clientdesk.words import findable, name_key
@@ -38,7 +37,6 @@ def fill(count: int) -> None:
             table = model._meta.db_table
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         cursor.execute("VACUUM ANALYZE")
-    stretch_upkeep.count_all()
 
 
 def _lists() -> dict[str, list[int]]:

@@ -103,7 +103,7 @@ class Filter[Chosen](forms.Field):
         return Q()
 
     def trigrams(self, value: Chosen) -> tuple[str, ...]:
-        """Return trigrams that the stored search text of all records has which `value` leaves (clientdesk/stretches)."""
+        """Return trigrams or marks that all records have which `value` leaves (clientdesk/stretches)."""
         return ()
 
 
@@ -267,7 +267,7 @@ class SearchForm(forms.Form):
 
     @property
     def trigrams(self) -> tuple[str, ...]:
-        """Trigrams that the stored search text of all records has which the filters leave."""
+        """Trigrams and marks that all records have which the filters leave."""
         return tuple(trigram for name, value in self.chosen.items() for trigram in self.fields[name].trigrams(value))
 
     def chips(self) -> list[Chip]:

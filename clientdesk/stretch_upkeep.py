@@ -17,6 +17,13 @@ LONGEST_SECONDS, LOOSE_AT_ONCE = 2.0, 2_000
 # A number of our own: who keeps the stretches is alone with them.
 _LOCK = 7_264_539
 
+# What is counted of a record beside its trigrams (clientdesk/stretches.mark), by table, and the columns of it that this depends on.
+MARKS = {
+    "contacts_contact": "(SELECT ARRAY['=branch' || c.branch_id, '=category' || c.category_id] FROM clients_client c "
+    "WHERE c.id = contacts_contact.client_id)"
+}
+WATCHED = {"contacts_contact": ("client_id",)}
+
 _MAKE = """
 CREATE TABLE {table}_stretch (ordinal integer PRIMARY KEY, first text NOT NULL, last text NOT NULL);
 CREATE INDEX {table}_stretch_first ON {table}_stretch (first, ordinal);
@@ -32,9 +39,8 @@ BEGIN
     INSERT INTO {table}_loose (record) SELECT id FROM made;
     RETURN NULL;
 END $$;
-CREATE TRIGGER {table}_loosen AFTER UPDATE OF {order}, search_key ON {table} FOR EACH ROW
-    WHEN (OLD.{order} IS DISTINCT FROM NEW.{order} OR OLD.search_key IS DISTINCT FROM NEW.search_key)
-    EXECUTE FUNCTION {table}_loosen();
+CREATE TRIGGER {table}_loosen AFTER UPDATE OF {watched} ON {table} FOR EACH ROW
+    WHEN ((OLD.{old}) IS DISTINCT FROM (NEW.{new})) EXECUTE FUNCTION {table}_loosen();
 CREATE TRIGGER {table}_loosen_new AFTER INSERT ON {table} REFERENCING NEW TABLE AS made
     FOR EACH STATEMENT EXECUTE FUNCTION {table}_loosen_new();
 """
@@ -61,23 +67,41 @@ WHERE ordinal = (SELECT MAX(ordinal) FROM {table}_stretch) AND {table}_stretch.l
 _COUNT = """
 INSERT INTO {table}_trigram (trigram, block, held)
 SELECT trigram, ordinal / {block}, bit_or(set_bit(0::bit({block}), mod(ordinal, {block}), 1)) FROM (
-    SELECT ordinal, unnest(show_trgm(string_agg(search_key, ' '))) AS trigram FROM ({texts}) texts GROUP BY ordinal
-) held GROUP BY 1, 2
+    SELECT ordinal, unnest(show_trgm(string_agg(search_key, ' '))) AS trigram FROM stretched GROUP BY ordinal
+    UNION ALL SELECT ordinal, unnest(marks) FROM stretched
+) held WHERE trigram IS NOT NULL GROUP BY 1, 2
 ON CONFLICT (trigram, block) DO UPDATE SET held = {table}_trigram.held | excluded.held
 WHERE {table}_trigram.held | excluded.held <> {table}_trigram.held
 """
 _OF_BLOCK = """
-SELECT ordinal, search_key FROM {table}_stretch JOIN {table} ON {order} >= first AND {order} < last WHERE ordinal >= %s AND ordinal < %s
-"""
-_LOOSE = """
-WITH taken AS (
-    DELETE FROM {table}_loose WHERE id IN (SELECT id FROM {table}_loose ORDER BY id LIMIT {at_once}) RETURNING record
+WITH stretched AS MATERIALIZED (
+    SELECT ordinal, search_key, {marks} AS marks FROM {table}_stretch JOIN {table} ON {order} >= first AND {order} < last
+    WHERE ordinal >= %s AND ordinal < %s
 )
 """
 _OF_LOOSE = """
-SELECT ordinal, search_key FROM {table} CROSS JOIN LATERAL (
-    SELECT ordinal FROM {table}_stretch WHERE first <= {order} ORDER BY first DESC, ordinal DESC LIMIT 1
-) stretch WHERE id IN (SELECT record FROM taken)
+WITH taken AS (
+    DELETE FROM {table}_loose WHERE id IN (SELECT id FROM {table}_loose ORDER BY id LIMIT {at_once}) RETURNING record
+), stretched AS MATERIALIZED (
+    SELECT ordinal, search_key, {marks} AS marks FROM {table} CROSS JOIN LATERAL (
+        SELECT ordinal FROM {table}_stretch WHERE first <= {order} ORDER BY first DESC, ordinal DESC LIMIT 1
+    ) stretch WHERE id IN (SELECT record FROM taken)
+)
+"""
+
+
+_MAKE_FOLLOW = """
+CREATE FUNCTION {table}_loosen_all() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {table}_loose (record) SELECT id FROM {table} WHERE client_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER {table}_loosen_all AFTER UPDATE OF branch_id, category_id ON clients_client FOR EACH ROW
+    WHEN ((OLD.branch_id, OLD.category_id) IS DISTINCT FROM (NEW.branch_id, NEW.category_id)) EXECUTE FUNCTION {table}_loosen_all();
+"""
+_DROP_FOLLOW = """
+DROP TRIGGER {table}_loosen_all ON clients_client;
+DROP FUNCTION {table}_loosen_all();
 """
 
 
@@ -94,10 +118,10 @@ class KeepStretches(Operation):
         """The models know nothing of it: only PostgreSQL needs it."""
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, _MAKE)
+        self._run(schema_editor, _MAKE + (_MAKE_FOLLOW if self.table in MARKS else ""))
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, _DROP)
+        self._run(schema_editor, (_DROP_FOLLOW if self.table in MARKS else "") + _DROP)
 
     def _run(self, schema_editor, sql: str) -> None:
         if schema_editor.connection.vendor == "postgresql":
@@ -108,7 +132,11 @@ class KeepStretches(Operation):
 
 
 def _named(sql: str, table: str) -> str:
-    return sql.format(table=table, order=ORDERS[table], block=BLOCK, size=SIZE, at_once=LOOSE_AT_ONCE)
+    watched = [ORDERS[table], "search_key", *WATCHED.get(table, ())]
+    old, new = (f", {row}.".join(watched) for row in ("OLD", "NEW"))
+    marks = MARKS.get(table, "NULL::text[]")
+    names = {"order": ORDERS[table], "marks": marks, "watched": ", ".join(watched), "old": old, "new": new}
+    return sql.format(table=table, block=BLOCK, size=SIZE, at_once=LOOSE_AT_ONCE, **names)
 
 
 def keep() -> None:
@@ -171,7 +199,7 @@ class _Keeper:
     def _count_block(self) -> bool:
         block = 0 if self.counted is None else self.counted + 1
         if block * BLOCK < self.stretches:
-            self._run(_COUNT.replace("{texts}", _OF_BLOCK), block * BLOCK, (block + 1) * BLOCK)
+            self._run(_OF_BLOCK + _COUNT, block * BLOCK, (block + 1) * BLOCK)
         else:
             block = ALL
             self._run("ANALYZE {table}_trigram")
@@ -179,7 +207,7 @@ class _Keeper:
         return True
 
     def _count_in(self) -> bool:
-        self._run(_LOOSE + _COUNT.replace("{texts}", _OF_LOOSE))
+        self._run(_OF_LOOSE + _COUNT)
         # Afterwards, so that it sees whoever was counted in.
         self._run(_END)
         return self._one("SELECT COUNT(*) FROM (SELECT FROM {table}_loose LIMIT 1) one") > 0

@@ -8,6 +8,7 @@ changed is loose, looked at in any case, until the worker counted it in (clientd
 
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -36,6 +37,12 @@ def trigrams(text: str) -> tuple[str, ...]:
     for term in terms(text):
         found |= _of_term(term)
     return tuple(sorted(found))
+
+
+def mark(name: str, keys: Iterable[object]) -> tuple[str, ...]:
+    """Return what is counted like a trigram of records with the one of `keys` (such as a branch) as `name`; of several nothing is."""
+    keys = list(keys)
+    return (f"={name}{keys[0]}",) if len(keys) == 1 else ()
 
 
 def _of_term(term: Term) -> set[str]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
 from clientdesk.search import among, judging, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
+from clientdesk.stretches import mark
 from clients.listing import PORTAL_CHOICES, PortalState
 from clients.models import Branch, Category
 from contacts.models import Contact, Position
@@ -25,7 +26,12 @@ class OfBranch(SomeOf):
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the contacts whose client belongs to one of `value`."""
-        return queryset.filter(client__branch__in=value)
+        asked = Q(client__branch__in=value)
+        return queryset.filter(asked if self.by_index else judging(asked))
+
+    def trigrams(self, value: list[str]) -> tuple[str, ...]:
+        """Return the mark of the contacts of one branch."""
+        return mark("branch", value)
 
 
 class OfCategory(TreeOf):
@@ -33,7 +39,12 @@ class OfCategory(TreeOf):
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the contacts whose client is of one of `value` or beneath."""
-        return queryset.filter(client__category__in=self.meant(value))
+        asked = Q(client__category__in=self.meant(value))
+        return queryset.filter(asked if self.by_index else judging(asked))
+
+    def trigrams(self, value: list[str]) -> tuple[str, ...]:
+        """Return the mark of the contacts of one category that has none beneath."""
+        return mark("category", self.meant(value))
 
 
 class AccessState(PortalState):

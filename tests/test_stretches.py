@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,9 @@ from clientdesk.questions import terms
 from clientdesk.search import narrow
 from clientdesk.stretches import trigrams
 from clientdesk.words import findable, name_key, search_key
-from clients.models import Client
+from clients.models import Branch, Category, Client
+from contacts.listing import CONTACTS
+from contacts.models import Contact
 from tests.test_search_rule import texts, typed
 
 only_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="no other database has stretches")
@@ -147,3 +150,30 @@ def test_a_table_that_has_grown_is_laid_anew_and_a_small_one_keeps_nothing_loose
         count_stretches(monkeypatch)
         cursor.execute(ask)
         assert cursor.fetchone() == (5, 0)
+
+
+@only_postgresql
+def test_contacts_are_found_by_the_branch_and_category_that_their_client_has_now(make_client, monkeypatch):
+    branch, category = Branch.objects.create(code="B2", name="Second"), Category.objects.create(name="Direct")
+    clients = [make_client(f"Client {n}") for n in range(3)]
+    for n in range(24):
+        clients[n % 3].contacts.register(clients[n % 3], first_name="Ada", last_name=f"Vogt {n:02}")
+    Client.objects.filter(pk=clients[0].pk).update(branch=branch, category=category)
+    count_stretches(monkeypatch)
+    monkeypatch.setattr(page_keys, "STEPS", (Skip(1), Skip(99)))
+
+    def named(query: str) -> list[str]:
+        page_keys.forget()
+        keys = CONTACTS.read(QueryDict(query)).find(Contact.objects.all()).keys
+        return sorted(Contact.objects.filter(pk__in=keys).values_list("last_name", flat=True))
+
+    first = [f"Vogt {n:02}" for n in range(0, 24, 3)]
+    for query in (f"branch={branch.pk}", f"category={category.pk}"):
+        assert named(query) == first
+    Client.objects.filter(pk=clients[1].pk).update(branch=branch, category=category)
+    Client.objects.filter(pk=clients[0].pk).update(branch=clients[2].branch, category=None)
+    Contact.objects.filter(last_name="Vogt 02").update(client=clients[1])
+    for _counted in range(2):
+        for query in (f"branch={branch.pk}", f"category={category.pk}"):
+            assert named(query) == sorted([*(f"Vogt {n:02}" for n in range(1, 24, 3)), "Vogt 02"])
+        stretch_upkeep.keep()

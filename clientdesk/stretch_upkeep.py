@@ -2,6 +2,8 @@
 
 Triggers note who is new or changed as loose: no code of ours does, whatever stores a record. Counted in, a record is loose no more. A
 trigram that is gone stays counted until the stretches are laid anew, once the table has twice as many records: it costs a look, no truth.
+A stretch begins with somebody's name. Where that is nobody's any more (renamed, erased, deleted) the stretch before takes it in, so that
+no name outlives its record here.
 """
 
 import time
@@ -25,8 +27,11 @@ MARKS = {
 WATCHED = {"contacts_contact": ("client_id",)}
 
 _MAKE = """
-CREATE TABLE {table}_stretch (ordinal integer PRIMARY KEY, first text NOT NULL, last text NOT NULL);
+CREATE TABLE {table}_stretch (
+    ordinal integer PRIMARY KEY, first text NOT NULL, last text NOT NULL, left_behind boolean NOT NULL DEFAULT FALSE
+);
 CREATE INDEX {table}_stretch_first ON {table}_stretch (first, ordinal);
+CREATE INDEX {table}_stretch_left ON {table}_stretch (ordinal) WHERE left_behind;
 CREATE TABLE {table}_trigram (trigram text, block integer, held bit({block}) NOT NULL, PRIMARY KEY (trigram, block));
 CREATE TABLE {table}_loose (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, record bigint NOT NULL);
 CREATE FUNCTION {table}_loosen() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -39,6 +44,14 @@ BEGIN
     INSERT INTO {table}_loose (record) SELECT id FROM made;
     RETURN NULL;
 END $$;
+CREATE FUNCTION {table}_leave() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE {table}_stretch SET left_behind = TRUE WHERE first = OLD.{order};
+    RETURN NULL;
+END $$;
+CREATE TRIGGER {table}_leave AFTER DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_leave();
+CREATE TRIGGER {table}_leave_name AFTER UPDATE OF {order} ON {table} FOR EACH ROW
+    WHEN (OLD.{order} IS DISTINCT FROM NEW.{order}) EXECUTE FUNCTION {table}_leave();
 CREATE TRIGGER {table}_loosen AFTER UPDATE OF {watched} ON {table} FOR EACH ROW
     WHEN ((OLD.{old}) IS DISTINCT FROM (NEW.{new})) EXECUTE FUNCTION {table}_loosen();
 CREATE TRIGGER {table}_loosen_new AFTER INSERT ON {table} REFERENCING NEW TABLE AS made
@@ -47,22 +60,42 @@ CREATE TRIGGER {table}_loosen_new AFTER INSERT ON {table} REFERENCING NEW TABLE 
 _DROP = """
 DROP TRIGGER {table}_loosen ON {table};
 DROP TRIGGER {table}_loosen_new ON {table};
+DROP TRIGGER {table}_leave ON {table};
+DROP TRIGGER {table}_leave_name ON {table};
 DROP FUNCTION {table}_loosen();
 DROP FUNCTION {table}_loosen_new();
+DROP FUNCTION {table}_leave();
 DROP TABLE {table}_stretch, {table}_trigram, {table}_loose;
 """
-# The last stretch ends behind the last record.
+# The last stretch ends behind the last record: where its first letter tells that much, with no more of its name.
+_BEYOND = """
+SELECT CASE WHEN LEFT(most, 1) || chr(1114111) > most THEN LEFT(most, 1) || chr(1114111) ELSE most || 'zzz' END AS last
+FROM (SELECT MAX({order}) AS most FROM {table}) most
+"""
 _LAY = """
 INSERT INTO {table}_stretch (ordinal, first, last)
-SELECT ordinal, first, COALESCE(LEAD(first) OVER (ORDER BY ordinal), (SELECT MAX({order}) || 'zzz' FROM {table})) FROM (
+SELECT ordinal, first, COALESCE(LEAD(first) OVER (ORDER BY ordinal), ({beyond})) FROM (
     SELECT ordinal, CASE ordinal WHEN 0 THEN '' ELSE MIN({order}) END AS first FROM (
         SELECT {order}, ((ROW_NUMBER() OVER (ORDER BY {order}) - 1) / {size})::integer AS ordinal FROM {table}
     ) numbered GROUP BY ordinal
 ) stretches
 """
 _END = """
-UPDATE {table}_stretch SET last = beyond.last FROM (SELECT MAX({order}) || 'zzz' AS last FROM {table}) beyond
+UPDATE {table}_stretch SET last = beyond.last FROM ({beyond}) beyond
 WHERE ordinal = (SELECT MAX(ordinal) FROM {table}_stretch) AND {table}_stretch.last < beyond.last
+"""
+_TAKE_IN = """
+WITH gone AS (
+    DELETE FROM {table}_stretch WHERE ordinal = %s RETURNING ordinal, last
+), before AS (
+    UPDATE {table}_stretch SET last = gone.last FROM gone
+    WHERE {table}_stretch.ordinal = (SELECT MAX(ordinal) FROM {table}_stretch WHERE ordinal < gone.ordinal)
+    RETURNING {table}_stretch.ordinal
+)
+INSERT INTO {table}_trigram (trigram, block, held)
+SELECT trigram, before.ordinal / {block}, set_bit(0::bit({block}), mod(before.ordinal, {block}), 1) FROM {table}_trigram, gone, before
+WHERE block = gone.ordinal / {block} AND get_bit(held, mod(gone.ordinal, {block})) = 1
+ON CONFLICT (trigram, block) DO UPDATE SET held = {table}_trigram.held | excluded.held
 """
 _COUNT = """
 INSERT INTO {table}_trigram (trigram, block, held)
@@ -136,6 +169,7 @@ def _named(sql: str, table: str) -> str:
     old, new = (f", {row}.".join(watched) for row in ("OLD", "NEW"))
     marks = MARKS.get(table, "NULL::text[]")
     names = {"order": ORDERS[table], "marks": marks, "watched": ", ".join(watched), "old": old, "new": new}
+    names["beyond"] = _BEYOND.format(table=table, order=ORDERS[table])
     return sql.format(table=table, block=BLOCK, size=SIZE, at_once=LOOSE_AT_ONCE, **names)
 
 
@@ -192,7 +226,8 @@ class _Keeper:
         # Before the records are read: who changes from now on stays loose.
         self._run("DELETE FROM {table}_loose")
         # Nobody sees half of it: the mark that all is counted goes with the rest.
-        self._run("TRUNCATE {table}_stretch, {table}_trigram")
+        self._run("TRUNCATE {table}_trigram")
+        self._run("DELETE FROM {table}_stretch")
         self._run(_LAY)
         self._run("ANALYZE {table}_stretch")
 
@@ -207,6 +242,8 @@ class _Keeper:
         return True
 
     def _count_in(self) -> bool:
+        for ordinal in self._all("SELECT ordinal FROM {table}_stretch WHERE left_behind ORDER BY ordinal DESC LIMIT {at_once}"):
+            self._run(_TAKE_IN, ordinal)
         self._run(_OF_LOOSE + _COUNT)
         # Afterwards, so that it sees whoever was counted in.
         self._run(_END)
@@ -214,6 +251,10 @@ class _Keeper:
 
     def _run(self, sql: str, *params: object) -> None:
         self.cursor.execute(_named(sql, self.table), params or None)
+
+    def _all(self, sql: str) -> list:
+        self._run(sql)
+        return [value for (value,) in self.cursor.fetchall()]
 
     def _one(self, sql: str, *params: object):
         self._run(sql, *params)

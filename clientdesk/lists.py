@@ -265,6 +265,7 @@ class Listing:
             self._cursor,
             self.form.stream(self.sort.columns),
             self.form.within,
+            self.form.trigrams,
         )
         found = page_keys(asked)
         if self._cursor and not found.keys:

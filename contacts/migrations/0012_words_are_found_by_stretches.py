@@ -6,6 +6,6 @@ from clientdesk.stretch_upkeep import KeepStretches
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0010_found_by_email")]
+    dependencies = [("contacts", "0011_crm_mail_templates")]
 
     operations = [KeepStretches("contacts_contact")]

@@ -33,14 +33,6 @@ class ItemForm(DeskForm):
         if self.instance.pk:
             self.initial["others"] = list(self.instance.links.order_by("contact").values_list("contact_id", flat=True))
 
-    def offer_nobody(self) -> None:
-        """Let a company's work name no contact person and say to whom its mails go then (X12); an individual is its own contact."""
-        client = self.instance.client
-        self.fields["contact"].required = client.is_individual
-        if not client.is_individual:
-            said = _("No contact person: mail goes to %(address)s") if client.email else _("No contact person: the client has no e-mail")
-            self.nobody = said % {"address": client.email}
-
     def offer_people(self) -> None:
         """Offer the client's people: those in use, and those that are named already."""
         item: Item = self.instance

@@ -1,4 +1,4 @@
-"""Work that names no contact person: its mails go to the client's own address, as the client reads, and lead into no portal (X12)."""
+"""Work that names no contact person, a job or what named somebody who was erased: its mails go to the client's own address (X12)."""
 
 import re
 
@@ -16,31 +16,26 @@ from jobs.models import Document, Project, Quote
 from jobs.sending import release, send_quote, send_to_primary
 from tests.doors import delivered, fresh_brakes  # noqa: F401
 from tests.portal_people import let
-from tests.test_quote_pages import LINE, add_url, opened, press, url
+from tests.test_quote_pages import LINE, opened, press, url
 from tests.working import brought
 
 CC = [{"address": "books@brauer.example", "cc": True}, {"address": "no@brauer.example", "cc": False}]
 
 
-@pytest.mark.parametrize("kind", ["quote", "project"])
-def test_the_form_lets_nobody_be_chosen_and_says_where_the_mails_go(desk, ada, kind):
+@pytest.mark.parametrize(("kind", "sentence"), [("quote", "whom the quote is for."), ("project", "whom the project is for.")])
+def test_quotes_and_projects_always_name_somebody(desk, ada, kind, sentence):
+    """8.4; without one since are those whose person was erased."""
     address = f"{reverse(f'{kind}s:add')}?client={ada.client_id}"
-    assert "No contact person: mail goes to info@brauer.example</option>" in desk.get(address).text
-    made = desk.post(address, opened(desk, address) | {"name": "Manual", "contact": ""} | LINE, follow=True)
-    found = (Quote if kind == "quote" else Project).objects.get()
-    assert found.contact is None
-    assert "E-mails go to info@brauer.example" in made.text
-    Client.objects.update(email="")
-    assert "No contact person: the client has no e-mail</option>" in desk.get(address).text
-
-
-def test_a_quote_for_an_individual_names_that_person(desk, make_client):
-    person = make_client("Erik Lund", kind="individual", legal_name="Erik Lund", email="erik@lund.example")
-    page = desk.get(add_url(person))
-    assert "No contact person" not in page.text
-    refused = desk.post(add_url(person), opened(desk, add_url(person)) | {"name": "Manual", "contact": ""} | LINE)
-    assert "Choose the person whom the quote is for." in refused.text
+    assert f"Choose the person {sentence}" in desk.post(address, opened(desk, address) | {"name": "Manual", "contact": ""} | LINE).text
     assert not Quote.objects.exists()
+    assert not Project.objects.exists()
+
+
+def test_the_form_of_a_job_says_where_mails_go_when_nobody_is_chosen(desk, ada):
+    address = f"{reverse('jobs:add')}?client={ada.client_id}"
+    assert "Nobody in particular: mail goes to info@brauer.example</option>" in desk.get(address).text
+    Client.objects.update(email="")
+    assert "Nobody in particular: the client has no e-mail</option>" in desk.get(address).text
 
 
 @pytest.mark.parametrize("copies_of_contacts", [True, False])

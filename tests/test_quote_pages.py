@@ -92,6 +92,7 @@ def test_an_inactive_client_gets_no_new_quote(desk, ada):
         ({"lines-0-quantity": "many"}, "“many” is no number."),
         ({"lines-0-unit_price": ""}, "Fill in “Unit price”."),
         ({"lines-0-quantity": "999999999", "lines-0-unit_price": "9999999999"}, "cost more than can be stored"),
+        ({"contact": ""}, "Choose the person whom the quote is for."),
     ],
 )
 def test_what_cannot_be_offered_is_refused_in_words(desk, ada, posted, sentence):

@@ -35,8 +35,8 @@ class Item(Versioned, Stamped):
     """One quote, project or job. Office and department are its own: that a person moves later does not move what was done (decision 8).
 
     A subclass has `more_contacts` (through a model with `contact` and a field named as the subclass), an index that begins with the
-    client, and the marks of its number series. Without a contact person, or once that one was erased or
-    left, the client itself is written to (X12).
+    client, and the marks of its number series. A quote or project names a contact person, a job may
+    (J8); NULL: nobody was chosen, or the person was erased or left, and the client itself is written to (X12).
     """
 
     MACHINE: ClassVar[Machine]
@@ -49,9 +49,7 @@ class Item(Versioned, Stamped):
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="%(class)ss", verbose_name=_("Department")
     )
-    contact = models.ForeignKey(
-        Contact, models.SET_NULL, null=True, blank=True, related_name="%(class)ss", verbose_name=_("Contact person")
-    )
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="%(class)ss", verbose_name=_("Contact person"))
     client_reference = models.CharField(_("Client's reference"), max_length=100, blank=True)
     # One of the client's codes of then (XD4): what the client calls its cost centres may change.
     budget_code = models.CharField(_("Budget code"), max_length=200, blank=True)

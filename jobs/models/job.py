@@ -81,6 +81,8 @@ class Job(Item, Address):
 
     MACHINE, SERIES, LETTER = MACHINE, "jobs", "J"
 
+    # Jobs may be logged without anybody (J8).
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("Contact person"))
     project = models.ForeignKey("jobs.Project", models.SET_NULL, null=True, blank=True, related_name="jobs", verbose_name=_("Project"))
     more_contacts = models.ManyToManyField(
         Contact, through="JobContact", blank=True, related_name="more_jobs", verbose_name=_("Additional contacts")

@@ -62,7 +62,6 @@ class ProjectForm(ItemForm):
         self.initial["progress"] = str(self.instance.progress)
 
     def prepare(self) -> None:
-        self.offer_nobody()
         self.offer_people()
         self.offer_places()
         ask_for_code(self)

@@ -69,7 +69,6 @@ class QuoteForm(ItemForm):
         widgets = {name: forms.Textarea(attrs={"rows": 4}) for name in ("terms", "internal_notes")}
 
     def prepare(self) -> None:
-        self.offer_nobody()
         self.offer_people()
         self.offer_places()
         ask_for_code(self)

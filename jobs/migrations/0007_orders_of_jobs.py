@@ -1,17 +1,14 @@
-
 import datetime
-import django.db.models.deletion
 import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Quotes and projects need no contact person (X12); jobs are put in order by priority and schedule, too (JD3)."""
+    """Jobs are put in order by priority and schedule, too (JD3)."""
 
     dependencies = [
         ('clients', '0011_budget_codes_for_jobs_too'),
-        ('contacts', '0010_found_by_email'),
         ('jobs', '0006_reviews_budget_codes_and_orders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -26,21 +23,6 @@ class Migration(migrations.Migration):
             model_name='job',
             name='urgency',
             field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(priority='low', then=0), models.When(priority='normal', then=1), models.When(priority='high', then=2), models.When(priority='urgent', then=3), default=4), output_field=models.SmallIntegerField()),
-        ),
-        migrations.AlterField(
-            model_name='job',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to='contacts.contact', verbose_name='Contact person'),
-        ),
-        migrations.AlterField(
-            model_name='project',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to='contacts.contact', verbose_name='Contact person'),
-        ),
-        migrations.AlterField(
-            model_name='quote',
-            name='contact',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='%(class)ss', to='contacts.contact', verbose_name='Contact person'),
         ),
         migrations.AddIndex(
             model_name='job',

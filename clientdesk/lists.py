@@ -16,7 +16,7 @@ from functools import cached_property, reduce
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import DateField, DateTimeField, DecimalField, Field, IntegerField, Model, QuerySet
+from django.db.models import DateField, DateTimeField, DecimalField, Field, GeneratedField, IntegerField, Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -265,6 +265,7 @@ class Listing:
             self._cursor,
             self.form.stream(self.sort.columns),
             self.form.within,
+            self.form.trigrams,
         )
         found = page_keys(asked)
         if self._cursor and not found.keys:
@@ -362,11 +363,13 @@ def _query(parts: dict[str, object]) -> str:
 
 
 def _column(model: type[Model], name: str) -> Field:
-    """Return the column `name` of `model`, also one of a record that it points at, such as `client__name_key`."""
+    """Return the column `name` of `model`, also one of a record that it points at, such as `client__name_key`; of one that the database
+    reckons what comes out."""
     *links, last = name.split("__")
     for link in links:
         model = model._meta.get_field(link).remote_field.model
-    return model._meta.get_field(last)  # ty: ignore[invalid-explicit-return]
+    found = model._meta.get_field(last)
+    return found.output_field if isinstance(found, GeneratedField) else found  # ty: ignore[invalid-explicit-return]
 
 
 def _typed(column: Field, value: object) -> object:

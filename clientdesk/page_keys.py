@@ -22,6 +22,9 @@ from django.db.models.fields.tuple_lookups import (
     TupleLessThanOrEqual,
 )
 
+from clientdesk import stretches
+from clientdesk.stretches import Sought
+
 COUNT_LIMIT = 1000
 # What is remembered is good for so many seconds; so many questions are remembered.
 REMEMBERED_FOR, MOST_REMEMBERED = 60.0, 2000
@@ -42,6 +45,15 @@ class Walk:
 
 
 @dataclass(frozen=True)
+class Skip:
+    """Look into the next `size` stretches that can hold the typed words (clientdesk/stretches); from the top it can tell whether more
+    than a thousand records do, where so many stretches can hold them."""
+
+    size: int
+    counts: bool = False
+
+
+@dataclass(frozen=True)
 class Follow:
     """Look at the next `size` records of an index that has those of one filter in order; from the top it can tell how many there are."""
 
@@ -52,7 +64,10 @@ class Follow:
 # The first two tell how many there are, too. Where it finds more than a thousand, a page of fifty is among the next fifteen hundred
 # records if one in thirty is found and they lie evenly; eight thousand records are put in order about as quickly as as many are walked
 # past; all are gathered where they lie late in the order.
-STEPS = (Follow(1_300, counts=True), Gather(COUNT_LIMIT), Follow(250), Walk(1_500), Gather(8_000), Walk(16_000), Gather(None))
+STEPS = (
+    *(Follow(1_300, counts=True), Skip(250, counts=True), Gather(COUNT_LIMIT)),
+    *(Follow(250), Skip(120), Walk(1_500), Gather(8_000), Walk(16_000), Gather(None)),
+)
 _went_well: dict[bytes, tuple[int, float]] = {}
 # Where a walk from a place ended the last time: as good an end as any other, for it only bounds the walk.
 _ends: dict[tuple, list] = {}
@@ -64,7 +79,8 @@ class Asked:
 
     `narrowed` gives the records in question; it is told whether to find them by the index of their filters or to judge each that is met.
     `stream` gives the keys of the next so many records that one of the filters leaves, in order; None where no index has them so.
-    `within` is true of all records in question, and an index has the records of which it is true in order.
+    `within` is true of all records in question, and an index has the records of which it is true in order. The stored text of all has
+    these `trigrams`.
     """
 
     model: type[Model]
@@ -75,7 +91,15 @@ class Asked:
     place: list | None = None
     stream: "Stream | None" = None
     within: Q = field(default_factory=Q)
+    trigrams: tuple[str, ...] = ()
 
+    @property
+    def sought(self) -> Sought:
+        """What stretches are asked."""
+        return Sought(self.model, self.columns, self.down, self.place, self.trigrams)
+
+
+type Step = Gather | Walk | Skip | Follow
 
 # Told how many, behind which place, and whether from the largest on; gives the keys as SQL and its parameters.
 type Stream = Callable[[int, list | None, bool], tuple[str, list]]
@@ -101,6 +125,7 @@ def forget() -> None:
     """Forget which step answered which question."""
     _went_well.clear()
     _ends.clear()
+    stretches.forget()
 
 
 def page_keys(asked: Asked) -> Found:
@@ -120,28 +145,27 @@ def page_keys(asked: Asked) -> Found:
     raise AssertionError("The last step always answers.")
 
 
-def _tried(step: Gather | Follow | Walk, asked: Asked) -> Found | None:
+def _tried(step: Step, asked: Asked) -> Found | None:
     match step:
         case Gather():
             return _gathered(asked, step.most)
         case Follow() if asked.stream:
             return (_followed_from_the_top if step.counts else _followed)(asked, asked.stream, step.size)
+        case Skip() if asked.sought.is_told:
+            return (_skipped_from_the_top if step.counts else _skipped)(asked, step.size)
         case Walk():
             return _walked(asked, step.size)
     return None
 
 
 def _remember(mark: bytes, number: int, until: float, full: bool) -> None:
-    """Remember the step that answers the question again; what has not more than a thousand is counted each time."""
+    """Remember the step that answers the question again, or of what has not more than a thousand that counts it again."""
     if len(_went_well) >= MOST_REMEMBERED:
         _went_well.clear()
     step = STEPS[number]
-    if isinstance(step, Follow) and step.counts:
-        number = next(place for place, other in enumerate(STEPS) if isinstance(other, Follow) and not other.counts)
-    if full:
-        _went_well[mark] = number, until
-    else:
-        _went_well.pop(mark, None)
+    if full and isinstance(step, Follow | Skip) and step.counts:
+        number = next(place for place, other in enumerate(STEPS) if isinstance(other, type(step)) and not other.counts)
+    _went_well[mark] = number, until
 
 
 def print_of(queryset: QuerySet) -> bytes:
@@ -193,6 +217,22 @@ def _followed_from_the_top(asked: Asked, stream: Stream, size: int) -> Found | N
     records = asked.narrowed(False).filter(pk__in=RawSQL(sql, params))  # noqa: S611 - as above
     found = _ordered(asked, records)
     return found if found.count > COUNT_LIMIT or _ends_before(sql, params, size) else None
+
+
+def _skipped(asked: Asked, size: int) -> Found | None:
+    """Return the page where it is full or complete within the next `size` stretches that can hold the words."""
+    records = onwards(asked.narrowed(False), asked.columns, asked.down, asked.place)
+    keys = asked.sought.first(records, asked.limit, size)
+    return None if keys is None else Found(keys, COUNT_LIMIT + 1)
+
+
+def _skipped_from_the_top(asked: Asked, size: int) -> Found | None:
+    """Return the first page where more than a thousand records are found so."""
+    # In few stretches the words stand a thousand times where that is known at once anyway.
+    if asked.place or asked.sought.stretches <= COUNT_LIMIT:
+        return None
+    keys = asked.sought.first(onwards(asked.narrowed(False), asked.columns, asked.down, None), COUNT_LIMIT + 1, size)
+    return Found(keys[: asked.limit], len(keys)) if keys and len(keys) > COUNT_LIMIT else None
 
 
 def _ends_before(sql: str, params: list, size: int) -> bool:

@@ -4,9 +4,9 @@ _BOOKKEEPING = [
     *("created_at", "updated_at", "created_by", "version", "name_key", "search_key", "sort_key", "former_names"),
     *("domain_key", "phone_key", "tax_key", "core_key"),
 ]
-# The clocks of a job, which follow from its priority and its steps, and the names by which jobs point at contacts.
+# What follows from a job's priority, schedule and steps, and the names by which jobs point at contacts.
 _CLOCKS = [f"{phase}_{time}_at" for phase in ("request", "open") for time in ("due", "risk", "stopped")]
-_ON_JOBS = ("sessions", "parts", "checks", "signatures", "timed_by", "told")
+_ON_JOBS = ("urgency", "scheduled_key", "sessions", "parts", "checks", "signatures", "timed_by", "told")
 _OF_WORK = [name for item in ("quote", "project", "job") for name in (f"{item}s", f"more_{item}s")]
 _NAMED = ("quotecontacts", "projectcontacts", "job_contacts")
 

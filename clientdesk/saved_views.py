@@ -30,6 +30,12 @@ def may_change(user: User, view: SavedView) -> bool:
     return view.owner_id == user.pk or (view.shared and may(user, Right.SHARE_VIEWS))
 
 
+def may_publish(user: User, view: SavedView) -> bool:
+    """Say whether `user` may change what `view` shows: where all staff see it, only who may share. Who lost that right can still keep
+    an own one for oneself, or delete it."""
+    return may_change(user, view) and (not view.shared or may(user, Right.SHARE_VIEWS))
+
+
 class SavedViewForm(DeskForm):
     """The name of a view and, for who may share, whether all staff see it. A name is used once by its owner."""
 
@@ -53,7 +59,7 @@ class SavedViewForm(DeskForm):
             self.form_layout = ("name",)
 
     def clean(self) -> dict[str, object]:
-        """Refuse a name that the owner has given already."""
+        """Refuse a name that the owner has given already, and sharing to who may not share any more."""
         found = super().clean() or self.cleaned_data
         if name := found.get("name"):
             self.instance.name = name
@@ -62,4 +68,7 @@ class SavedViewForm(DeskForm):
             if same.exclude(pk=self.instance.pk).exists():
                 sentence = _("You have a view named “%(name)s” already. Choose another name.")
                 self.add_error("name", ValidationError(sentence % {"name": name}))
+        if found.get("shared") and not may(self.by, Right.SHARE_VIEWS):
+            sentence = _("Your role “%(role)s” does not share views. Untick the box to keep this one for yourself.")
+            self.add_error("shared", ValidationError(sentence % {"role": self.by.get_role_display()}))
         return found

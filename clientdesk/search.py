@@ -16,22 +16,26 @@ from clientdesk.marks import Marks
 from clientdesk.models import User
 from clientdesk.page_keys import Asked, page_keys
 from clientdesk.questions import terms, words
+from clientdesk.stretches import trigrams
 from clientdesk.trigrams import LATE
 
-# A word of so many signs has a part that tells more than the rest; of a number so many digits do.
-LONG_WORD, MOST_DIGITS = 10, 7
+# A word of so many signs has parts that tell more than the rest; so many digits tell enough.
+LONG_WORD, ENOUGH_DIGITS = 10, 6
 _DIGITS = re.compile(r"\d+")
 
 
-def telling(word: str) -> str:
-    """Return the part of a long `word` by which an index is asked better than by the whole, or an empty text: the end of its digits, or
-    few digits with a sign or two around. What most addresses or numbers share, such as `office@` or a country's code, would be looked up
-    for nothing."""
-    runs = sorted(_DIGITS.finditer(word), key=lambda run: run.end() - run.start())
+def telling(word: str) -> list[str]:
+    """Return the parts of `word` by which an index is asked better than by the whole, or none: of a number its last digits by threes, in
+    a long word few digits with a sign or two around. What most addresses or numbers share, such as `office@` or a country's code, would
+    be looked up for nothing, and so would each three digits that begin within others."""
+    runs = [run.span() for run in _DIGITS.finditer(word)]
+    threes = [word[end - 3 : end] for first, last in reversed(runs) for end in range(last, first + 2, -3)]
+    if sum(last - first for first, last in runs) > ENOUGH_DIGITS and len(threes) > 1:
+        return threes[:3]
     if len(word) < LONG_WORD or not runs:
-        return ""
-    start, end = runs[-1].span()
-    return word[end - MOST_DIGITS : end] if end - start >= MOST_DIGITS else word[max(0, start - 2) : end + 2]
+        return []
+    start, end = max(runs, key=lambda span: (span[1] - span[0], span[1]))
+    return [word[max(0, start - 2) : end + 2]]
 
 
 def holding(text: str, column: str = "search_key", by_index: bool = True) -> Q:
@@ -41,24 +45,45 @@ def holding(text: str, column: str = "search_key", by_index: bool = True) -> Q:
     for term in terms(text):
         ways = Q()
         for way in term.ways:
-            # Of the words of a number those of one or two signs are not looked up: they tell next to nothing.
-            every, longest = Q(), max(way, key=len)
+            every, sought = Q(), _looked_up(way) if by_index else ()
             for word in way:
-                every &= _one(word, column, by_index and (len(word) > 2 or word == longest))
+                every &= _one(word, column, word in sought)
             ways |= every
         found &= ways
     return found
 
 
+def _looked_up(way: tuple[str, ...]) -> list[str]:
+    """Return the words of a number that an index is asked for: the last ones with digits enough, none of one or two signs beside others.
+    What stands before them many numbers share."""
+    found, digits = [], 0
+    for word in reversed(way):
+        if digits < ENOUGH_DIGITS and len(word) > 2:
+            found.append(word)
+            digits += sum(map(str.isdigit, word))
+    return found or [max(way, key=len)]
+
+
 def _one(word: str, column: str, by_index: bool) -> Q:
     if by_index and len(word) < 3:
-        return Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
-    if by_index and not (part := telling(word)):
+        return _at_start(word, column)
+    parts = telling(word) if by_index else []
+    if by_index and not parts:
         return Q(**{f"{column}__contains": word})
     text, sought = (F(column), word) if len(word) > 2 else (Concat(Value(" "), F(column)), f" {word}")
     # Unlike LIKE this uses no index, and no planner takes it for rare: it walks in order until a page is full.
     met = Q(GreaterThan(StrIndex(text, Value(sought)), 0))
-    return Q(**{f"{column}__contains": part}) & met if by_index else met
+    for part in parts:
+        met &= Q(**{f"{column}__contains": part})
+    return met
+
+
+def _at_start(word: str, column: str) -> Q:
+    """Return the condition that a word begins with `word`. PostgreSQL reads its index once for an expression, twice for two patterns; it
+    can cut only plain letters and digits out of an expression."""
+    if connection.vendor == "postgresql" and word.isascii() and word.isalnum():
+        return Q(**{f"{column}__regex": f"(^| ){word}"})
+    return Q(**{f"{column}__startswith": word}) | Q(**{f"{column}__contains": f" {word}"})
 
 
 def written_late(text: str, column: str = "search_key") -> Q:
@@ -82,8 +107,13 @@ def among[Records: QuerySet](queryset: Records, keys: QuerySet, each: Q, by_inde
 
 def judged[Records: QuerySet](queryset: Records, each: Q) -> Records:
     """Return the records of `queryset` of which `each` is true, asked of one after the other as they are met."""
+    return queryset.filter(judging(each))
+
+
+def judging(each: Q) -> Q:
+    """Return the condition `each` as it is asked of one record after the other."""
     # Within CASE no planner makes a join of it, which would read every key before the first record.
-    return queryset.filter(Case(When(each, then=Value(True)), default=Value(False), output_field=BooleanField()))
+    return Q(Case(When(each, then=Value(True)), default=Value(False), output_field=BooleanField()))
 
 
 def first[Records: QuerySet](queryset: Records, text: str, columns: tuple[str, ...], limit: int, *, down: bool = False) -> Records:
@@ -93,7 +123,9 @@ def first[Records: QuerySet](queryset: Records, text: str, columns: tuple[str, .
     def narrowed(by_index: bool) -> QuerySet:
         return narrow(queryset, text, by_index=by_index)
 
-    found = page_keys(Asked(queryset.model, narrowed, columns, limit, down, within=Q() if down else written_late(text)))
+    found = page_keys(
+        Asked(queryset.model, narrowed, columns, limit, down, within=Q() if down else written_late(text), trigrams=trigrams(text))
+    )
     order = [f"-{name}" for name in columns] if down else columns
     return queryset.filter(pk__in=found.keys).order_by(*order) if found.keys else queryset.none()
 

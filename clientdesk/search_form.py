@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from clientdesk.models import Dictionary, Tree, User
 from clientdesk.page_keys import Stream
 from clientdesk.search import narrow, words, written_late
+from clientdesk.stretches import trigrams
 from clientdesk.words import tidy
 
 LONGEST_TEXT = 200
@@ -101,6 +102,10 @@ class Filter[Chosen](forms.Field):
         """Return what is true of all records that `value` leaves, where an index has those of which it is true in order."""
         return Q()
 
+    def trigrams(self, value: Chosen) -> tuple[str, ...]:
+        """Return trigrams or marks that all records have which `value` leaves (clientdesk/stretches)."""
+        return ()
+
 
 class Words(Filter[str], forms.CharField):
     """Typed words, ANDed over the stored search text in `column`."""
@@ -117,6 +122,10 @@ class Words(Filter[str], forms.CharField):
     def within(self, value: str) -> Q:
         """Return the condition of an index of records in a script whose names stand late in the order, where a word is written in it."""
         return written_late(value, self.column)
+
+    def trigrams(self, value: str) -> tuple[str, ...]:
+        """Return the trigrams of the words."""
+        return trigrams(value) if self.column == "search_key" else ()
 
     def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
         """Return the records that hold every word."""
@@ -255,6 +264,11 @@ class SearchForm(forms.Form):
         for name, value in self.chosen.items():
             found &= self.fields[name].within(value)
         return found
+
+    @property
+    def trigrams(self) -> tuple[str, ...]:
+        """Trigrams and marks that all records have which the filters leave."""
+        return tuple(trigram for name, value in self.chosen.items() for trigram in self.fields[name].trigrams(value))
 
     def chips(self) -> list[Chip]:
         """Return the filters with choices, for the toolbar; one without choices is left out."""

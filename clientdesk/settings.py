@@ -298,8 +298,8 @@ SWEEPS = [
 ]
 # How long rows and files of imports that are over are kept; their figures stay.
 IMPORT_KEEP_DAYS = env.int("IMPORT_KEEP_DAYS", default=30)
-# Called by the worker several times a minute: queues what its hour has come for, each thing once however many workers there are.
-DUE_WORK = ["contacts.crm.reminders.queue_due", "jobs.retiming.retime_due", "jobs.notices.queue_due"]
+# Called by the worker several times a minute: does or queues what its hour has come for, each thing once however many workers there are.
+DUE_WORK = ["contacts.crm.reminders.queue_due", "jobs.retiming.retime_due", "jobs.notices.queue_due", "clientdesk.stretch_upkeep.keep"]
 # What stands on the first page of staff, in its order: functions of the user that return a Part (clientdesk/dashboard.py).
 DASHBOARD = ["jobs.dashboard.jobs", "jobs.dashboard.quotes", "contacts.crm.dashboard.actions", "intake.dashboard.imports"]
 # The number beside an entry of the main menu, by the name of its page: a function of the user.

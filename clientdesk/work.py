@@ -232,7 +232,7 @@ def sweep() -> None:
 
 
 def do_due() -> None:
-    """Queue what its hour has come for: the functions of settings.DUE_WORK, each of which does a thing once however many call it."""
+    """Do or queue what its hour has come for: the functions of settings.DUE_WORK, each of which does a thing once however many call it."""
     for path in settings.DUE_WORK:
         import_string(path)()
 

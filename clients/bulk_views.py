@@ -6,12 +6,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from clientdesk.consequences import Consequence
 from clientdesk.tables.bulk_views import Action, Bulk, Named, named
 from clientdesk.tables.picking import Selection
+from clients import consequences
 from clients.bulk import ACTS
 from clients.bulk_forms import BranchTarget, CategoryTarget
-from clients.consequences import Consequence, losing_access, lost_access_sentence
-from clients.models import Client
+from clients.consequences import losing_access, lost_access_sentence
+from clients.models import Branch, Client
 
 MOST_LOOKED_AT = 500
 
@@ -41,6 +43,12 @@ class BulkClients(Bulk):
             return {}
         already = selection.records.filter(status=Client.Status.INACTIVE).order_by().count()
         return {"already": already, "lost": _lost(selection)}
+
+    def foreseen(self, selection: Selection, value: object) -> dict[str, object]:
+        """Another branch: how many running clocks go by other business hours then."""
+        branch = Branch.objects.filter(pk=value).first() if self.name == "branch" else None
+        found = consequences.of_branch(selection.records, branch) if branch else []
+        return {"consequences": found} if found else {}
 
 
 def _lost(selection: Selection) -> tuple[Consequence, Named] | None:

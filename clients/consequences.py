@@ -1,24 +1,17 @@
 """What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clientdesk.models import User
+from clientdesk.consequences import Consequence
+from clientdesk.models import Change, User
 from clientdesk.rights import Right, may
-from clients.models import Client
+from clients.models import Branch, Client
 from clients.people import portal_states
-
-
-@dataclass(frozen=True)
-class Consequence:
-    """One thing that will happen: a sentence, and the names of whom it meets."""
-
-    sentence: str
-    names: tuple[str, ...] = ()
 
 
 def losing_access(clients: Iterable[int], status: str) -> list[object]:
@@ -26,9 +19,23 @@ def losing_access(clients: Iterable[int], status: str) -> list[object]:
 
     Invited ones count: their link would lead nowhere. Three statements, however many they are.
     """
+    return [contact for contact, access in _doors(clients) if access.shuts_with(status)]
+
+
+def gaining_access(clients: Iterable[int], status: str) -> list[object]:
+    """Return the contacts of `clients` (keys) who cannot enter the portal now and could once their client has `status`, by name."""
+    return [contact for contact, access in _doors(clients) if access.opens_with(status)]
+
+
+def _doors(clients: Iterable[int]) -> list[tuple]:
     contacts = list(apps.get_model("contacts", "Contact").objects.active().filter(client__in=list(clients)).order_by("sort_key", "pk"))
     states = portal_states(contacts)
-    return [contact for contact in contacts if (access := states.get(contact.pk)) and access.shuts_with(status)]
+    return [(contact, states[contact.pk]) for contact in contacts if contact.pk in states]
+
+
+def gained_access_sentence(count: int) -> str:
+    """Return the sentence that says how many contacts get a way into the portal."""
+    return ngettext("%(count)d contact can enter the portal:", "%(count)d contacts can enter the portal:", count) % {"count": count}
 
 
 def lost_access_sentence(count: int) -> str:
@@ -36,10 +43,45 @@ def lost_access_sentence(count: int) -> str:
     return ngettext("%(count)d contact loses portal access:", "%(count)d contacts lose portal access:", count) % {"count": count}
 
 
+def doors_by_client(clients: Iterable[int], status: str) -> dict[int, str]:
+    """Return for each of `clients` (keys) with contacts who lose or get the way into the portal with `status` the sentences that say so,
+    each with the first ten names."""
+    met: dict[int, tuple[list[str], list[str]]] = {}
+    for contact, access in _doors(clients):
+        for place, meets in enumerate((access.shuts_with(status), access.opens_with(status))):
+            if meets:
+                met.setdefault(contact.client_id, ([], []))[place].append(str(contact))
+    return {
+        pk: " ".join(filter(None, (_told(lost_access_sentence, lost), _told(gained_access_sentence, gained))))
+        for pk, (lost, gained) in met.items()
+    }
+
+
+def _told(sentence: Callable[[int], str], names: list[str]) -> str:
+    return f"{sentence(len(names))} {', '.join(names[:10])}{' …' * (len(names) > 10)}" if names else ""
+
+
 def of_status(client: Client, status: str) -> list[Consequence]:
     """Return what it means to give `client` the `status` (XD11, invariant 19)."""
-    lost = losing_access([client.pk], status) if status != client.status and client.pk else []
-    return [Consequence(lost_access_sentence(len(lost)), tuple(str(contact) for contact in lost))] if lost else []
+    if status == client.status or not client.pk:
+        return []
+    lost, gained = losing_access([client.pk], status), gaining_access([client.pk], status)
+    found = [Consequence(lost_access_sentence(len(lost)), tuple(map(str, lost)))] if lost else []
+    return found + ([Consequence(gained_access_sentence(len(gained)), tuple(map(str, gained)))] if gained else [])
+
+
+def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:
+    """Return what it means for `clients` to belong to `branch`: how many clocks of their jobs run by other business hours then (JD10)."""
+    hours = {calendar.branch_id: calendar.hours for calendar in apps.get_model("jobs", "BusinessCalendar").objects.all()}
+    alike = [pk for pk in Branch.objects.values_list("pk", flat=True) if hours.get(pk) == hours.get(branch.pk)]
+    moved = clients.exclude(branch__in=alike).order_by().values("pk")
+    count = apps.get_model("jobs", "Job").objects.timed().filter(client__in=moved).order_by().count()
+    sentence = ngettext(
+        "%(count)d running SLA clock is timed anew, by the business hours of %(branch)s.",
+        "%(count)d running SLA clocks are timed anew, by the business hours of %(branch)s.",
+        count,
+    )
+    return [Consequence(sentence % {"count": count, "branch": branch})] if count else []
 
 
 def of_kind(client: Client, kind: str) -> list[Consequence]:
@@ -64,3 +106,19 @@ def of_restriction(restricted: bool, persons: Iterable[User | None], by: User) -
     if not names:
         return [Consequence(_("You will not see this client any more. Nobody is responsible for it: only administrators will see it."))]
     return [Consequence(_("You will not see this client any more. These people will:"), names)]
+
+
+def of_undo(client: Client, change: Change, by: User) -> list[Consequence]:
+    """Return what it means for others, and for `by`, that `change` of `client` is taken back."""
+    before = {name: pair[0] for name, pair in (change.changes or {}).items() if isinstance(pair, list)}
+    found = of_kind(client, str(before["kind"])) if "kind" in before else []
+    found += of_status(client, str(before["status"])) if "status" in before else []
+    if branch := Branch.objects.filter(pk=before.get("branch")).first():
+        found += of_branch(Client.objects.filter(pk=client.pk), branch)
+    if not before.keys() & {"restricted_to_responsible", "sales_person", "project_manager"}:
+        return found
+    keys = [before.get(name, getattr(client, f"{name}_id")) for name in ("sales_person", "project_manager")]
+    keys += client.responsibles.values_list("user_id", flat=True)
+    people = User.objects.in_bulk([key for key in keys if key])
+    restricted = bool(before.get("restricted_to_responsible", client.restricted_to_responsible))
+    return found + of_restriction(restricted, [people[key] for key in dict.fromkeys(keys) if key in people], by)

@@ -7,20 +7,22 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientdesk import history
+from clientdesk.consequences import Consequence, fingerprint
 from clientdesk.history import undo
 from clientdesk.history.asof import end_of
 from clientdesk.lists import Listing, ListSpec, Sort
 from clientdesk.models import Change
 from clientdesk.rights import Right, may
 from clientdesk.views import ListPage, Screen, see_other
+from clients import consequences
 from clients.history_filter import HistoryFilter, change_of, day_in, filter_of
-from clients.models import Client
+from clients.models import Category, Client
+from clients.pages import url_while_seen
 from clients.parted import hidden_merges, last_own, told
 from clients.profile import client_of, profile
 
@@ -94,10 +96,18 @@ class UndoChange(Screen):
         if found is None:
             raise Http404
         self.change = found
+        if not self._may_give_category():
+            raise PermissionDenied(_("You cannot give a client the category that it had before this change. Ask a colleague who can."))
         if lacking := missing_rights(self.request, found):
             sentence = _("Your role “%(role)s” may not change the field “%(field)s”. Ask a colleague whose role allows it.")
             label = str(Client._meta.get_field(lacking[0]).verbose_name)
             raise PermissionDenied(sentence % {"role": self.request.user.get_role_display(), "field": label})
+
+    def _may_give_category(self) -> bool:
+        """SD4: the form offers a category only to who may use it; Undo is no way around that."""
+        key = (self.change.changes or {}).get("category", [None])[0]
+        category = Category.objects.filter(pk=key).first() if key else None
+        return category is None or category.may_be_used_by(self.request.user)
 
     def get(self, request: HttpRequest, **place: int) -> HttpResponse:
         self.find(lock=False)
@@ -109,6 +119,8 @@ class UndoChange(Screen):
             return self.page(422)
         if request.POST.get("version", "") != str(self.client.version):
             return self.page(409, stale=True)
+        if (found := self.consequences()) and request.POST.get("confirmed") != fingerprint(found):
+            return self.page(422, unconfirmed=True)
         try:
             undo.take_back(self.client, self.change)
         except ValidationError as error:
@@ -116,13 +128,19 @@ class UndoChange(Screen):
             self.client = client_of(self.client.pk, request.user)
             return self.page(422, sentences=sentences)
         messages.success(request, _("The change was taken back."))
-        return see_other(request, reverse("clients:history", args=[self.client.pk]))
+        return see_other(request, url_while_seen(request, self.client, "clients:history"))
+
+    def consequences(self) -> list[Consequence]:
+        """Return what else happens when the change is taken back."""
+        return consequences.of_undo(self.client, self.change, self.request.user)
 
     def page(self, status: int = 200, **more: object) -> HttpResponse:
         """Show what the change did, and why it stays where it cannot be taken back."""
         entry = history.entries([self.change], Client)[0]
         obstacle = undo.obstacle(self.client, self.change)
-        return self.show(status, **profile(self.client, "history"), entry=entry, obstacle=obstacle, **more)
+        found = [] if obstacle else self.consequences()
+        more |= {"entry": entry, "obstacle": obstacle, "consequences": found, "fingerprint": fingerprint(found)}
+        return self.show(status, **profile(self.client, "history"), **more)
 
 
 def missing_rights(request: HttpRequest, change: Change) -> list[str]:

@@ -34,20 +34,20 @@ class PortalState(SomeOf):
 
     # Everything but the opening of the client's portal and a locked account, which only the row itself tells.
     NARROWINGS: ClassVar[dict[str, dict[str, object]]] = {
-        "active": {"access__allowed": True, "access__accepted_at__isnull": False},
-        "invited": {"access__allowed": True, "access__accepted_at": None, "access__invited_at__isnull": False},
-        "none": {"access__allowed": False, "access__invited_at__isnull": False},
+        "active": {"allowed": True, "accepted_at__isnull": False},
+        "invited": {"allowed": True, "accepted_at": None, "invited_at__isnull": False},
+        "none": {"allowed": False, "invited_at__isnull": False},
     }
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the clients whose primary contact is in one of the states `value`; a client without contact counts as not invited."""
         if "not_invited" not in value:
-            each = Q(Exists(_primary().filter(self._asked(value), **just("client_id", "pk"))))
+            each = Q(Exists(_primary().filter(self._asked(value, "access__"), **just("client_id", "pk"))))
             # A join gives each client once, for it has one primary contact at most.
-            joined = Q(contacts__is_primary=True) & self._asked(value, "contacts__")
+            joined = Q(contacts__is_primary=True) & self._asked(value, "contacts__access__")
             return queryset.filter(joined) if self.by_index else judged(queryset, each)
         never = ~Exists(_primary().filter(access__invited_at__isnull=False, client=OuterRef("pk")))
-        asked = self._asked(value)
+        asked = self._asked(value, "access__")
         return queryset.filter(Exists(_primary().filter(asked, **just("client_id", "pk"))) | never if asked else never)
 
     def _asked(self, value: list[str], path: str = "") -> Q:

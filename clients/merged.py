@@ -56,12 +56,20 @@ class ClientWords(Words):
         found.standing = {}
         return found
 
-    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
-        """Return the clients that hold every word, or that one was merged into which did."""
+    def _standing_for(self, value: str) -> set[int]:
+        """Return the keys of the clients that one was merged into which holds every word."""
         if value not in self.standing:
             found = narrow(merges(Client), value).values_list("loser_id", flat=True)[:_MOST]
             self.standing[value] = set(winners(list(found), Client).values())
-        standing, narrowed = self.standing[value], super().narrow(queryset, value)
+        return self.standing[value]
+
+    def trigrams(self, value: str) -> tuple[str, ...]:
+        """Return the trigrams of the words, which a client need not have where one that had was merged into it."""
+        return () if self._standing_for(value) else super().trigrams(value)
+
+    def narrow(self, queryset: QuerySet, value: str) -> QuerySet:
+        """Return the clients that hold every word, or that one was merged into which did."""
+        standing, narrowed = self._standing_for(value), super().narrow(queryset, value)
         if not standing:
             return narrowed
         if not self.by_index:

@@ -4,16 +4,17 @@ from typing import ClassVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from clientdesk.consequences import fingerprint
 from clientdesk.forms import DeskForm
 from clientdesk.views import EditPage
 from clients.duplicate_views import TellsAfter
-from clients.forms.rules import EditRules, fingerprint
+from clients.forms.rules import EditRules
 from clients.models import Client
 
 
@@ -31,10 +32,7 @@ class EditClientPage(TellsAfter, EditPage):
 
     def done_url(self) -> str:
         """Return the tab that shows what was changed; the list where the person may not see the client any more."""
-        if not Client.objects.visible_to(self.request.user).filter(pk=self.record.pk).exists():
-            messages.info(self.request, _("Only the people responsible for %(client)s see it now.") % {"client": self.record})
-            return reverse("clients:list")
-        return reverse(self.back, args=[self.record.pk])
+        return url_while_seen(self.request, self.record, self.back)
 
     def context(self, **more) -> dict[str, object]:
         return super().context(client=self.record, save_label=self.save_label, **more)
@@ -54,3 +52,12 @@ class EditClientPage(TellsAfter, EditPage):
             edit_url=self.edit_url(),
         )
         return render(self.request, "clients/client_confirm.html", context)
+
+
+def url_while_seen(request: HttpRequest, client: Client, name: str) -> str:
+    """Return the address of the page `name` of `client`, or with a notice that of the list where the person does not see it any more
+    (XD33)."""
+    if Client.objects.visible_to(request.user).filter(pk=client.pk).exists():
+        return reverse(name, args=[client.pk])
+    messages.info(request, _("Only the people responsible for %(client)s see it now.") % {"client": client})
+    return reverse("clients:list")

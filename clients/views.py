@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from clientdesk import history
+from clientdesk.consequences import fingerprint
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other
 from clients import consequences
 from clients.facts import key_facts
 from clients.forms import EditClientForm
-from clients.forms.rules import fingerprint
 from clients.models import Client
 from clients.pages import EditClientPage
 from clients.parted import hidden_merges, told
@@ -78,6 +78,22 @@ class EditClient(EditClientPage):
     save_label = gettext_lazy("Save client")
 
 
+def _unread(request: HttpRequest, client: Client, status: str, save_label: str) -> HttpResponse | None:
+    """Return the page that says who loses or gets the way into the portal with `status`, unless it was read."""
+    found = consequences.of_status(client, status)
+    if not found or request.POST.get("confirmed") == fingerprint(found):
+        return None
+    context = {
+        "client": client,
+        "consequences": found,
+        "fingerprint": fingerprint(found),
+        "edit_url": request.path,
+        "back_url": client.get_absolute_url(),
+        "save_label": save_label,
+    }
+    return render(request, "clients/client_confirm.html", context)
+
+
 @needs(Right.DEACTIVATE)
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -86,19 +102,10 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(Client.objects.visible_to(request.user).select_for_update(), pk=pk)
     if client.status == Client.Status.INACTIVE:
         return see_other(request, client.get_absolute_url())
-    found = consequences.of_status(client, Client.Status.INACTIVE)
-    if found and request.POST.get("confirmed") != fingerprint(found):
-        context = {
-            "client": client,
-            "consequences": found,
-            "fingerprint": fingerprint(found),
-            "edit_url": request.path,
-            "back_url": client.get_absolute_url(),
-            "save_label": _("Deactivate client"),
-        }
-        return render(request, "clients/client_confirm.html", context)
+    if unread := _unread(request, client, Client.Status.INACTIVE, _("Deactivate client")):
+        return unread
     client.deactivate()
-    taken_back = "" if found else reverse("clients:restore", args=[client.pk])
+    taken_back = "" if "confirmed" in request.POST else reverse("clients:restore", args=[client.pk])
     messages.success(request, _("%(client)s was deactivated.") % {"client": client}, extra_tags=taken_back)
     return see_other(request, client.get_absolute_url())
 
@@ -106,9 +113,11 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 @needs(Right.DEACTIVATE)
 @require_POST
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a client back into use."""
+    """Take a client back into use, where somebody gets back into the portal after a page that names them."""
     client = get_object_or_404(Client.objects.visible_to(request.user).select_for_update(), pk=pk)
     if client.status == Client.Status.INACTIVE and not client.erased_at:
+        if unread := _unread(request, client, client.status_before, _("Restore client")):
+            return unread
         client.restore()
         messages.success(request, _("%(client)s was restored.") % {"client": client})
     return see_other(request, client.get_absolute_url())

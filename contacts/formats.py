@@ -9,6 +9,7 @@ with `select_related(*WITH_FORMATS)` needs no further statement.
 from clientdesk.languages import spoken
 from clientdesk.models import Formats
 from clientdesk.preferences import Style, resolve
+from clients.models import Client
 from contacts.models import Contact
 
 WITH_FORMATS = ("formats", "client__formats")
@@ -30,3 +31,13 @@ def language_of(contact: Contact) -> str:
     """Return the language in which pages, mails and papers speak to `contact`: its own, else its client's, where ClientDesk speaks it,
     else LANGUAGE_CODE. Dates and numbers are written in whatever language it reads, which `style_of` knows."""
     return spoken(contact.language or contact.client.language)
+
+
+def style_of_client(client: Client) -> Style:
+    """Return how `client` itself reads, where no contact is written to: its own formats, else the system's."""
+    return resolve(getattr(client, "formats", None), language=client.language)
+
+
+def language_of_client(client: Client) -> str:
+    """Return the language in which `client` itself is spoken to, as `language_of` does it for a contact."""
+    return spoken(client.language)

@@ -1,11 +1,13 @@
 """The list of all contacts, and the contact persons of one client (X21, X30, XD34)."""
 
+from django.apps import apps
 from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
-from clientdesk.search import among, just
+from clientdesk.search import among, judging, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
+from clientdesk.stretches import mark
 from clients.listing import PORTAL_CHOICES, PortalState
 from clients.models import Branch, Category
 from contacts.models import Contact, Position
@@ -24,7 +26,12 @@ class OfBranch(SomeOf):
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the contacts whose client belongs to one of `value`."""
-        return queryset.filter(client__branch__in=value)
+        asked = Q(client__branch__in=value)
+        return queryset.filter(asked if self.by_index else judging(asked))
+
+    def trigrams(self, value: list[str]) -> tuple[str, ...]:
+        """Return the mark of the contacts of one branch."""
+        return mark("branch", value)
 
 
 class OfCategory(TreeOf):
@@ -32,7 +39,12 @@ class OfCategory(TreeOf):
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the contacts whose client is of one of `value` or beneath."""
-        return queryset.filter(client__category__in=self.meant(value))
+        asked = Q(client__category__in=self.meant(value))
+        return queryset.filter(asked if self.by_index else judging(asked))
+
+    def trigrams(self, value: list[str]) -> tuple[str, ...]:
+        """Return the mark of the contacts of one category that has none beneath."""
+        return mark("category", self.meant(value))
 
 
 class AccessState(PortalState):
@@ -41,16 +53,20 @@ class AccessState(PortalState):
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the contacts that are in one of the states `value`."""
         asked = self._asked(value)
+        found = _accesses().filter(asked)
+        each = Q(Exists(found.filter(**just("contact_id", "pk"))))
         if "not_invited" not in value:
-            found = Contact.objects.order_by().filter(asked)
-            return among(queryset, found.values_list("pk", flat=True), Q(Exists(found.filter(**just("pk", "pk")))), self.by_index)
-        never = never_invited()
-        return queryset.filter(Q(Exists(Contact.objects.order_by().filter(asked, **just("pk", "pk")))) | never if asked else never)
+            return among(queryset, found.values_list("contact_id", flat=True), each, self.by_index)
+        return queryset.filter(judging(each | never_invited()) if asked else never_invited())
+
+
+def _accesses() -> QuerySet:
+    return apps.get_model("portal", "ContactAccess").objects.order_by()
 
 
 def never_invited() -> Q:
     """Return the condition under which a contact was never invited to the portal."""
-    return ~Q(Exists(Contact.objects.order_by().filter(access__invited_at__isnull=False, **just("pk", "pk"))))
+    return judging(~Q(Exists(_accesses().filter(invited_at__isnull=False, **just("contact_id", "pk")))))
 
 
 class Only(OneOf):

@@ -7,6 +7,7 @@ from typing import cast
 
 from django.utils import timezone
 
+from clientdesk.merging.followed import merges, winners
 from clientdesk.models import Merge, User
 from clientdesk.words import name_key, tidy
 from clients import consequences, custom, tax_numbers
@@ -80,6 +81,37 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         self._check_external_ids(rows)
         self._check_numbers(rows)
         self._warn_of_near_names([one for one in rows if one.blank and not one.errors])
+        self._warn_of_former_names([one for one in rows if one.target is None and one.name_key and not one.hidden])
+        self.doors = self._doors(rows)
+
+    def _warn_of_former_names(self, rows: list[Judged]) -> None:
+        """A list that still has the name of a client that was merged would make it anew; of one that the person may not see it says
+        nothing."""
+        met = {one.name_key: self.former[one.name_key] for one in rows if one.name_key in self.former}
+        if not met or self.by is None:
+            return
+        now = winners([loser for loser, _called in met.values()], Client)
+        seen = Client.objects.visible_to(self.by).in_bulk(now.values())
+        for one in rows:
+            loser, called = met.get(one.name_key, (0, ""))
+            if client := seen.get(now.get(loser, 0)):
+                one.warn("name", sentences.former_name(called, client.name, client.number))
+
+    @cached_property
+    def former(self) -> dict[str, tuple[int, str]]:
+        """Key and name with number of each client that was merged, by the key of its name."""
+        gone = merges(Client).values_list("loser_name_key", "loser_id", "loser_name", "loser_number")
+        return {key: (pk, f"{name} ({number})") for key, pk, name, number in gone}
+
+    @staticmethod
+    def _doors(rows: list[Judged]) -> dict[tuple[int, str], str]:
+        """Return by client and new status the sentence that says who loses or gets portal access with it; three statements for each."""
+        meant: dict[str, set[int]] = {}
+        for one in rows:
+            status = str(one.values.get("status") or "")
+            if one.target and status and status != one.target["status"]:
+                meant.setdefault(status, set()).add(cast("int", one.target["id"]))
+        return {(pk, status): said for status, pks in meant.items() for pk, said in consequences.doors_by_client(pks, status).items()}
 
     def _find_marked(self, marked: list[Judged]) -> None:
         names = (*_TARGET, "name", *(key for key in self.columns if key != "name"))
@@ -204,6 +236,8 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         one.changes |= {custom.column_name(key): [before.get(key), after.get(key)] for key in given if before.get(key) != after.get(key)}
         if PEOPLE & one.changes.keys():
             self._warn_of_restriction(one, target)
+        if "status" in one.changes and (said := self.doors.get((cast("int", target["id"]), str(one.changes["status"][1])))):
+            one.warn("status", said)
 
     @staticmethod
     def _date_revenue(one: Judged, target: Mapping[str, Stored]) -> None:

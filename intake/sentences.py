@@ -109,6 +109,15 @@ def near_name(name: str, number: str) -> str:
     }
 
 
+def former_name(called: str, name: str, number: str) -> str:
+    """A new row has the name of a client that was merged into another."""
+    return _("%(former)s was merged into “%(name)s” (%(number)s). Leave the row out, or use that name, unless it is another client.") % {
+        "former": called,
+        "name": name,
+        "number": number,
+    }
+
+
 def cannot_be_emptied(label: str) -> str:
     """A cell would empty what a record must have."""
     return _("“%(label)s” must not be empty. Type a text instead of the clearing mark.") % {"label": label}

@@ -65,7 +65,8 @@ class JobColumns(Columns[Job, Row]):
         "closed": ("closed_at",),
     }
     always = (
-        *("number", "subject", "status", "priority", "client__name", "due_key", "created_at", "opened_at"),
+        *("number", "subject", "status", "priority", "client__name", "client__name_key", "due_key", "created_at", "opened_at"),
+        *("urgency", "scheduled_key"),
         *("request_due_at", "request_risk_at", "request_stopped_at", "open_due_at", "open_risk_at", "open_stopped_at"),
     )
 

@@ -11,7 +11,7 @@ from clientdesk.documents import HEADERS
 from clientdesk.rights import Right, needs
 from clientdesk.views import Screen, see_other
 from jobs.dockets import SENDABLE, file_name, preview, send_docket
-from jobs.sending import primary_of
+from jobs.telling import primary_facts
 from jobs.views import seen
 
 
@@ -33,14 +33,8 @@ class SendDocket(Screen):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = get_object_or_404(seen(request.user), pk=pk)
-        refused, contact = "", None
-        try:
-            contact = primary_of(job.client)
-        except ValidationError as reason:
-            refused = reason.messages[0]
-        if job.status not in SENDABLE:
-            refused = _("A work docket is sent while the job is assigned or resolved.")
-        return self.show(job=job, contact=contact, refused=refused)
+        refused = "" if job.status in SENDABLE else _("A work docket is sent while the job is assigned or resolved.")
+        return self.show(job=job, mail=primary_facts(job), refused=refused)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         job = get_object_or_404(seen(request.user), pk=pk)

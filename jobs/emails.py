@@ -1,4 +1,4 @@
-"""The mails about quotes and projects. They name the client by its legal name only (X8, X9), and write as the contact reads."""
+"""The mails about quotes and projects. They name the client by its legal name only (X8, X9), and write as their reader does."""
 
 from collections.abc import Mapping
 
@@ -12,12 +12,12 @@ from clientdesk.mail import Unwanted, absolute, build
 from clientdesk.models import OutgoingMail
 from clientdesk.words import email_key
 from clients.letterhead import letterhead
-from contacts.formats import WITH_FORMATS, language_of, style_of
+from contacts.formats import WITH_FORMATS
 from contacts.models import Contact
+from jobs.addressees import Addressee, copies, others_of
 from jobs.models import Document, Item, Quote
 from jobs.papers.quote import quote_pdf
 from jobs.quote_machine import QuoteStatus
-from jobs.sending import copies, others_of
 
 # Larger files are not sent along: many servers refuse them.
 _LARGEST_ATTACHED = 10 * 1024 * 1024
@@ -27,18 +27,18 @@ _ALWAYS = frozenset({"invoice_sent", "docket_sent"})
 
 def quote_sent(mail: OutgoingMail) -> EmailMessage | None:
     """The quote with its PDF; none where it is no longer offered (XD24)."""
-    quote = Quote.objects.select_related("client__branch", "office").filter(pk=mail.about.get("quote")).first()
-    contact = _contact(mail)
-    if quote is None or contact is None or quote.status != QuoteStatus.SENT:
+    quote = Quote.objects.select_related("client__branch", "client__formats", "office").filter(pk=mail.about.get("quote")).first()
+    whom = _addressee(mail, quote)
+    if quote is None or whom is None or quote.status != QuoteStatus.SENT:
         return None
-    style = style_of(contact)
+    style = whom.style
     told = {
         "name": quote.name,
         "number": quote.number,
         "total": style.money(quote.total, quote.currency),
         "until": style.date(quote.expires_on) if quote.expires_on else "",
     }
-    message = _message("quote_sent", mail, quote, contact, told)
+    message = _message("quote_sent", mail, quote, whom, told)
     message.attach(f"{quote.number}.pdf", quote_pdf(quote, style), "application/pdf")
     return message
 
@@ -59,12 +59,13 @@ def docket_sent(mail: OutgoingMail) -> EmailMessage | None:
 
 
 def _about_file(name: str, mail: OutgoingMail, *, attached: bool) -> EmailMessage | None:
-    document = Document.objects.select_related("project__client__branch", "job__client__branch", "quote__client__branch")
-    found, contact = document.filter(pk=mail.about.get("document")).first(), _contact(mail)
-    if found is None or contact is None:
+    clients = (f"{kind}__client__{part}" for kind in ("quote", "project", "job") for part in ("branch", "formats"))
+    found = Document.objects.select_related(*clients).filter(pk=mail.about.get("document")).first()
+    item = found and found.item
+    whom = _addressee(mail, item)
+    if found is None or item is None or whom is None:
         return None
-    item = found.item
-    style, title = style_of(contact), getattr(item, "name", "") or getattr(item, "subject", "")
+    style, title = whom.style, getattr(item, "name", "") or getattr(item, "subject", "")
     told = {
         "filename": found.filename,
         "number": item.number,
@@ -72,8 +73,8 @@ def _about_file(name: str, mail: OutgoingMail, *, attached: bool) -> EmailMessag
         "invoice_number": found.number,
         "amount": style.money(found.amount, found.currency) if found.amount is not None and found.currency else "",
     }
-    told["attached"] = (attached or not _portal_url(item, contact)) and found.size <= _LARGEST_ATTACHED
-    message = _message(name, mail, item, contact, told)
+    told["attached"] = (attached or not _portal_url(item, whom)) and found.size <= _LARGEST_ATTACHED
+    message = _message(name, mail, item, whom, told)
     if told["attached"]:
         try:
             with documents.opened(found.file) as file:
@@ -84,19 +85,22 @@ def _about_file(name: str, mail: OutgoingMail, *, attached: bool) -> EmailMessag
     return message
 
 
-def _contact(mail: OutgoingMail) -> Contact | None:
-    """Return the contact that `mail` is for; none who was deactivated, erased or left without an address since."""
-    found = Contact.objects.select_related("client__branch", "access", *WITH_FORMATS).filter(pk=mail.about.get("contact")).first()
-    return found if found and found.active and found.email else None
+def _addressee(mail: OutgoingMail, item: Item | None) -> Addressee | None:
+    """Return whom `mail` about `item` is for; nobody where the contact was deactivated, where contact or client was erased, or left
+    without an address since. A mail that names no contact is for the client of the item itself (X12)."""
+    if item is None:
+        return None
+    if (key := mail.about.get("contact")) is None:
+        return Addressee(item.client) if item.client.email and not item.client.erased_at else None
+    found = Contact.objects.select_related("client__branch", "access", *WITH_FORMATS).filter(pk=key).first()
+    return Addressee(found.client, found) if found and found.active and found.email else None
 
 
-def _message(
-    name: str, mail: OutgoingMail, item: Item, contact: Contact, told: Mapping[str, object], *, alone: bool = False
-) -> EmailMessage:
-    branch, url = item.client.branch, _portal_url(item, contact)
-    to = _recipients(mail, item, contact, alone=alone, always=name in _ALWAYS)
+def _message(name: str, mail: OutgoingMail, item: Item, whom: Addressee, told: Mapping[str, object]) -> EmailMessage:
+    branch, url = item.client.branch, _portal_url(item, whom)
+    to = _recipients(mail, item, whom, always=name in _ALWAYS)
     context = {
-        "first_name": contact.first_name or contact.full_name,
+        "first_name": whom.first_name,
         "client_name": item.client.legal_name,
         "portal_url": url,
         "choices_url": absolute(reverse("portal:edit_mails")) if url and name not in _ALWAYS else "",
@@ -105,13 +109,13 @@ def _message(
         **letterhead(branch),
         **told,
     }
-    message = build(name, to[0], context, language=language_of(contact))
+    message = build(name, to[0], context, language=whom.language)
     message.cc = to[1:]
     return message
 
 
-def _recipients(mail: OutgoingMail, item: Item, contact: Contact, *, alone: bool, always: bool) -> list[str]:
-    """Return to whom the mail about `item` goes, `contact` before those who get a copy; who chose not to get such mails is left out.
+def _recipients(mail: OutgoingMail, item: Item, whom: Addressee, *, always: bool) -> list[str]:
+    """Return to whom the mail about `item` goes, `whom` before those who get a copy; who chose not to get such mails is left out.
 
     Raises Unwanted where nobody is left.
     """
@@ -120,16 +124,18 @@ def _recipients(mail: OutgoingMail, item: Item, contact: Contact, *, alone: bool
         access = getattr(person, "access", None)
         return always or access is None or access.wants_mail(item.kind())
 
-    others = [] if alone else copies(contact, [other for other in others_of(item) if wants(other)])
-    found = [mail.to] * wants(contact) + [address for address in others if email_key(address) != email_key(mail.to)]
+    others = copies(whom, [other for other in others_of(item) if wants(other)])
+    found = [mail.to] * (whom.contact is None or wants(whom.contact)) + [
+        address for address in others if email_key(address) != email_key(mail.to)
+    ]
     if not found:
-        raise Unwanted(_("%(contact)s wants no such e-mails. It stands in the portal.") % {"contact": contact})
+        raise Unwanted(_("%(contact)s wants no such e-mails. It stands in the portal.") % {"contact": whom.contact})
     return found
 
 
-def _portal_url(item: Item, contact: Contact) -> str:
-    """Return where `contact` finds `item` in the portal, or nothing where it cannot come in."""
-    access = getattr(contact, "access", None)
+def _portal_url(item: Item, whom: Addressee) -> str:
+    """Return where `whom` finds `item` in the portal, or nothing where it cannot come in, as a mailbox never can."""
+    access = getattr(whom.contact, "access", None)
     if access is None or not access.activated or not access.is_open:
         return ""
     try:

@@ -40,7 +40,6 @@ def may_do(person: User | None, client: Client) -> User | None:
 class JobForm(ItemForm):
     """What both forms of a job share."""
 
-    nobody = gettext_lazy("Nobody in particular")
     scheduled_at = MomentField(label=gettext_lazy("Scheduled for"), required=False)
 
     class Meta(DeskForm.Meta):
@@ -56,6 +55,10 @@ class JobForm(ItemForm):
         widgets = {"description": forms.Textarea(attrs={"rows": 5})}
 
     def prepare(self) -> None:
+        client = self.instance.client
+        # J8, X12
+        said = _("Nobody in particular: mail goes to %(address)s") if client.email else _("Nobody in particular: the client has no e-mail")
+        self.nobody = said % {"address": client.email}
         self.offer_people()
         self.offer_places()
         ask_for_code(self)

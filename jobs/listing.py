@@ -91,18 +91,29 @@ def in_states(*states: str) -> Narrowing:
     return lambda items, chosen: items.filter(status__in=states)
 
 
+DUE = Sort("due", ("due_key", "id"), "job_by_due")
+LOGGED = Sort("created", ("created_at", "id"), "job_by_age", down=True)
+# The orders that both lists of jobs have besides (JD3). A number is given under a lock, so numbers follow keys.
+ORDERS = (
+    Sort("number", ("id",), "jobs_job_pkey"),
+    Sort("client", ("client__name_key", "id"), "client_name_once"),
+    Sort("status", ("status", "due_key", "id"), "job_by_status"),
+    Sort("priority", ("urgency", "id"), "job_by_urgency", down=True),
+    Sort("scheduled", ("scheduled_key", "id"), "job_by_scheduled_key"),
+)
+
 JOBS = ListSpec(
     page="jobs",
     model=Job,
-    sorts=(Sort("due", ("due_key", "id"), "job_by_due"), Sort("created", ("created_at", "id"), "job_by_age", down=True)),
+    sorts=(DUE, LOGGED, *ORDERS),
     columns=(
-        Column(_("Job"), css="c-name", name="job", fixed=True),
-        Column(_("Client"), css="p1 c-person", name="client"),
-        Column(_("Status"), css="p1 c-word", name="status"),
-        Column(_("Priority"), css="p2 c-short", name="priority"),
+        Column(_("Job"), "number", "c-name", name="job", fixed=True),
+        Column(_("Client"), "client", "p1 c-person", name="client"),
+        Column(_("Status"), "status", "p1 c-word", name="status"),
+        Column(_("Priority"), "priority", "p2 c-short", name="priority"),
         Column(_("Due"), "due", "c-due", name="due"),
         Column(_("Technician"), css="p2 c-word", name="technician"),
-        Column(_("Scheduled for"), css="p5 c-moment", name="scheduled"),
+        Column(_("Scheduled for"), "scheduled", "p5 c-moment", name="scheduled"),
         Column(_("Job type"), css="p4 c-word", name="job_type"),
         Column(_("Office"), css="p1 c-word", name="office", standard=False),
         Column(_("Department"), css="p1 c-word", name="department", standard=False),

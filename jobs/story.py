@@ -34,10 +34,10 @@ def says(action: int, name: str, changes: Changes) -> str:
         return _("File added: %(name)s") % said
     if action == _A.DELETE:
         return _("File removed: %(name)s") % said
+    if "file" in changes:
+        return (_("File replaced: %(new)s is there instead of %(old)s") if new else _("File replaced: %(name)s")) % said
     if old and new and old != new:
         return _("File renamed: %(old)s is %(new)s now") % said
-    if "file" in changes:
-        return _("File replaced: %(name)s") % said
     if "released_at" in changes:
         return _("Deliverable released: %(name)s") % said
     if "sent_at" in changes:

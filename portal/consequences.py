@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.consequences import Consequence, lost_access_sentence
+from clients.consequences import Consequence, gained_access_sentence, lost_access_sentence
 from clients.models import Client
 from portal import rights
 from portal.models import ClientAccess, ContactAccess
@@ -29,8 +29,7 @@ def of_rights(client: Client, opening: str, held: Right) -> list[Consequence]:
         return [Consequence(lost_access_sentence(len(names)), names)] if names else []
     found = []
     if after.is_open and not before.is_open and accesses:
-        sentence = ngettext("%(count)d contact can enter the portal:", "%(count)d contacts can enter the portal:", len(accesses))
-        found.append(Consequence(sentence % {"count": len(accesses)}, _names(accesses)))
+        found.append(Consequence(gained_access_sentence(len(accesses)), _names(accesses)))
     lost, gained = Right(before.rights) & ~held, held & ~Right(before.rights)
     found += _met(accesses, lost, _("These contacts lose: %(rights)s"))
     return found + _met(accesses, gained, _("These contacts get what they were granted before: %(rights)s"))

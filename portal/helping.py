@@ -34,6 +34,11 @@ def people_of(client: Client) -> list[Person]:
     return [Person(pk, found[pk].full_name, wanted[pk], found[pk].email) for pk in order]
 
 
+def seller_of(client: Client, people: list[Person]) -> Person | None:
+    """Return who of `people` a quote comes from: the sales person of `client`, else whoever else is responsible (XD28)."""
+    return next((person for person in people if person.pk == client.sales_person_id), people[0] if people else None)
+
+
 def mailboxes_of(client: Client) -> list[str]:
     """Return where it is told what a contact of `client` did: to its people, else to its branch; nowhere where that has no address."""
     return [person.email for person in people_of(client)] or [client.branch.email] * bool(client.branch.email)

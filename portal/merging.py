@@ -3,8 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clientdesk.consequences import Consequence
+from clients.consequences import lost_access_sentence
 from clients.merging.shape import BOTH, LOSER, WINNER, Merging, Moved, Part, Question
 from clients.models import Client
+from portal.client_access import opens
 from portal.models import ClientAccess, ContactAccess, Opening
 
 # From closed to open.
@@ -43,7 +46,7 @@ class Rights(Part):
 
     def moves(self, winner: Client, loser: Client) -> list[Moved]:
         accounts = ContactAccess.objects.filter(contact__client=loser).exclude(user=None).count()
-        note = _("They keep signing in and see what belongs to %(client)s.") % {"client": winner}
+        note = _("They keep signing in and see what belongs to %(client)s.") % {"client": winner} if _access(winner).is_open else ""
         if not _access(loser).is_open and _access(winner).is_open:
             note = _("The portal of %(loser)s is closed and that of %(winner)s is open: who was allowed in can come in again.") % {
                 "loser": loser,
@@ -51,10 +54,30 @@ class Rights(Part):
             }
         return [Moved(_("Portal users"), accounts, note)]
 
+    def consequences(self, merging: Merging) -> list[Consequence]:
+        """Say who can enter now and could not afterwards: the portal of what stays would be shut, or the person is deactivated."""
+        winner, loser = merging.winner, merging.loser
+        opening, _rights = self._chosen(merging)
+        is_open = opens(opening, loser.status if merging.choices.get("status") == LOSER else winner.status)
+        people = ContactAccess.objects.filter(contact__client__in=(winner.pk, loser.pk), user__isnull=False).select_related(
+            "contact__client__portal", "user"
+        )
+        inside = [access for access in people.order_by("contact__sort_key", "contact_id") if access.is_open]
+        # Of two individuals one person stays active.
+        one_stays = winner.is_individual and "primary" in merging.choices
+        left = {WINNER: loser.pk, LOSER: winner.pk}[merging.choices["primary"]] if one_stays else None
+        lost = [access for access in inside if not is_open or access.contact.client_id == left]
+        return [Consequence(lost_access_sentence(len(lost)), tuple(str(access.contact) for access in lost))] if lost else []
+
+    def _chosen(self, merging: Merging) -> tuple[str, int]:
+        questions = self.questions(merging.winner, merging.loser)
+        chosen = merging.chosen(questions[0]) if questions else WINNER
+        return _wanted(_access(merging.winner), _access(merging.loser), chosen)
+
     def move(self, merging: Merging) -> None:
         mine, theirs = _access(merging.winner), _access(merging.loser)
         questions = self.questions(merging.winner, merging.loser)
-        opening, rights = _wanted(mine, theirs, merging.chosen(questions[0]) if questions else WINNER)
+        opening, rights = self._chosen(merging)
         if theirs.pk:
             merging.ledger.delete(theirs)
         if mine.pk:

@@ -210,12 +210,17 @@ class ContactAccess(Versioned, Stamped):
 
     def shuts_with(self, status: str) -> bool:
         """Say whether the door is open now and would be shut once the client has `status` (XD11, invariant 19)."""
+        return self.is_open and not self._is_open_with(status)
+
+    def opens_with(self, status: str) -> bool:
+        """Say whether the door is shut now and would be open once the client has `status`."""
+        return not self.is_open and self._is_open_with(status)
+
+    def _is_open_with(self, status: str) -> bool:
         client, now = self.contact.client, self.contact.client.status
-        if not self.is_open:
-            return False
         client.status = status
         try:
-            return not self.is_open
+            return self.is_open
         finally:
             client.status = now
 

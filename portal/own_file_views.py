@@ -35,12 +35,12 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReplaceFileForm(posted(request), request.FILES if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            new = own_files.replace(found, form.cleaned_data["file"], request.user)
+            own_files.replace(found, form.cleaned_data["file"], request.user)
         except ValidationError as refusal:
             form.add_error("file", refusal)
         else:
             notices.tell_staff(item, notices.REPLACED, request.user)
-            said = {"old": found.filename, "new": new.filename}
+            said = {"old": found.filename, "new": form.cleaned_data["file"].name}
             messages.success(request, _("“%(new)s” is there instead of “%(old)s”.") % said)
             return see_other(request, own_files.page_of(item))
     shown = {"form": form, "file": found, **own_files.way_to(item)}

@@ -54,12 +54,10 @@ def way_to(item: Item) -> dict[str, object]:
     return {"item": item, "item_url": page_of(item), "list_url": reverse(name), "list_label": label}
 
 
-def replace(document: Document, upload: File, by: User) -> Document:
-    """Let `upload` take the place of `document` and return the new one; the history has both. Raises ValidationError as `files.add`."""
+def replace(document: Document, upload: File, by: User) -> None:
+    """Let `upload` take the place of what `document` holds; the timeline names both. Raises ValidationError as `files.replace`."""
     with transaction.atomic():
-        new = files.add(document.item, upload, by=by, from_portal=True)
-        files.remove(document)
-    return new
+        files.replace(document, upload, by=by)
 
 
 def withdraw(document: Document) -> None:

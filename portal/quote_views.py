@@ -22,7 +22,7 @@ from jobs.quote_machine import GESTURES, QuoteStatus
 from portal import notices
 from portal.decision_forms import AcceptForm, DeclineForm
 from portal.doors import missing, needs
-from portal.helping import people_of
+from portal.helping import people_of, seller_of
 from portal.listing import QUOTES
 from portal.models import ContactAccess
 from portal.own_files import may_change, takes_files
@@ -57,7 +57,9 @@ class Quotes(PortalList):
 
     def list_context(self, listing: Listing) -> dict[str, object]:
         on_top = list(waiting_for(self.access)[: MOST_WAITING + 1]) if self.is_first(listing) else []
+        client = self.access.contact.client
         return {
+            "seller": seller_of(client, people_of(client)) if on_top else None,
             "waiting": on_top[:MOST_WAITING],
             "more_waiting": len(on_top) > MOST_WAITING,
             "may_decide": self.access.may(Right.QUOTES_DECIDE),
@@ -75,13 +77,15 @@ def _quote(request: HttpRequest, pk: int) -> Quote:
 def quote(request: HttpRequest, pk: int) -> HttpResponse:
     """One quote: its lines and files, and the card by which it is decided. No amounts before it was sent (V of 8.4)."""
     found, access = _quote(request, pk), request.access
-    project = getattr(found, "project", None)
+    project, client = getattr(found, "project", None), access.contact.client
+    people = people_of(client)
     shown = {
         "quote": found,
         "lines": list(found.lines.all()) if found.shows_amounts else [],
         "files": list(visible_documents(access).filter(quote=found)),
         "project": visible(type(project).objects, access).filter(pk=project.pk).first() if project else None,
-        "people": people_of(access.contact.client),
+        "people": people,
+        "seller": seller_of(client, people),
         "may_decide": access.may(Right.QUOTES_DECIDE),
         "may_add_files": access.may(Right.FILES_ADD) and takes_files(found),
         "may_change_files": may_change(found, access),

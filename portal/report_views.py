@@ -37,7 +37,7 @@ VIEW = (Right.JOBS_VIEW, Right.REPORTS_VIEW)
 class PortalReportSearch(ReportSearch):
     """What a client asks for: period, status, priority, kind, and words of number, subject and town."""
 
-    client = contact = sla = technician = None
+    client = contact = sla = technician = branch = None
 
 
 REPORT = ListSpec(
@@ -59,7 +59,7 @@ class Report(JobList):
         found, form = listing.narrowed(self.queryset()), listing.form
         months = verdicts.by_month(found) if listing.rows else []
         counted = figures(months)
-        drawn = chart(_plain(months, form))
+        drawn = chart(_plain(months, form), lambda bar: f"{said(bar)}: {bar.total}")
         median = verdicts.median_time_to_close(found, counted.closed)
         return {
             "figures": in_words(counted, median, style_of(self.access.contact)),

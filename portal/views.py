@@ -13,7 +13,7 @@ from jobs.machine import Status
 from jobs.models import Document, Job, Project
 from portal.doors import missing, needs
 from portal.file_views import may_take
-from portal.helping import people_of
+from portal.helping import people_of, seller_of
 from portal.models import ContactAccess
 from portal.quote_views import MOST_WAITING, waiting_for
 from portal.rights import Right
@@ -35,11 +35,13 @@ def home(request: HttpRequest) -> HttpResponse:
     jobs = list(visible(Job.objects, access).select_related("contact").order_by("-pk")[:MOST_JOBS])
     delivered = [(one, may_take(one, access)) for one in _delivered(access)]
     requested = sum(job.status == Status.REQUESTED for job in jobs)
+    people = people_of(contact.client)
     shown = {
         "access": access,
         "client_name": access.client_name,
         "branch": contact.client.branch,
-        "people": people_of(contact.client),
+        "people": people,
+        "seller": seller_of(contact.client, people),
         "greeting": _greeting(contact.first_name or contact.full_name, style_of(contact).now().hour),
         "said": _said(len(waiting) * access.may(Right.QUOTES_DECIDE), len(delivered), requested),
         "waiting": waiting,

@@ -11,7 +11,9 @@ from django.utils.formats import date_format
 
 from clientdesk import history
 from clientdesk.history import keeping
-from clientdesk.models import Change
+from clientdesk.models import Change, User
+from clientdesk.rights import Role
+from clients import merging
 from clients.models import Category, Client, ClientIndustry, Industry
 
 
@@ -151,6 +153,38 @@ def test_departments_of_the_day_are_told(brauer):
     brauer.departments.create(name="Research")
     field = next(one for one in history.as_of(brauer, date(2026, 3, 4)).fields if one.label == "Department")
     assert (field.then, field.now, field.differs) == ("Purchasing", "Research", True)
+
+
+def test_a_department_of_the_day_has_the_name_of_the_day(brauer):
+    none = timezone.now()
+    department = brauer.departments.create(name="Labs")
+    labs = timezone.now()
+    department.name = "Research"
+    department.save()
+    assert departments(brauer, labs) == ("Labs", "Research")
+    assert departments(brauer, none) == ("", "Research")
+
+
+def departments(client: Client, moment: datetime) -> tuple[str, str]:
+    """Return the names of the departments that `client` had at `moment` and has now."""
+    found = history.as_of(client, timezone.localdate(), moment).fields
+    return next((field.then, field.now) for field in found if field.label == "Department")
+
+
+def test_what_came_with_a_merge_was_not_there_before_and_what_left_with_its_undo_was(manager, brauer, make_client):
+    """Between merge and undo the two were one: each day tells what the client had on it, on both sides."""
+    other = make_client("Brauer 2")
+    brauer.departments.create(name="Research")
+    other.departments.create(name="Purchasing")
+    apart, by = timezone.now(), User.objects.get(role=Role.MANAGER)
+    made = merging.merge(brauer.pk, other.pk, by, {}, {one.pk: str(one.version) for one in (brauer, other)})
+    assert departments(brauer, apart) == ("Research", "Purchasing, Research")
+    together = timezone.now()
+    merging.undo(made.pk, by)
+    other = Client.objects.get(pk=other.pk)
+    assert departments(brauer, together) == ("Purchasing, Research", "Research")
+    assert departments(brauer, apart) == ("Research", "Research")
+    assert departments(other, apart) == ("Purchasing", "Purchasing")
 
 
 def test_the_number_of_queries_does_not_grow_with_the_history(past, django_assert_max_num_queries):

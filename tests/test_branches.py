@@ -7,6 +7,7 @@ from clientdesk.rights import Role
 from clients.letterhead import letterhead
 from clients.models import Branch, StaffBranch
 from portal.models import ContactAccess
+from portal.report_views import PortalReportSearch
 from tests.doors import NEW_PASSWORD, activated, choose, delivered, fresh_brakes, invited, sign_in  # noqa: F401
 
 ADDRESS = {"street": "Kärntner Ring 5", "postal_code": "1010", "city": "Wien", "country": "AT"}
@@ -144,3 +145,13 @@ def test_nothing_is_said_where_somebody_else_is_responsible_too(alone, brauer, m
     office = as_user(make_staff(Role.ADMINISTRATOR))
     assert "restricted" not in office.get(f"/settings/staff/{alone.pk}/edit/").text
     assert "Only administrators" not in office.post(f"/settings/staff/{alone.pk}/deactivate/", follow=True).text
+
+
+def test_the_report_is_narrowed_to_the_clients_of_a_branch_which_contacts_are_not_offered(desk, ada, vienna, make_job, make_client):
+    """XD36: branches are used in reports; X8: contacts read none of our own names for them."""
+    make_job("Theirs", client=make_client("Nordlicht"))
+    own = make_job("Ours")
+    page = desk.get(f"/reports/jobs/?view=all&branch={vienna.pk}")
+    assert [row.job for row in page.context["rows"]] == [own]
+    assert str(page.context["figures"][0][1]) == "1"
+    assert "branch" not in PortalReportSearch.base_fields

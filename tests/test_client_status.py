@@ -1,11 +1,13 @@
-"""What changes with the status of a client is said beforehand (J1, XD11, XD33, invariant 19, design 5.8)."""
+"""What changes with status or branch of a client is said beforehand (J1, XD11, XD33, JD10, invariant 19, design 5.8)."""
 
 import pytest
 
+from clientdesk import history
 from clientdesk.rights import Role
 from clients import consequences
-from clients.models import Client
+from clients.models import Branch, Client
 from contacts.models import Contact
+from jobs.models import BusinessCalendar
 from portal.models import ClientAccess, ContactAccess, Opening
 from tests.client_forms import sent
 
@@ -38,9 +40,12 @@ def test_whose_door_would_shut_is_known_beforehand(brauer, four, status):
     assert consequences.losing_access([brauer.pk], "active") == []
 
 
-def test_nobody_loses_what_stays_open_or_was_shut_before(brauer, four):
+def test_nobody_loses_what_stays_open_or_was_shut_before(desk, brauer, four):
     ClientAccess.objects.create(client=brauer, portal_access=Opening.ALLOWED)
     assert consequences.losing_access([brauer.pk], "inactive") == []
+    page = desk.post(f"/clients/{brauer.pk}/deactivate/", follow=True)
+    assert "Its portal stays open" in page.text
+    desk.post(f"/clients/{brauer.pk}/restore/")
     ClientAccess.objects.update(portal_access=Opening.DENIED)
     assert consequences.losing_access([brauer.pk], "inactive") == []
 
@@ -65,6 +70,24 @@ def test_where_nobody_loses_access_it_is_done_at_once_and_can_be_taken_back(desk
     desk.post(f"/clients/{brauer.pk}/restore/")
     brauer.refresh_from_db()
     assert brauer.status == "active"
+
+
+def test_who_can_enter_again_is_named_before_a_client_comes_back(desk, brauer, four):
+    """By the gesture and in the form; a potential client opens no door."""
+    Client.objects.filter(pk=brauer.pk).update(status="potential")
+    brauer.refresh_from_db()
+    brauer.deactivate()
+    assert desk.post(f"/clients/{brauer.pk}/restore/").status_code == 303
+    url = f"/clients/{brauer.pk}/edit/"
+    page = desk.post(url, sent(desk.get(url), status="active"))
+    for said in ("2 contacts can enter the portal:", "&lt;b&gt; Inside", "Invited"):
+        assert said in page.text
+    assert desk.post(url, sent(page)).status_code == 303
+    brauer.refresh_from_db()
+    brauer.deactivate()
+    page = desk.post(f"/clients/{brauer.pk}/restore/")
+    assert (page.status_code, "2 contacts can enter the portal:" in page.text) == (200, True)
+    assert "was restored" in desk.post(f"/clients/{brauer.pk}/restore/", sent(page), follow=True).text
 
 
 @pytest.mark.parametrize("form", ["edit/", "identification/edit/"])
@@ -116,3 +139,46 @@ def test_many_contacts_are_counted_in_a_constant_number_of_statements(brauer, dj
         ContactAccess.of(brauer.contacts.register(brauer, last_name=f"N{n}", email=f"n{n}@brauer.example")).invite(None)
     with django_assert_max_num_queries(4):
         assert len(consequences.losing_access([brauer.pk], Client.Status.INACTIVE)) == 30
+
+
+# --- another branch ------------------------------------------------------------------------------
+@pytest.fixture
+def vienna(headquarters) -> Branch:
+    """A branch with business hours, while the headquarters works around the clock."""
+    branch = Branch.objects.create(name="Vienna", code="VIE")
+    BusinessCalendar.objects.create(branch=branch)
+    return branch
+
+
+RETIMED = "1 running SLA clock is timed anew, by the business hours of Vienna."
+
+
+def test_how_many_clocks_go_by_other_hours_in_another_branch_is_said_beforehand(desk, brauer, vienna, make_job, promise):
+    """JD10: in the form, for many clients at once, and where the change is taken back; a clock of nothing promised is none."""
+    make_job()
+    clients = Client.objects.filter(pk=brauer.pk)
+    assert consequences.of_branch(clients, vienna) == []
+    promise(60)
+    make_job()
+    assert [one.sentence for one in consequences.of_branch(clients, vienna)] == [RETIMED]
+    BusinessCalendar.objects.create(branch=brauer.branch)
+    assert consequences.of_branch(clients, vienna) == []
+    BusinessCalendar.objects.filter(branch=brauer.branch).delete()
+
+    url = f"/clients/{brauer.pk}/edit/"
+    page = desk.post(url, sent(desk.get(url), branch=vienna.pk))
+    assert RETIMED in page.text
+    assert desk.post(url, sent(page)).status_code == 303
+    assert Client.objects.get(pk=brauer.pk).branch == vienna
+    entry = history.changes_of(brauer)[0]
+    assert "by the business hours of Berlin." in desk.get(f"/clients/{brauer.pk}/history/{entry.pk}/undo/").text
+
+
+def test_for_many_clients_it_is_said_once_the_branch_was_chosen(desk, brauer, vienna, make_job, promise):
+    promise(60)
+    make_job()
+    page = desk.post("/clients/bulk/", {"action": "branch", "pick": brauer.pk, "target": vienna.pk})
+    assert (page.status_code, RETIMED in page.text) == (200, True)
+    assert Client.objects.get(pk=brauer.pk).branch != vienna
+    assert desk.post("/clients/bulk/", sent(page)).status_code == 303
+    assert Client.objects.get(pk=brauer.pk).branch == vienna

@@ -80,6 +80,21 @@ def test_an_overview_without_jobs_says_so(desk, brauer):
     assert "No jobs yet." in desk.get(brauer.get_absolute_url()).text
 
 
+def test_a_deactivated_client_keeps_its_jobs_which_go_on_and_is_there_with_them_when_it_is_restored(desk, ada, make_job, tarik):
+    """Invariant 19."""
+    brought(make_job("Over"), "closed", tarik)
+    waiting = make_job("Waiting")
+    ada.client.deactivate()
+    report = f"/reports/jobs/?client={ada.client_id}"
+    assert {row.job.subject for row in desk.get(report).context["rows"]} == {"Over", "Waiting"}
+    assert "Brauer Antriebe" not in {row.client.name for row in desk.get("/clients/?view=active").context["rows"]}
+    waiting.assign(tarik, tarik)
+    assert desk.get(waiting.get_absolute_url()).status_code == 200
+    ada.client.restore()
+    link = re.search(r'href="(/jobs/[^"]+)">(\d+)<span class="vh"> jobs to do for Brauer', desk.get("/clients/?view=active").text)
+    assert link[2] == "1"
+
+
 def test_quotes_and_projects_are_counted_with_their_first_and_last_days(desk, ada):
     """X35, XD17: of the client and of the person, and they move when one is added."""
     client, office = ada.client, ada.client.offices.get()

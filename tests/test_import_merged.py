@@ -2,8 +2,9 @@
 
 from clientdesk.rights import Role
 from clients.merging import MERGER
-from intake.models import ImportRun
-from tests.importing import csv_bytes, planned
+from clients.models import Client
+from intake.models import ImportRun, Verdict
+from tests.importing import csv_bytes, planned, rows_of
 
 
 def merge(winner, loser, by) -> None:
@@ -30,3 +31,16 @@ def test_a_row_about_a_person_is_not_taken_for_a_row_about_a_client(brauer, make
     run.rows.update(target_id=loser.pk)
     merge(brauer, loser, boss)
     assert run.rows.get().target_id == loser.pk
+
+
+def test_a_row_of_the_name_of_a_merged_client_says_into_which_it_went(brauer, make_client, make_staff):
+    """A list that comes every month still has the old name; of a client that the person may not see nothing is said (XD33)."""
+    boss, desk = make_staff(Role.MANAGER), make_staff(Role.DESK)
+    merge(brauer, make_client("Brauer Nord"), boss)
+    told = "Brauer Nord (C-00002) was merged into “Brauer Antriebe” (C-00001)."
+    for by, says in ((boss, True), (desk, False)):
+        rows = [{"name": "BRAUER nord", "legal_name": f"Brauer Nord {by.role}"}, {"name": "Brauer Antriebe"}]
+        first, second = rows_of(planned(csv_bytes(rows), by=by))
+        assert (first.verdict, second.target_id is None, second.warnings) == (Verdict.NEW, not says, None)
+        assert (first.warnings is not None and first.warnings["name"][0].startswith(told)) == says
+        Client.objects.filter(pk=brauer.pk).update(restricted_to_responsible=True, sales_person=boss)

@@ -5,6 +5,7 @@ import pytest
 from clientdesk.rights import Role
 from clients.models import Client
 from intake.models import Outcome, Verdict
+from portal.models import ContactAccess
 from tests.importing import csv_bytes, imported, planned, rows_of
 from tests.undoing import undone
 
@@ -105,3 +106,15 @@ def test_who_is_responsible_no_more_is_told_so_too(boss, make_client):
     content = csv_bytes([{"name": "Brauer", "sales_person": "(clear)"}], ("name", "sales_person"))
     [row] = rows_of(planned(content, by=boss, mode="update"))
     assert row.warnings == {"sales_person": [f"{LOST} Nobody is responsible for it: only administrators will see it."]}
+
+
+LOSES, GETS = "1 contact loses portal access: Ada Krämer", "1 contact can enter the portal: Ada Krämer"
+
+
+@pytest.mark.parametrize(("before", "status", "said"), [("active", "inactive", LOSES), ("potential", "active", GETS)])
+def test_whose_portal_access_ends_or_comes_with_a_status_of_the_file_is_said_beforehand(boss, ada, before, status, said):
+    """XD11, as the form."""
+    ContactAccess.of(ada).invite(None)
+    Client.objects.update(status=before)
+    [row] = rows_of(planned(csv_bytes([{"name": "Brauer Antriebe", "status": status}]), by=boss))
+    assert row.warnings == {"status": [said]}

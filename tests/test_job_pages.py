@@ -1,5 +1,6 @@
 """The pages of jobs: log, look, change, gestures, list, SLA times, business hours (J8, J16, J17, J28, JD3, JD10, S8)."""
 
+import io
 import re
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from clientdesk.rights import Role
 from jobs.machine import GESTURES
@@ -165,6 +167,8 @@ def test_a_job_is_assigned_resolved_and_closed_on_its_pages(desk, make_job, tari
     assert desk.post(url("assign", job), {}).status_code == 422
     desk.post(url("assign", job), {"assignee": tarik.pk, "scheduled_at": "2026-12-01T09:00"})
     desk.post(url("resolve", job), {"note": "New <seal>"})
+    desk.post(url("edit", job), filled(desk.get(url("edit", job))) | {"subject": "Mend the pump"})
+    assert Job.objects.get().subject == "Mend the pump"
     page = desk.post(url("close", job), follow=True).text
     assert "New &lt;seal&gt;" in page
     assert "It cannot be changed any more." in page
@@ -234,6 +238,20 @@ def test_the_list_shows_what_is_due_first_by_state_and_filter_and_its_file_is_th
     assert (counts["To do"], counts["Closed"], counts["All"]) == ("3", "1", "4")
 
 
+def test_chosen_columns_stand_in_the_list_and_in_its_workbook(desk, make_job, ada):
+    """JD3."""
+    make_job("Pump", city="Kiel", client_reference="PO-7")
+    desk.post(reverse("jobs:columns"), {"column": ["city", "contact", "office"]})
+    page = desk.get(f"{reverse('jobs:list')}?view=all")
+    assert [str(head.column.label) for head in page.context["listing"].heads] == ["Job", "Office", "Contact person", "Town"]
+    file = b"".join(desk.get(f"{reverse('jobs:export')}?view=all&format=xlsx").streaming_content)
+    rows = [list(row) for row in load_workbook(io.BytesIO(file)).active.iter_rows(values_only=True)]
+    assert rows == [
+        ["Job number", "Subject", "Office", "Contact person", "Town"],
+        ["J-00001", "Pump", "Headquarters", "Ada Krämer", "Kiel"],
+    ]
+
+
 def test_overdue_jobs_are_filtered(desk, make_job, promise):
     promise(240)
     with time_machine.travel(NOON, tick=False) as now:
@@ -281,9 +299,10 @@ def test_a_client_inherits_what_is_left_blank_and_sees_it_beforehand(desk, braue
     promise(240, priority="high")
     edit = reverse("jobs:edit_client_times", args=[brauer.pk])
     assert 'placeholder="4 h"' in desk.get(edit).text
-    assert desk.post(edit, matrix(desk, edit, open_urgent="90 min")).status_code == 303
+    assert desk.post(edit, matrix(desk, edit, open_urgent="90 min", request_low="2 days")).status_code == 303
     page = re.sub(r"\s+", " ", desk.get(reverse("jobs:client_times", args=[brauer.pk])).text)
     assert "1 h 30 min</td>" in page
+    assert SlaTarget.objects.of(brauer).minutes() == {("open", "urgent"): 90, ("request", "low"): 2 * 24 * 60}
     assert '4 h <span class="muted small">default</span>' in page
 
 
@@ -295,6 +314,7 @@ def test_which_jobs_move_is_said_before_they_move(desk, make_job, promise, braue
         asked = desk.post(edit, posted)
         assert asked.status_code == 200
         assert "1 job will be due at another time" in re.sub(r"\s+", " ", asked.text)
+        assert job.number in asked.text
         assert not SlaTarget.objects.filter(client=brauer).exists()
         assert "1 job is due at another time now." in desk.post(edit, posted | {"confirm": "1"}, follow=True).text
         assert Job.objects.get(pk=job.pk).due_at == timezone.now() + timedelta(hours=1)

@@ -194,7 +194,7 @@ def test_the_bars_hold_every_job_once_in_a_row_without_gaps_and_few_enough(count
 @settings(deadline=None, max_examples=60)
 @given(months())
 def test_what_is_drawn_stays_within_the_chart_and_is_as_high_as_its_number(counted):
-    drawn = chart(bars(counted))
+    drawn = chart(bars(counted), str)
     for column in drawn.columns if drawn else []:
         unit = (BOTTOM - TOP) / drawn.lines[-1].value
         tops = [float(part.y) for part in column.parts]
@@ -228,6 +228,7 @@ def test_the_chart_has_words_and_a_table_with_the_same_numbers(desk, make_job, p
     text = said(page)
     assert '<svg class="chart" viewBox="0 0 1100 196" role="img" aria-label="Jobs by month, within SLA and late.' in text
     cells = re.findall(r'<tr><th scope="row">([^<]+)</th>' + r'<td class="num">(\d+)</td>' * 4, text)
+    assert "<title>Oct. 2026: 0 within SLA, 1 late</title>" in text
     assert [cell[1:] for cell in cells] == [("0", "1", "1", "2"), ("1", "0", "0", "1"), ("0", "0", "0", "0")]
     assert figure(page, "Answered within SLA") == "0.0%"
     assert "style=" not in text

@@ -1,11 +1,13 @@
 """Jobs: the state machine pair by pair, clocks, laws, and what hangs on clients and contacts (JD1, JD2, JD4; domain.md 8.4 to 8.7)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -101,6 +103,27 @@ def test_a_second_one_who_assigns_hears_that_it_was_done(make_job, tarik):
     with pytest.raises(ValidationError, match=r"is assigned\. Only an open job can be assigned"):
         mine.assign(tarik, tarik)
     assert Job.objects.get().events.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_move_one_job_at_once_do_it_once_and_the_second_reads_what_happened(make_job, tarik):
+    job, start, said = make_job(), Barrier(2), []
+
+    def assign(_round: int) -> None:
+        own = Job.objects.get(pk=job.pk)
+        try:
+            start.wait()
+            own.assign(tarik, tarik)
+            said.append("assigned")
+        except ValidationError as refusal:
+            said.append(refusal.messages[0])
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(assign, range(2)))
+    assert sorted(said) == ["J-00001 is assigned. Only an open job can be assigned.", "assigned"]
+    assert [event.to for event in job.events.all()] == ["open", "assigned"]
 
 
 @pytest.mark.parametrize("name", ["office", "department", "contact"])

@@ -14,6 +14,7 @@ from django.test import Client as Browser
 from clientdesk import outbox
 from clientdesk.models import AccessLink, OutgoingMail
 from clientdesk.rights import Role
+from clients.models import Client, ClientFormats
 from contacts.models import Contact, ContactFormats, CrmAction
 from jobs import files
 from jobs.models import Document, Quote
@@ -50,6 +51,9 @@ TOLD = {
     "docket_sent": [],
     "crm_mail": [],
 }
+# What goes to the client itself where no contact person is chosen (X12).
+TO_CLIENT = ["quote_sent", "deliverable_released", "invoice_sent", "docket_sent"]
+NEUTRAL = {"en": "Hello,", "de": "Guten Tag,"}
 # What staff read, in English and in the time zone of each; the last two have files of their own (test_crm_reminders, test_sla_notices).
 OF_STAFF = {"staff_invitation", "portal_change", "portal_news", "crm_reminder", "sla_notice"}
 PURPOSES = {"contact_invitation": "invitation", "contact_reset": "reset", "new_address": "address"}
@@ -113,6 +117,28 @@ def test_a_mail_reads_as_its_reader_does(about, portal, ada, language):
             # Where a link leads hangs on no formats.
             assert not follows or broken(message, portal) == [], case
         follows = False
+
+
+@pytest.mark.parametrize("language", NEUTRAL)
+def test_a_mail_to_the_client_itself_reads_as_its_preferences_say_and_leads_into_no_portal(about, ada, language):
+    """Ada reads otherwise and can enter the portal: neither is the client's mailbox's."""
+    Client.objects.update(language=language)
+    Contact.objects.update(language="de" if language == "en" else "en")
+    formats, _new = ClientFormats.objects.get_or_create(client=ada.client)
+    for values, said in FORMATS.items():
+        named = dict(zip(("date_format", "time_format", "decimal_sep", "group_sep", "time_zone"), values, strict=True))
+        ClientFormats.objects.filter(pk=formats.pk).update(**named, use_own=True)
+        for kind in TO_CLIENT:
+            outbox.queue(kind, to="info@brauer.example", about=about | {"contact": None})
+            [message] = delivered()
+            html, _kind = message.alternatives[0]
+            case = (kind, values)
+            assert message.to == ["info@brauer.example"], case
+            assert f'<html lang="{language}"' in html, case
+            for text in (message.body, html):
+                assert NEUTRAL[language] in text, case
+                assert [said[part] for part in TOLD[kind] if said[part] not in text] == [], (case, text)
+                assert not re.search(r"{{|{%|\bNone\b|%\(|Ada|/portal/|/account/", text), (case, text)
 
 
 def broken(message, browser: Browser) -> list[str]:

@@ -14,6 +14,7 @@ from clients.models import Client, ClientDocument, ClientIndustry, Company, Dupl
 from contacts.models import Contact, Department, Office
 from portal import rights
 from portal.models import ClientAccess, ContactAccess, Opening
+from tests.client_forms import sent
 from tests.doors import activated, fresh_brakes, is_in  # noqa: F401 - a fixture
 
 
@@ -36,11 +37,15 @@ def address(winner: Client, loser: Client) -> str:
 
 
 def merge(browser: Browser, winner: Client, loser: Client, **choices: str):
-    """Press Merge on the page as it stands, with `choices` by name of the question; return the answer."""
+    """Press Merge on the page as it stands, with `choices` by name of the question, and once more where the page says what else happens;
+    return the answer."""
     winner.refresh_from_db()
     loser.refresh_from_db()
-    versions = {"winner_version": winner.version, "loser_version": loser.version}
-    return browser.post(address(winner, loser), versions | {f"choice-{name}": value for name, value in choices.items()})
+    posted = {"winner_version": winner.version, "loser_version": loser.version}
+    posted |= {f"choice-{name}": value for name, value in choices.items()}
+    answer = browser.post(address(winner, loser), posted)
+    told = answer.context["preview"] if answer.status_code == 422 else None
+    return browser.post(address(winner, loser), posted | {"confirmed": told.fingerprint}) if told and told.consequences else answer
 
 
 def test_the_page_shows_every_field_that_differs_with_a_choice_and_what_moves(manager, winner, loser):
@@ -194,6 +199,42 @@ def test_a_row_of_rights_against_none_asks_too(manager, winner, loser):
     ClientAccess.objects.create(client=loser, rights=0)
     merge(manager, winner, loser)
     assert ClientAccess.objects.get(client=winner).rights == rights.default_rights() & 0
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "chosen", "lost"),
+    [
+        ("potential", "active", "winner", "Bea Brauer"),
+        ("potential", "active", "loser", ""),
+        ("active", "potential", "loser", "Ada Krämer"),
+    ],
+)
+def test_who_loses_portal_access_with_what_is_chosen_is_named_before(manager, ada, loser, mine, theirs, chosen, lost):
+    """XD11: whoever can enter now and could not afterwards; nothing is merged before that was read."""
+    for contact, status in ((ada, mine), (loser.contacts.get(), theirs)):
+        ContactAccess.of(contact).invite(None)
+        Client.objects.filter(pk=contact.client_id).update(status=status)
+    url = address(ada.client, loser)
+    answer = manager.post(url, sent(manager.get(url), confirmed=None, **{"choice-status": chosen}))
+    assert (answer.status_code, Client.objects.count()) == ((422, 2) if lost else (303, 1))
+    if lost:
+        assert "Nothing was merged yet." in answer.text
+        assert [(one.sentence, one.names) for one in answer.context["preview"].consequences] == [
+            ("1 contact loses portal access:", (lost,))
+        ]
+        assert manager.post(url, sent(answer)).status_code == 303
+
+
+def test_of_two_individuals_the_one_who_is_deactivated_loses_portal_access_and_is_named(manager, make_client):
+    one, two = (
+        make_client(name, kind="individual", first_name="Ida", last_name=name, email=f"{name}@post.example")
+        for name in ("Jansen", "Janssen")
+    )
+    for client in (one, two):
+        ContactAccess.of(client.contacts.get()).invite(None)
+    page = manager.get(address(one, two))
+    assert [found.names for found in page.context["preview"].consequences] == [("Ida Janssen",)]
+    assert manager.post(address(one, two), sent(page)).status_code == 303
 
 
 def test_portal_users_of_the_loser_keep_their_session_and_see_the_winner(manager, winner, loser):

@@ -1,9 +1,13 @@
 """A merge is undone as one unit: both clients are as they were, and what somebody changed since stays and is named."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connections
+from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -66,6 +70,28 @@ def test_a_second_undo_changes_nothing(manager, winner, loser):  # noqa: F811
     before, entries = dump(), Change.objects.count()
     assert "undone already" in undo(manager).text
     assert (dump(), Change.objects.count()) == (before, entries)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_undo_at_once_one_does_and_the_other_reads_a_sentence(manager, make_staff, winner, loser):  # noqa: F811
+    before = dump()
+    merge(manager, winner, loser)
+    users = [make_staff(Role.MANAGER, email=f"m{n}@desk.example") for n in range(2)]
+    start = Barrier(2)
+
+    def press(user: User) -> str:
+        try:
+            own = Browser()
+            own.force_login(User.objects.get(pk=user.pk))
+            start.wait()
+            return undo(own).text
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        pages = list(pool.map(press, users))
+    assert sorted(("was undone:" in page, "was undone already" in page) for page in pages) == [(False, True), (True, False)]
+    assert dump() == before
 
 
 def test_after_the_undo_the_two_may_be_merged_again_and_undone_again(manager, winner, loser):  # noqa: F811

@@ -6,16 +6,18 @@ import pytest
 from django.http import QueryDict
 
 from clientdesk import lists, page_keys
-from clientdesk.page_keys import Follow, Gather, Walk
+from clientdesk.page_keys import Follow, Gather, Skip, Walk
 from clientdesk.rights import Role
 from clients.listing import CLIENTS
 from clients.models import Category, Client, Industry, Responsible
+from tests.test_stretches import count_stretches
 
 WAYS = {
     "gathered at once": (Gather(1000), Gather(None)),
     "walked": (Gather(0), Walk(1), Walk(3), Walk(10_000)),
     "followed": (Gather(0), Follow(6), Follow(10_000), Gather(None)),
     "followed and counted": (Follow(9, counts=True), Follow(10_000, counts=True), Gather(2), Follow(6), Gather(None)),
+    "skipped": (Gather(0), Skip(1), Skip(3), Skip(99), Gather(None)),
     "as it comes": (Gather(2), Follow(4), Walk(5), Gather(4), Walk(11), Gather(None)),
 }
 QUESTIONS = (
@@ -40,12 +42,15 @@ NAMES = ("Kramer Antriebe", "株式会社 北", "Anna Vogt", "Öster Krall", "Zi
 
 
 @pytest.fixture
-def crowd(make_client, make_staff):
+def crowd(make_client, make_staff, monkeypatch):
     """Forty clients in a few industries, in the care of one person in three ways; gives what the questions name."""
     person = make_staff(Role.DESK, email="carer@desk.example")
     industries = [Industry.objects.create(name=name) for name in ("Steel", "Paper")]
     category = Category.objects.create(name="Direct")
     for n in range(40):
+        if n == 30:
+            # The last ten are loose.
+            count_stretches(monkeypatch)
         client = make_client(
             f"{NAMES[n % 5]} {n:02}",
             country="DE" if n % 2 else "JP",

@@ -1,6 +1,7 @@
 """A contact replaces and withdraws what it handed in itself, as long as the item takes files (area Files of domain.md 8.4)."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -40,7 +41,30 @@ def test_an_own_file_is_replaced_and_staff_are_told(portal, ada, plan, django_ca
     assert not default_storage.exists(plan.file.name)
     assert [mail.subject for mail in delivered()] == [f"Ada Krämer of Brauer Antriebe GmbH replaced a file of {plan.job.number}."]
     told = Change.objects.filter(content_type__model="document").order_by("pk").values_list("action", "actor__email")
-    assert list(told) == [(0, None), (0, ada.email), (2, ada.email)]
+    assert list(told) == [(0, None), (1, ada.email)]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("quote", "plan 2.pdf"), ("project", "plan.pdf"), ("job", "plan 2.pdf"), ("job", "plan.pdf")])
+def test_staff_and_client_read_in_the_timeline_by_what_a_file_was_replaced(
+    desk, portal, ada, make_quote, make_project, make_job, kind, name
+):
+    item = {"quote": lambda: make_quote(origin="portal"), "project": make_project, "job": make_job}[kind]()
+    by = User.objects.get(email=ada.email)
+    plan = files.add(item, SimpleUploadedFile("plan.pdf", b"first"), by=by, from_portal=True)
+    portal.post(urls(plan)[0], {"file": SimpleUploadedFile(name, b"second")})
+    said = "File replaced: " + ("plan.pdf" if name == "plan.pdf" else "plan 2.pdf is there instead of plan.pdf")
+    page = desk.get(item.get_absolute_url()).text
+    assert said in page
+    assert f"{name}</bdi></a>" in page
+    assert b"".join(desk.get(reverse("jobs:file", args=[plan.pk])).streaming_content) == b"second"
+    if kind == "job":
+        assert said in portal.get(reverse("portal:job", args=[item.pk])).text
+
+
+def test_a_file_that_staff_removed_meanwhile_is_not_replaced(plan):
+    files.remove(Document.objects.get())
+    with pytest.raises(ValidationError, match="is not there any more"):
+        files.replace(plan, SimpleUploadedFile("plan 2.pdf", b"second"), by=None)
 
 
 def test_the_same_file_does_not_take_its_own_place(portal, plan):

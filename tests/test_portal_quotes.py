@@ -1,5 +1,6 @@
 """Quotes in the portal: seen, accepted and rejected by who may (X59, XD28, XD32; trial B05)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -149,6 +150,20 @@ def test_what_waits_stands_on_top_and_the_rest_is_found_by_words_status_and_date
         answer = portal.get(f"{reverse('portal:quotes')}?{query}")
         assert answer.context["rows"] == found, query
         assert answer.context["waiting"] == []
+
+
+@pytest.mark.parametrize("page", ["portal:quotes", "portal:home"])
+def test_the_card_of_a_quote_that_waits_has_its_days_its_sum_who_sends_it_and_both_decisions(portal, ada, sent_quote, make_staff, page):
+    """XD28."""
+    ada.client.sales_person = make_staff(email="sales@desk.example", first_name="Sol", last_name="Okafor")
+    ada.client.project_manager = make_staff("manager", "pm@desk.example")
+    ada.client.save()
+    quote = sent_quote(expires_on=timezone.localdate() + timedelta(days=3), client_reference="PO-7")
+    Quote.objects.update(sent_at="2026-11-20T12:00+01:00")
+    card = re.search(r'<li class="card quote-card">(.*?)</li>', portal.get(reverse(page)).text, re.S)[1]
+    wanted = [quote.number, "PO-7", "€171.36", "Sent by Sol Okafor on ", "20 November 2026", "3 more days"]
+    assert [one for one in wanted if one not in card] == []
+    assert [one for one in ("accept", "reject", "quote") if reverse(f"portal:{one}", args=[quote.pk]) not in card] == []
 
 
 @pytest.mark.parametrize("page", ["accept", "reject"])

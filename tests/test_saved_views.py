@@ -136,6 +136,23 @@ def test_a_shared_view_is_changed_by_its_owner_and_by_who_may_share(desk, manage
     assert (view.name, view.shared, view.owner.role) == ("Everybody", True, Role.MANAGER)
 
 
+def test_who_lost_the_right_to_share_changes_nothing_that_all_staff_see(manager, three):
+    """V10, by every way: save to it, rename, columns, bring it back; it can be kept for oneself, or deleted."""
+    view = save(manager, "For all", "kind=individual", shared="on")
+    User.objects.filter(pk=view.owner_id).update(role=Role.DESK)
+    url, open_view = f"/clients/views/{view.pk}", f"{LIST}?saved={view.pk}&view=all&kind=corporate"
+    assert "Save to “For all”" not in manager.get(open_view).text
+    assert manager.post(f"{url}/overwrite/", {"query": "kind=corporate", "version": 1}).status_code == 403
+    page = manager.post(f"{url}/rename/", {"name": "Mine", "shared": "on", "version": 1})
+    assert "Untick the box to keep this one for yourself." in page.text
+    manager.post(COLUMNS, {"column": ["city"], "saved": view.pk})
+    kept = SavedView.objects.get()
+    assert (kept.name, kept.query, kept.columns, kept.shared) == (view.name, view.query, view.columns, True)
+    page = manager.post(f"{url}/delete/", follow=True)
+    manager.post(unescape(re.search(r'action="(/clients/views/restore/[^"]+)"', page.text)[1]))
+    assert not SavedView.objects.get().shared
+
+
 def test_an_open_view_that_was_changed_can_be_saved_or_left(desk, three):
     view = save(desk, "People", "kind=individual")
     page = desk.get(f"{LIST}?saved={view.pk}&view=all&kind=corporate")

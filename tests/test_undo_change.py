@@ -8,6 +8,8 @@ from clientdesk import history
 from clientdesk.models import Change, LongRun
 from clientdesk.rights import Role
 from clients.models import Branch, Category, Client, Company, CompanyType
+from portal.models import ContactAccess
+from tests.client_forms import sent
 from tests.doors import dump, fresh_brakes  # noqa: F401
 
 
@@ -149,7 +151,10 @@ def test_a_kind_that_no_longer_fits_is_refused_with_a_sentence(desk, make_client
     client = make_client("Ida Jansen", kind="individual", first_name="Ida", last_name="Jansen")
     entry = change(client, kind="corporate")
     client.contacts.register(client, first_name="Ole", last_name="Berg")
-    page = undo(desk, client, entry)
+    url = reverse("clients:undo_change", args=[client.pk, entry.pk])
+    page = desk.get(url)
+    assert "stays in the registry of companies, without a client." in page.text
+    page = desk.post(url, sent(page))
     assert page.status_code == 422
     assert "several contact persons" in page.text
     assert Client.objects.get(pk=client.pk).kind == "corporate"
@@ -204,6 +209,45 @@ def test_a_change_of_another_record_is_unknown_here(desk, brauer, ada, make_clie
     for entry in foreign:
         assert undo(desk, brauer, entry).status_code == 404
         assert desk.get(reverse("clients:undo_change", args=[brauer.pk, entry.pk])).status_code == 404
+
+
+def test_who_loses_portal_access_with_it_is_named_before_and_confirmed(desk, brauer, ada):
+    """XD11: Undo says beforehand what the form says; whoever was let in after the page was opened is read first."""
+    change(brauer, status="potential")
+    entry = change(brauer, status="active")
+    url = reverse("clients:undo_change", args=[brauer.pk, entry.pk])
+    opened = sent(desk.get(url))
+    assert "confirmed" not in opened
+    ContactAccess.of(ada).invite(None)
+    page = desk.post(url, opened)
+    assert page.status_code == 422
+    for sentence in ("Nothing was taken back yet.", "1 contact loses portal access:", str(ada)):
+        assert sentence in page.text
+    assert Client.objects.get(pk=brauer.pk).status == "active"
+    assert desk.post(url, sent(page)).status_code == 303
+    assert Client.objects.get(pk=brauer.pk).status == "potential"
+
+
+def test_who_would_lock_themselves_out_with_it_is_told_and_lands_in_the_list(desk, brauer, make_staff):
+    """XD33."""
+    change(brauer, restricted_to_responsible=True, sales_person=make_staff(Role.MANAGER, first_name="Olga", last_name="Ott"))
+    entry = change(brauer, restricted_to_responsible=False)
+    url = reverse("clients:undo_change", args=[brauer.pk, entry.pk])
+    page = desk.get(url)
+    assert "You will not see this client any more. These people will:" in page.text
+    assert "Olga Ott" in page.text
+    page = desk.post(url, sent(page), follow=True)
+    assert page.redirect_chain[0] == ("/clients/", 303)
+    assert "Only the people responsible for Brauer Antriebe see it now." in page.text
+
+
+def test_a_category_is_given_back_only_by_who_may_use_it(desk, manager, brauer):
+    """SD4, V10: what the form does not offer is not given by Undo."""
+    change(brauer, category=Category.objects.create(name="Key accounts", roles=[Role.MANAGER]))
+    entry = change(brauer, category=None)
+    assert undo(desk, brauer, entry).status_code == 403
+    assert Client.objects.get(pk=brauer.pk).category is None
+    assert undo(manager, brauer, entry).status_code == 303
 
 
 def test_a_restricted_client_is_unknown(desk, brauer):

@@ -145,7 +145,7 @@ def test_of_parallel_saves_one_wins_and_the_others_see_a_conflict(brauer, make_s
     browser.force_login(user)
     url = f"/clients/{brauer.pk}/edit/"
     opened = form_of(browser.get(url))
-    start = Barrier(5)
+    start = Barrier(3)
 
     def post(n: int) -> int:
         try:
@@ -156,7 +156,7 @@ def test_of_parallel_saves_one_wins_and_the_others_see_a_conflict(brauer, make_s
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(5) as pool:
-        assert sorted(pool.map(post, range(5))) == [303, 409, 409, 409, 409]
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(post, range(3))) == [303, 409, 409]
     assert Client.objects.get().version == 2
     assert Change.objects.filter(object_id=brauer.pk, changes__has_key="legal_name", action=Change.Action.UPDATE).count() == 1

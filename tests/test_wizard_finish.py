@@ -8,12 +8,12 @@ from django.db import connections
 from django.test import Client as Browser
 
 from clientdesk.models import AccessLink, NumberSequence, OutgoingMail, User
-from clients.models import Client, ClientDocument, Company, CustomField, Industry, LeadSource
+from clients.models import Category, Client, ClientDocument, Company, CompanyType, CustomField, Industry, LeadSource
 from contacts.models import Contact
 from intake.models import ClientDraft, DraftFile
 from portal.models import ContactAccess
 from tests.doors import delivered, dump, fresh_brakes, links_in  # noqa: F401
-from tests.wizarding import START, identification, two_contacts
+from tests.wizarding import START, World, identification, two_contacts
 
 pytestmark = pytest.mark.usefixtures("wizard_lists")
 
@@ -101,6 +101,51 @@ def test_a_name_that_was_taken_meanwhile_leads_back_to_its_step(walk, make_clien
     answer = walk.post("identification", **identification(walk.world) | {"name": "Brauer Zwei", "to": "review"})
     assert answer.headers["Location"] == walk.url("review")
     assert walk.made().name == "Brauer Zwei"
+
+
+def _new_field(world: World) -> None:
+    CustomField.objects.create(entity="client", key="chamber", label="Chamber", kind="text", required=True)
+
+
+GONE = "This choice is not offered any more. Choose another."
+
+
+@pytest.mark.parametrize(
+    ("change", "step", "sentence"),
+    [
+        (lambda world: Category.objects.filter(pk=world.key_account.pk).update(roles=["administrator"]), "type", GONE),
+        (lambda world: world.gmbh.delete(), "type", GONE),
+        (_new_field, "identification", "Fill in “Chamber”."),
+    ],
+    ids=["the category is for others", "the company type is gone", "a new field is required"],
+)
+def test_settings_that_changed_meanwhile_lead_back_to_the_step_that_they_concern(walk, change, step, sentence):
+    """S7, S11: an administrator changes what a draft lies upon; no page breaks and nothing is made."""
+    walk.fill()
+    change(walk.world)
+    answer = walk.finish()
+    assert answer.headers["Location"] == f"{walk.url(step)}?check=1&to=review"
+    assert sentence in walk.browser.get(answer.headers["Location"]).text
+    assert Client.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda walk: CompanyType.objects.filter(pk=walk.world.gmbh.pk).update(steps=["address"]),
+        lambda walk: walk.next("address", street="Elsewhere 2", postal_code="10115", city="Berlin"),
+    ],
+    ids=["a step is asked no more", "an answer of another tab"],
+)
+def test_finish_makes_no_client_of_what_the_review_did_not_show(walk, change):
+    """V31, S6: contacts of a step that is gone are not dropped unseen."""
+    walk.fill()
+    opened = walk.plan.looks(walk.plan.find("review"))
+    change(walk)
+    answer = walk.browser.post(walk.url("review"), {"finish": "1", "looks": opened}, follow=True)
+    assert "changed after you opened this page. Look at it again, then finish." in answer.text
+    assert Client.objects.count() == 0
+    assert walk.made().name == "Brauer Antriebe"
 
 
 def test_a_name_of_a_restricted_client_tells_nothing_of_it(walk, make_client):

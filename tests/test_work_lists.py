@@ -1,36 +1,51 @@
-"""The orders of the lists of quotes and projects: page by page each record once, in the order that the head of the column says."""
+"""The orders of the lists of quotes, projects and jobs (JD3): page by page each record once, as the head of the column says."""
 
 from base64 import urlsafe_b64encode
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import QuerySet
+from django.http import QueryDict
 
+from clientdesk.search_form import Memo
 from contacts.models import Office
-from jobs.models import Project, Quote
+from jobs.listing import JOBS
+from jobs.models import Job, Project, Quote
 from jobs.models.quote import FOR_EVER
+from jobs.models.times import Priority
+from jobs.report.listing import REPORT
 from jobs.timing import NEVER
 
 COUNT = 120
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 # By list and sort: what its column is by.
 ORDERS = {
-    ("quotes", "number"): lambda quote: quote.pk,
-    ("quotes", "-client"): lambda quote: (quote.client.name_key, quote.pk),
-    ("quotes", "-status"): lambda quote: (quote.status, quote.created_at, quote.pk),
-    ("quotes", "total"): lambda quote: (quote.total, quote.pk),
-    ("quotes", "-expires"): lambda quote: (quote.expires_on or FOR_EVER, quote.pk),
-    ("projects", "client"): lambda project: (project.client.name_key, project.pk),
-    ("projects", "-deadline"): lambda project: (project.deadline or NEVER, project.pk),
+    "quotes": {
+        "number": lambda quote: quote.pk,
+        "-client": lambda quote: (quote.client.name_key, quote.pk),
+        "-status": lambda quote: (quote.status, quote.created_at, quote.pk),
+        "total": lambda quote: (quote.total, quote.pk),
+        "-expires": lambda quote: (quote.expires_on or FOR_EVER, quote.pk),
+    },
+    "projects": {
+        "client": lambda project: (project.client.name_key, project.pk),
+        "-deadline": lambda project: (project.deadline or NEVER, project.pk),
+    },
+    "jobs": {
+        "-number": lambda job: job.pk,
+        "client": lambda job: (job.client.name_key, job.pk),
+        "-status": lambda job: (job.status, job.due_key, job.pk),
+        "priority": lambda job: (-Priority.values.index(job.priority), -job.pk),
+        "scheduled": lambda job: (job.scheduled_at or NEVER, job.pk),
+    },
+    "reports/jobs": {"-priority": lambda job: (-Priority.values.index(job.priority), -job.pk)},
 }
 
 
-@pytest.fixture
-def crowd(make_client) -> list[Office]:
-    """Quotes and projects of three clients, many alike in amount, day and state."""
-    offices = [Office.objects.select_related("client").get(client=make_client(name)) for name in ("Beta", "alpha", "Gamma")]
-    heads = [(number, {"client": office.client, "office": office}) for number in range(COUNT) for office in (offices[number % 3],)]
-    Quote.objects.bulk_create(
+def quotes(heads) -> list[Quote]:
+    """Return quotes, many alike in amount, day and state."""
+    return [
         Quote(
             **head,
             number=f"Q{number}",
@@ -41,27 +56,78 @@ def crowd(make_client) -> list[Office]:
             expiry_key=day if number % 4 else FOR_EVER,
         )
         for number, head in heads
-    )
-    moments = [BEGIN + timedelta(hours=number % 6) if number % 4 else None for number in range(COUNT)]
-    Project.objects.bulk_create(
-        Project(**head, number=f"P{number}", name=f"Project {number}", deadline=moments[number], deadline_key=moments[number] or NEVER)
+    ]
+
+
+def projects(heads) -> list[Project]:
+    """Return projects, many with the same deadline or none."""
+    return [
+        Project(**head, number=f"P{number}", name=f"Project {number}", deadline=moment(number), deadline_key=moment(number) or NEVER)
         for number, head in heads
-    )
-    return offices
+    ]
 
 
-@pytest.mark.parametrize(("listed", "sort"), ORDERS)
-def test_each_order_shows_every_record_once_on_its_pages_and_back_again(desk, crowd, listed, sort):
-    model = {"quotes": Quote, "projects": Project}[listed]
-    wanted = sorted(model.objects.select_related("client"), key=ORDERS[listed, sort], reverse=sort.startswith("-"))
-    address, found, page = f"?view=all&sort={sort}", [], None
-    while address:
-        page = desk.get(f"/{listed}/{address}")
-        found += [row.item.pk for row in page.context["rows"]]
-        address = page.context["listing"].next_url
-    assert found == [record.pk for record in wanted]
-    back = desk.get(f"/{listed}/{page.context['listing'].previous_url}")
-    assert [row.item.pk for row in back.context["rows"]] == found[50:100]
+def jobs(heads) -> list[Job]:
+    """Return jobs, many alike in state, priority and time."""
+    return [
+        Job(
+            **head,
+            number=f"J{number}",
+            subject=f"Job {number}",
+            status=("open", "requested", "cancelled")[number % 3],
+            priority=Priority.values[number % 4],
+            scheduled_at=moment(number),
+            due_key=BEGIN + timedelta(hours=number % 7),
+        )
+        for number, head in heads
+    ]
+
+
+def moment(number: int) -> datetime | None:
+    return BEGIN + timedelta(hours=number % 6) if number % 4 else None
+
+
+@pytest.fixture
+def crowd(make_client):
+    """Return a function that stores many records of three clients, made by `make`, and gives them."""
+    offices = [Office.objects.select_related("client").get(client=make_client(name)) for name in ("Beta", "alpha", "Gamma")]
+
+    def store(make) -> QuerySet:
+        heads = [(number, {"client": office.client, "office": office}) for number in range(COUNT) for office in (offices[number % 3],)]
+        records = make(heads)
+        type(records[0]).objects.bulk_create(records)
+        return type(records[0]).objects.select_related("client")
+
+    return store
+
+
+@pytest.mark.parametrize(("listed", "make"), [("quotes", quotes), ("projects", projects), ("jobs", jobs), ("reports/jobs", jobs)])
+def test_each_order_shows_every_record_once_on_its_pages_and_back_again(desk, crowd, listed, make):
+    records = crowd(make)
+    for sort, by in ORDERS[listed].items():
+        address, found, page = f"?view=all&sort={sort}", [], None
+        while address:
+            page = desk.get(f"/{listed}/{address}")
+            found += keys(page)
+            address = page.context["listing"].next_url
+        assert found == [record.pk for record in sorted(records, key=by, reverse=sort.startswith("-"))], sort
+        back = desk.get(f"/{listed}/{page.context['listing'].previous_url}")
+        assert keys(back) == found[50:100], sort
+
+
+def keys(page) -> list[int]:
+    return [(getattr(row, "job", None) or row.item).pk for row in page.context["rows"]]
+
+
+@pytest.mark.parametrize("spec", [JOBS, REPORT], ids=["list", "report"])
+def test_each_column_that_can_put_jobs_in_order_does_so_down_too_and_the_third_click_begins_anew(spec):
+    for name in ("number", "client", "status", "priority", "scheduled"):
+        clicks = ["?view=all"]
+        for _click in range(3):
+            listing = spec.read(QueryDict(clicks[-1][1:]), memo=Memo())
+            listing.columns = spec.columns
+            clicks += [head.url for head in listing.heads if head.column.sort == name]
+        assert clicks[1:] == [f"?view=all&sort={name}", f"?view=all&sort=-{name}", "?view=all"], name
 
 
 def test_saving_puts_a_quote_and_a_project_where_they_belong_in_the_order(make_quote, make_project):
@@ -73,9 +139,18 @@ def test_saving_puts_a_quote_and_a_project_where_they_belong_in_the_order(make_q
     assert (Quote.objects.get().expiry_key, Project.objects.get().deadline_key) == (FOR_EVER, NEVER)
 
 
+FORGED = {
+    ("quotes", "total"): ('["1e9999","1"]', '["nan",1]', '["12345678901234",1]'),
+    ("quotes", "expires"): ("[5,1]", '["2026-13-45",1]', '["9999-12-31T00:00",1]'),
+    ("jobs", "priority"): ('["urgent",1]', "[99999999999999999999,1]"),
+    ("jobs", "scheduled"): ("[5,1]", '["2026-13-45",1]'),
+}
+
+
 def test_a_forged_place_is_the_first_page(desk, crowd):
-    texts = ('["1e9999","1"]', '["nan",1]', '["12345678901234",1]', "[5,1]", '["2026-13-45",1]', '["9999-12-31T00:00",1]')
-    for place in (urlsafe_b64encode(text.encode()).decode() for text in texts):
-        for sort in ("total", "expires"):
-            page = desk.get(f"/quotes/?view=all&sort={sort}&after={place}")
-            assert (page.status_code, len(page.context["rows"]), page.context["listing"].previous_url) == (200, 50, "")
+    for make in (quotes, jobs):
+        crowd(make)
+    for (listed, sort), texts in FORGED.items():
+        for place in (urlsafe_b64encode(text.encode()).decode() for text in texts):
+            page = desk.get(f"/{listed}/?view=all&sort={sort}&after={place}")
+            assert (page.status_code, len(page.context["rows"]), page.context["listing"].previous_url) == (200, 50, ""), (sort, place)

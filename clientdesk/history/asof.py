@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.utils import timezone
 
 from clientdesk.history.changes import changes_of
 from clientdesk.history.values import stored, tracked
 from clientdesk.history.words import Words, label_of, names_behind
-from clientdesk.models import Change
+from clientdesk.models import Change, Merge
 from clientdesk.parts import Part, parts_of
 
 
@@ -128,14 +128,40 @@ def _names(walk: _Walk) -> dict:
 
 def _hanging(part: Part, record: Model, end: datetime) -> Field:
     """Return the records of `part` that hung on `record` then and hang on it now, by their names."""
-    kind, model = ContentType.objects.get_for_model(type(record)), part.type.model_class()
-    hanging = model.objects.filter(**{part.by: record})
-    now = [str(getattr(one, part.named)) for one in hanging.select_related(part.named)] if part.named else [str(one) for one in hanging]
-    then = list(now)
-    later = Change.objects.filter(of_type=kind, of_id=record.pk, content_type=part.type, timestamp__gte=end).order_by("-id")
-    for change in later.exclude(action=Change.Action.UPDATE):
-        if change.action == Change.Action.DELETE:
-            then.append(change.object_repr)
-        elif change.object_repr in then:
-            then.remove(change.object_repr)
-    return Field(str(part.label), ", ".join(sorted(then)), ", ".join(sorted(now)), sorted(then) != sorted(now))
+    hanging = part.type.model_class().objects.filter(**{part.by: record})
+    hanging = hanging.select_related(part.named) if part.named else hanging
+    now = {one.pk: str(getattr(one, part.named) if part.named else one) for one in hanging}
+    then = dict(now)
+    for change in _later(part, record, end):
+        _part_back(part, record, change, then)
+    return Field(str(part.label), ", ".join(sorted(then.values())), ", ".join(sorted(now.values())), then != now)
+
+
+def _later(part: Part, record: Model, end: datetime) -> QuerySet[Change]:
+    """Return the changes from `end` on of records of `part`, newest first: of those that hang on `record`, and of those that hang on
+    what was one with it and was parted again, for they tell who left."""
+    kind = ContentType.objects.get_for_model(type(record))
+    parted = Merge.objects.filter(content_type=kind, undone_at__gte=end)
+    owners = Q(of_id=record.pk) | Q(of_id__in=parted.filter(winner_id=record.pk).values("loser_id"))
+    owners |= Q(of_id__in=parted.filter(loser_id=record.pk).values("winner_id"))
+    return Change.objects.filter(owners, of_type=kind, of_id__isnull=False, content_type=part.type, timestamp__gte=end).order_by("-id")
+
+
+def _part_back(part: Part, record: Model, change: Change, then: dict[int, str]) -> None:
+    """Take `change` of one record of `part` off what hung on `record`, names by key."""
+    key, pairs = change.object_id, change.changes or {}
+    if key is None:
+        return
+    if change.action == Change.Action.UPDATE:
+        # As when it was merged into the record, or parted from it: it came from, or went to, another one.
+        before, after = pairs.get(part.by) or (None, None)
+        if after == record.pk:
+            then.pop(key, None)
+        elif before == record.pk:
+            then[key] = change.object_repr
+        elif key in then and not part.named and "name" in pairs:
+            then[key] = str(pairs["name"][0])
+    elif change.of_id == record.pk and change.action == Change.Action.DELETE:
+        then[key] = change.object_repr
+    elif change.of_id == record.pk and change.action == Change.Action.CREATE:
+        then.pop(key, None)

@@ -1,7 +1,7 @@
 """One merge: asked for with both versions, done in one transaction, remembered step by step, taken back as one unit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, cast
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from clientdesk.consequences import Consequence, fingerprint
 from clientdesk.ledger import Kept, Ledger, LeftBehind, revived, take_back
 from clientdesk.merging.followed import merges
 from clientdesk.merging.shape import Merging, Moved, Part, Question
@@ -26,13 +27,28 @@ class Stale(Exception):
     """One of the two was saved, or merged, after the page was opened."""
 
 
+class Unread(Exception):
+    """The merge brings with it what the page that was sent did not show."""
+
+
 @dataclass(frozen=True)
 class Preview:
-    """What a merge would do: questions about the fields and about what hangs on the two, and what moves."""
+    """What a merge would do: questions about the fields and about what hangs on the two, what moves, and what else it means."""
 
     fields: list[Question]
     others: list[Question]
     moves: list[Moved]
+    consequences: list[Consequence]
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """What was chosen, by name of the question."""
+        return {question.name: question.chosen for question in (*self.fields, *self.others)}
+
+    @property
+    def fingerprint(self) -> str:
+        """The text by which a form says that it showed these consequences."""
+        return fingerprint(self.consequences)
 
 
 class Merger[Record: Versioned]:
@@ -85,12 +101,15 @@ class Merger[Record: Versioned]:
         own = [question.answered(posted) for question in self.questions(winner, loser)]
         others = [question.answered(posted) for part in self.parts for question in part.questions(winner, loser)]
         moves = [moved for part in self.parts for moved in part.moves(winner, loser) if moved.count]
-        return Preview(own, others, moves)
+        found = Preview(own, others, moves, [])
+        merging = Merging(winner, loser, found.choices, Ledger())
+        return replace(found, consequences=[one for part in self.parts for one in part.consequences(merging)])
 
     def merge(self, winner_pk: int, loser_pk: int, by: User, posted: Mapping[str, str], versions: Mapping[int, str]) -> Merge:
         """Merge the record `loser_pk` into `winner_pk` as `posted` chooses and return what was done.
 
-        `versions` are those that the page showed. Raises Stale where one was saved or is gone meanwhile, Refused with the sentence.
+        `versions` are those that the page showed. Raises Stale where one was saved or is gone meanwhile, Refused with the sentence, and
+        Unread where `posted` does not confirm what else the merge means.
         """
         with transaction.atomic():
             self.hold((winner_pk, loser_pk))
@@ -102,8 +121,9 @@ class Merger[Record: Versioned]:
             if sentence := self.why_not(winner, loser):
                 raise Refused(sentence)
             asked = self.preview(winner, loser, posted)
-            choices = {question.name: question.chosen for question in (*asked.fields, *asked.others)}
-            return self._merge(Merging(winner, loser, choices, Ledger()), by)
+            if asked.consequences and posted.get("confirmed") != fingerprint(asked.consequences):
+                raise Unread
+            return self._merge(Merging(winner, loser, asked.choices, Ledger()), by)
 
     def _merge(self, merging: Merging[Record], by: User) -> Merge:
         winner, loser = merging.winner, merging.loser

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model
 
+from clientdesk.consequences import Consequence
 from clientdesk.ledger import Ledger
 
 WINNER, LOSER, BOTH = "winner", "loser", "both"
@@ -62,6 +63,10 @@ class Part[Record: Model]:
 
     def moves(self, winner: Record, loser: Record) -> list[Moved]:
         """Return what hangs on the loser."""
+        return []
+
+    def consequences(self, merging: Merging[Record]) -> list[Consequence]:
+        """Return what else the merge means for others by what was chosen; it is confirmed before anything is merged."""
         return []
 
     def move(self, merging: Merging[Record]) -> None:

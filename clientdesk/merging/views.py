@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk import history
 from clientdesk.merging.followed import merges, winners
-from clientdesk.merging.merger import Merger, Refused, Stale
+from clientdesk.merging.merger import Merger, Refused, Stale, Unread
 from clientdesk.models import Change, Merge
 from clientdesk.rights import Right, may
 from clientdesk.views import Screen, see_other
@@ -25,6 +25,7 @@ from clientdesk.views import Screen, see_other
 HISTORY_SHOWN = 50
 KEPT_SHOWN = 10
 _FORM_TOO_OLD = gettext_lazy("One of the two was saved after you opened this page. Look at what stands here now and merge again.")
+_MORE_HAPPENS = gettext_lazy("Nothing was merged yet. Read at the end of this page what else happens with what you chose, then merge.")
 
 
 class OfMerger(Screen):
@@ -67,6 +68,8 @@ class MergePage(OfMerger):
             # Both may have been merged in the very instant.
             found = self._both(first, second)
             return self._page(*found, status=409, problem=str(_FORM_TOO_OLD)) if found else self._gone(first, second)
+        except Unread:
+            return self._page(winner, loser, status=422, problem=str(_MORE_HAPPENS))
         except Refused as refusal:
             return self._page(winner, loser, status=422, problem=str(refusal))
         winner = self.merger.model._default_manager.get(pk=first)
@@ -160,8 +163,9 @@ class UndoMerge(OneMerge):
     undone: ClassVar[str | Promise]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        merge, _winner = self.find(pk)
-        done_before = bool(merge.undone_at)
+        self.find(pk)
+        # Under its lock: of two who press at once the second reads that it was done.
+        done_before = bool(Merge.objects.select_for_update(of=("self",)).get(pk=pk).undone_at)
         merge, stayed, refusal = self.merger.undo(pk, request.user)
         if refusal:
             messages.error(request, refusal)

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from clientdesk.lists import Listing
 from clientdesk.rights import ROLES, Right
-from clientdesk.saved_views import may_change
+from clientdesk.saved_views import may_change, may_publish
 from clientdesk.tables.columns import Columns
 from clientdesk.tables.shape import Table
 from clientdesk.views import ListPage
@@ -51,5 +51,6 @@ class TablePage(ListPage):
             "pickable": bool(PICKING & ROLES[user.role]),
             "saved_differs": bool(saved) and listing.query != self.table.canonical(saved.query, user, self.memo),
             "may_change_saved": bool(saved) and may_change(user, saved),
+            "may_publish_saved": bool(saved) and may_publish(user, saved),
             "count_text": self.found_text,
         }

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib import messages
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from clientdesk import list_memory, saved_views
 from clientdesk.forms import DeskForm
 from clientdesk.models import SavedView
-from clientdesk.rights import Right
+from clientdesk.rights import Right, may
 from clientdesk.saved_views import SavedViewForm
 from clientdesk.tables.shape import Table
 from clientdesk.views import CreatePage, EditPage, Screen, see_other, way_back
@@ -99,6 +100,9 @@ class OverwriteView(_OnView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         view = self.view_of(pk)
+        if not saved_views.may_publish(request.user, view):
+            sentence = _("Your role “%(role)s” does not change what all staff see. Save a view of your own.")
+            raise PermissionDenied(sentence % {"role": request.user.get_role_display()})
         query = self.table.canonical(request.POST.get("query", ""), request.user)
         if request.POST.get("version") != str(view.version):
             return self._conflict(view, query)
@@ -135,6 +139,7 @@ class RestoreView(_OnView):
         start = self.table.list_url(f"view={next(iter(self.table.spec.views))}")
         try:
             kept = signing.loads(request.GET.get("view", ""), salt=self.salt(), max_age=_UNDO_SECONDS)
+            kept["shared"] = kept["shared"] and may(request.user, Right.SHARE_VIEWS)
             with transaction.atomic():
                 view = SavedView.objects.create(page=self.table.page, **kept)
         except signing.BadSignature:
@@ -160,7 +165,7 @@ class ChooseColumns(_OnView):
             return see_other(request, back)
         saved = request.POST.get("saved", "")
         view = saved_views.seen_by(request.user, page).filter(pk=saved).first() if _is_key(saved) else None
-        if view and saved_views.may_change(request.user, view):
+        if view and saved_views.may_publish(request.user, view):
             view = self.view_of(view.pk)
             view.columns = names
             view.save()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clientdesk.consequences import Consequence
 from clientdesk.fields import TidyField
 from clientdesk.forms import DeskForm
 from clientdesk.inputs import DayField, NumberField
@@ -16,7 +17,6 @@ from clientdesk.rows import RowsField
 from clientdesk.trees import TreeField
 from clientdesk.words import tidy
 from clients import consequences
-from clients.consequences import Consequence
 from clients.custom import CustomFieldsMixin
 from clients.forms.people import PersonField, SeveralField, staff, tie
 from clients.forms.rules import EditRules, offer

@@ -1,16 +1,14 @@
 """What every form that changes a client obeys, whichever of the fields it has."""
 
-from hashlib import sha256
-
 from django import forms
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from clientdesk.consequences import Consequence, fingerprint
 from clientdesk.models import User
 from clientdesk.rights import Right, may
 from clients import consequences, tax_numbers
-from clients.consequences import Consequence
 from clients.forms.shared import ClientForm
 from clients.models import Category, Client, CompanyType
 
@@ -131,10 +129,5 @@ class EditRules(ClientForm):
         return [
             *(consequences.of_kind(before, found["kind"]) if "kind" in self.changed_data else []),
             *(consequences.of_status(before, found["status"]) if "status" in self.changed_data else []),
+            *(consequences.of_branch(Client.objects.filter(pk=before.pk), found["branch"]) if "branch" in self.changed_data else []),
         ]
-
-
-def fingerprint(found: list[Consequence]) -> str:
-    """Return a short text that is the same for the same consequences."""
-    text = "\n".join(f"{one.sentence} {', '.join(one.names)}" for one in found)
-    return sha256(text.encode()).hexdigest()[:32]

@@ -383,12 +383,17 @@ class Client(Renamed, Versioned, Address, Stamped):
         self.status = self.Status.INACTIVE
         self.save(update_fields=["status"])
 
-    def restore(self) -> None:
-        """Take the client back into use with the status it had before (J1); potential stays potential, for active opens the portal."""
+    @property
+    def status_before(self) -> str:
+        """The status that the client, out of use, had before (J1); potential stays potential, for active opens the portal."""
         kind = ContentType.objects.get_for_model(type(self))
         last = Change.objects.filter(content_type=kind, object_id=self.pk, changes__has_key="status").order_by("-id").first()
         before = (last.changes["status"] or [""])[0] if last else ""
-        self.status = before if before in (self.Status.ACTIVE, self.Status.POTENTIAL) else self.Status.ACTIVE
+        return before if before in (self.Status.ACTIVE, self.Status.POTENTIAL) else self.Status.ACTIVE
+
+    def restore(self) -> None:
+        """Take the client back into use with the status it had before."""
+        self.status = self.status_before
         self.save(update_fields=["status"])
 
     def add_own_contact(self, first_name: str, last_name: str) -> "Contact":

@@ -147,8 +147,12 @@ class Plan:
 
     # --- keeping ------------------------------------------------------------------------------------
     def looks(self, step: Step) -> str:
-        """Return what a page of `step` carries of what it showed, so that a second tab cannot overwrite unseen answers (V31)."""
+        """Return what a page of `step` carries of what it showed, so that a second tab cannot overwrite unseen answers (V31). The last
+        one showed all of them: Finish makes no client of what was not read."""
         about = [step.slug, step.kept, self.kind, getattr(self.company_type, "pk", None), getattr(self.category, "pk", None)]
+        if step.slug == self.steps[-1].slug:
+            about += [[one.slug, one.kept] for one in self.steps[:-1]]
+            about += [list(pair) for pair in self.draft.files.order_by("pk").values_list("requirement", "filename")]
         return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:_LOOKS]
 
     @property

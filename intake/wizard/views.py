@@ -257,6 +257,11 @@ class StepPage(Screen):
     def _finish_or_back(self) -> HttpResponse:
         if "back" in self.request.POST:
             return see_other(self.request, self.plan.before(self.step).url)
+        if self.request.POST.get("looks", (now := self.plan.looks(self.step))) != now:
+            messages.warning(
+                self.request, _("What is asked, or an answer, changed after you opened this page. Look at it again, then finish.")
+            )
+            return see_other(self.request, self.step.url)
         try:
             with transaction.atomic():
                 client = finish(self.draft, self.request.user)

@@ -35,7 +35,8 @@ class Item(Versioned, Stamped):
     """One quote, project or job. Office and department are its own: that a person moves later does not move what was done (decision 8).
 
     A subclass has `more_contacts` (through a model with `contact` and a field named as the subclass), an index that begins with the
-    client, and the marks of its number series. A contact is named wherever one is needed; NULL: the person was erased or left.
+    client, and the marks of its number series. A quote or project names a contact person, a job may
+    (J8); NULL: nobody was chosen, or the person was erased or left, and the client itself is written to (X12).
     """
 
     MACHINE: ClassVar[Machine]

@@ -7,6 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _g
@@ -20,7 +21,7 @@ from contacts.models.actions import end_of_today
 from jobs.machine import MACHINE, UNFINISHED, Status
 from jobs.models.dictionaries import JobType
 from jobs.models.item import Item, ItemQuerySet
-from jobs.models.times import Priority
+from jobs.models.times import Priority, in_order
 from jobs.sla import Phase, State, state
 from jobs.steps import Gesture
 from jobs.timing import NEVER, Promises
@@ -46,6 +47,10 @@ class JobQuerySet(ItemQuerySet):
     def running(self) -> Self:
         """Jobs whose clock runs, if anything is promised: requested and open ones."""
         return self.filter(status__in=(Status.REQUESTED, Status.OPEN))
+
+    def timed(self) -> Self:
+        """Jobs whose clock runs, for something is promised."""
+        return self.running().exclude(due_key=NEVER)
 
     def breached(self) -> Self:
         """Jobs whose running clock is over."""
@@ -109,6 +114,13 @@ class Job(Item, Address):
     open_due_at = models.DateTimeField(null=True, editable=False)
     open_risk_at = models.DateTimeField(null=True, editable=False)
     due_key = models.DateTimeField(default=NEVER, editable=False)
+    # By which lists sort as well, kept by the database: how much it hurries, and when it is scheduled for, or NEVER (JD3).
+    urgency = models.GeneratedField(
+        expression=in_order("priority", Priority.values), output_field=models.SmallIntegerField(), db_persist=True
+    )
+    scheduled_key = models.GeneratedField(
+        expression=Coalesce("scheduled_at", models.Value(NEVER)), output_field=models.DateTimeField(), db_persist=True
+    )
     # The branch by whose hours the running clock was timed: where it is not the client's of now, the clock is timed anew.
     timed_by = models.PositiveBigIntegerField(null=True, editable=False)
     # How far the running clock was told of; a clock that starts anew is told of anew.
@@ -137,6 +149,8 @@ class Job(Item, Address):
             models.Index(fields=["status", "due_key", "id"], name="job_by_status"),
             models.Index(fields=["client", "status", "due_key", "id"], name="job_of_client"),
             models.Index(fields=["assignee", "status", "due_key", "id"], name="job_of_technician"),
+            models.Index(fields=["urgency", "id"], name="job_by_urgency"),
+            models.Index(fields=["scheduled_key", "id"], name="job_by_scheduled_key"),
             models.Index(fields=["scheduled_at", "id"], condition=models.Q(scheduled_at__isnull=False), name="job_by_schedule"),
             models.Index(
                 fields=["due_key", "id"],

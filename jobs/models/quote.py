@@ -169,10 +169,12 @@ class Quote(Item):
         with transaction.atomic():
             self.take_number()
             self.created_by = by
+            kept = list(lines)
+            self._reckon(kept)
             self.status = QuoteStatus.REQUESTED if self.origin == Origin.PORTAL else QuoteStatus.PENDING
             self.save(force_insert=True)
             self.name_others(others)
-            self.set_lines(lines)
+            self.set_lines(kept)
 
     def set_lines(self, lines: Iterable["QuoteLine"]) -> None:
         """Let exactly `lines` be its lines, in that order, and reckon its amounts. Raises ValidationError once the client was told."""
@@ -186,12 +188,16 @@ class Quote(Item):
                     line.save()
             self.lines.exclude(pk__in=[line.pk for line in kept if line.pk]).delete()
             QuoteLine.objects.bulk_create([line for line in kept if not line.pk], batch_size=500)
-            self.net = sum((line.net for line in kept), Decimal(0))
-            self.tax = sum((one.tax for one in taxes_of(kept)), Decimal(0))
-            self.total = self.net + self.tax
-            if abs(self.total) >= LARGEST or abs(self.net) >= LARGEST:
-                raise ValidationError({"lines": _g("Together these lines cost more than can be stored. Make several quotes of them.")})
+            self._reckon(kept)
             self.save(update_fields=["net", "tax", "total", "updated_at"])
+
+    def _reckon(self, lines: list["QuoteLine"]) -> None:
+        """Let its amounts be those of `lines`, not saved yet. Raises ValidationError where they cannot be stored."""
+        self.net = sum((line.net for line in lines), Decimal(0))
+        self.tax = sum((one.tax for one in taxes_of(lines)), Decimal(0))
+        self.total = self.net + self.tax
+        if abs(self.total) >= LARGEST or abs(self.net) >= LARGEST:
+            raise ValidationError({"lines": _g("Together these lines cost more than can be stored. Make several quotes of them.")})
 
     def prepare(self) -> None:
         """Take up a client's request."""

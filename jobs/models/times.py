@@ -1,5 +1,6 @@
 """What is promised: business hours of our branches and SLA times of clients (domain.md 8.2, 8.5)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -22,6 +23,11 @@ class Priority(models.TextChoices):
     NORMAL = "normal", _("Normal")
     HIGH = "high", _("High")
     URGENT = "urgent", _("Urgent")
+
+
+def in_order(column: str, values: Sequence[str]) -> models.Case:
+    """Return the place of `column` among `values` as an expression: words do not sort as what they mean."""
+    return models.Case(*(models.When(**{column: value}, then=place) for place, value in enumerate(values)), default=len(values))
 
 
 PHASES = [(Phase.REQUEST.value, _("Request")), (Phase.OPEN.value, _("Open job"))]

@@ -12,13 +12,13 @@ from clientdesk.models import User
 from clientdesk.rights import Right
 from clientdesk.views import EditPage, Screen
 from clients.models import Client
+from jobs.addressees import others_of
 from jobs.choosing import ForClient
 from jobs.gestures import Asked, ItemGesture
 from jobs.item_forms import SureForm
 from jobs.models import Document, Project
 from jobs.project_machine import ProjectStatus
 from jobs.projects.forms import EditProjectForm, NewProjectForm
-from jobs.sending import others_of
 
 CHANGES_SHOWN, JOBS_SHOWN = 30, 100
 

@@ -11,11 +11,11 @@ from clientdesk import history
 from clientdesk.documents import HEADERS
 from clientdesk.forms import DeskForm
 from clientdesk.models import User
-from clientdesk.preferences import resolve
 from clientdesk.rights import Right, needs
 from clientdesk.views import EditPage, Screen
 from clients.models import Client
-from contacts.formats import style_of
+from contacts.formats import style_of, style_of_client
+from jobs.addressees import others_of
 from jobs.choosing import ForClient
 from jobs.gestures import Asked, ItemGesture
 from jobs.item_forms import ReasonForm, SureForm
@@ -24,7 +24,7 @@ from jobs.models.quote import taxes_of
 from jobs.papers.quote import quote_pdf
 from jobs.quote_machine import EDITABLE
 from jobs.quotes.forms import EditQuoteForm, NewQuoteForm
-from jobs.sending import others_of, send_quote
+from jobs.sending import send_quote
 from jobs.telling import mail_facts
 
 CHANGES_SHOWN = 30
@@ -119,6 +119,6 @@ class QuoteGesture(ItemGesture):
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the quote as its contact would get it now, as a download."""
     quote = get_object_or_404(seen(request.user), pk=pk)
-    style = style_of(quote.contact) if quote.contact else resolve(getattr(quote.client, "formats", None), language=quote.client.language)
+    style = style_of(quote.contact) if quote.contact else style_of_client(quote.client)
     name = f'attachment; filename="{quote.number}.pdf"'
     return HttpResponse(quote_pdf(quote, style), content_type="application/pdf", headers=HEADERS | {"Content-Disposition": name})

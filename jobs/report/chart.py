@@ -1,7 +1,7 @@
 """The chart of a report as numbers that an SVG is drawn from; everything in units of its view box."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from jobs.report.figures import Bar
@@ -23,9 +23,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Column:
-    """One bar as it is drawn."""
+    """One bar as it is drawn; `title` says its months and numbers in words."""
 
     bar: Bar
+    title: str
     x: str
     width: str
     middle: str
@@ -63,8 +64,8 @@ def _places(value: float) -> str:
     return f"{value:.1f}"
 
 
-def chart(bars: Sequence[Bar]) -> Chart | None:
-    """Return the chart of `bars`, or None where there are none."""
+def chart(bars: Sequence[Bar], title: Callable[[Bar], str]) -> Chart | None:
+    """Return the chart of `bars`, each with its `title`, or None where there are none."""
     if not bars:
         return None
     marks = scale(max(bar.total for bar in bars))
@@ -74,7 +75,7 @@ def chart(bars: Sequence[Bar]) -> Chart | None:
     columns = []
     for number, bar in enumerate(bars):
         middle = _LEFT + slot * (number + 0.5)
-        columns.append(Column(bar, _places(middle - width / 2), _places(width), _places(middle), _parts(bar, unit)))
+        columns.append(Column(bar, title(bar), _places(middle - width / 2), _places(width), _places(middle), _parts(bar, unit)))
     lines = [Line(_places(BOTTOM - unit * value), _places(BOTTOM - unit * value + 4), value) for value in marks]
     return Chart(columns, lines, max(bars, key=lambda bar: bar.total))
 

@@ -8,11 +8,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk.lists import Column, ListSpec, Sort
+from clientdesk.lists import Column, ListSpec
 from clientdesk.search_form import Filter, OneOf, SearchForm, SomeOf, Words
+from clients.models import Branch
 from contacts.crm.listing import day_of, span
 from contacts.models import Contact
-from jobs.listing import OfClient, OfTechnician
+from jobs.listing import DUE, LOGGED, ORDERS, OfClient, OfTechnician
 from jobs.machine import Status
 from jobs.models import Job, JobType
 from jobs.models.links import JobContact
@@ -76,6 +77,14 @@ class ByVerdict(SomeOf):
         return with_verdict(queryset).filter(verdict__in=value)
 
 
+class OfBranch(SomeOf):
+    """Jobs of clients for whom one of the chosen branches of our own company is responsible (XD36)."""
+
+    def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
+        """Return the jobs of the clients of those branches."""
+        return queryset.filter(client__branch__in=value)
+
+
 class OfContact(OneOf):
     """Jobs of one contact of the chosen client, as its contact or as an additional one (decision 9); none is offered without a client."""
 
@@ -102,7 +111,7 @@ class OfContact(OneOf):
 
 
 class ReportSearch(SearchForm):
-    """Client, period, state, priority, kind, contact, SLA time and technician of jobs, and words of number, subject and town."""
+    """Client, period, state, priority, kind, contact, SLA time, technician and branch of jobs, and words of number, subject and town."""
 
     q = Words(label=_("Number, subject or town"))
     client = OfClient(label=_("Client"))
@@ -115,6 +124,7 @@ class ReportSearch(SearchForm):
     contact = OfContact(label=_("Contact person"))
     sla = ByVerdict(label=_("SLA time"), choices=Verdict.choices)
     technician = OfTechnician(label=_("Technician"))
+    branch = OfBranch(label=_("Branch"), dictionary=Branch)
 
     @property
     def days(self) -> Days | None:
@@ -128,13 +138,13 @@ class ReportSearch(SearchForm):
 REPORT = ListSpec(
     page="job_report",
     model=Job,
-    sorts=(Sort("created", ("created_at", "id"), "job_by_age", down=True), Sort("due", ("due_key", "id"), "job_by_due")),
+    sorts=(LOGGED, DUE, *ORDERS),
     columns=(
-        Column(_("Job"), css="c-name", name="job", fixed=True),
-        Column(_("Client"), css="p2 c-person", name="client"),
+        Column(_("Job"), "number", "c-name", name="job", fixed=True),
+        Column(_("Client"), "client", "p2 c-person", name="client"),
         Column(_("Logged"), "created", "p1 c-moment", name="created"),
-        Column(_("Status"), css="p1 c-word", name="status"),
-        Column(_("Priority"), css="p2 c-short", name="priority"),
+        Column(_("Status"), "status", "p1 c-word", name="status"),
+        Column(_("Priority"), "priority", "p2 c-short", name="priority"),
         Column(_("Due"), "due", "c-due", name="due"),
         Column(_("Job type"), css="p4 c-word", name="job_type"),
         Column(_("Contact person"), css="p5 c-word", name="contact"),
@@ -142,7 +152,7 @@ REPORT = ListSpec(
         Column(_("Office"), css="p1 c-word", name="office", standard=False),
         Column(_("Department"), css="p1 c-word", name="department", standard=False),
         Column(_("Technician"), css="p1 c-word", name="technician", standard=False),
-        Column(_("Scheduled for"), css="p1 c-moment", name="scheduled", standard=False),
+        Column(_("Scheduled for"), "scheduled", "p1 c-moment", name="scheduled", standard=False),
         Column(_("Town"), css="p1 c-word", name="city", standard=False),
     ),
     form=ReportSearch,

@@ -32,7 +32,7 @@ class JobReport(OfOneClient):
         found = listing.narrowed(self.queryset())
         months = verdicts.by_month(found) if listing.rows else []
         counted = figures(months)
-        drawn = chart(bars(months, form.days))
+        drawn = chart(bars(months, form.days), _title)
         return shown | {
             "figures": _figures(counted, verdicts.median_time_to_close(found, counted.closed)),
             "total": counted.total,
@@ -90,6 +90,12 @@ def said(bar: Bar) -> str:
     if bar.months == 12:
         return str(bar.first.year)
     return _("%(first)s to %(last)s") % {"first": date_format(bar.first, "N Y"), "last": date_format(bar.last, "N Y")}
+
+
+def _title(bar: Bar) -> str:
+    """Return what the bar of the chart tells."""
+    told = {"months": said(bar), "within": bar.within, "late": bar.late}
+    return _("%(months)s: %(within)s within SLA, %(late)s late") % told
 
 
 def period_of(form: ReportSearch) -> str:

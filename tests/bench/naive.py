@@ -36,8 +36,8 @@ def _shapes() -> dict[str, Callable[[], object]]:
     }
 
 
-def measured(rounds: int) -> Iterator[tuple[str, float]]:
-    """Yield (name, median milliseconds) of each shape."""
+def measured(rounds: int) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield (name, median and least milliseconds) of each shape."""
     for name, act in _shapes().items():
         act()
         times = []
@@ -45,4 +45,4 @@ def measured(rounds: int) -> Iterator[tuple[str, float]]:
             begin = time.perf_counter()
             act()
             times.append((time.perf_counter() - begin) * 1000)
-        yield name, median(times)
+        yield name, (median(times), min(times))

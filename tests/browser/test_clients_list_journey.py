@@ -75,6 +75,8 @@ def test_picked_clients_are_moved_to_a_branch_and_back(visit, keys, script):
     look(page, script)
     press.choose("New branch", "Stockholm")
     press.go("button", "Change branch")
+    expect(page.locator("#main")).to_contain_text("by the business hours of Stockholm.")
+    press.go("button", "Change branch")
     expect(page.locator(".messages")).to_contain_text(re.compile("moved to the branch “Stockholm”"))
     assert names(page) == listed
     press.go("button", "Undo")

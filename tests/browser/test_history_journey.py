@@ -3,6 +3,8 @@
 import re
 from datetime import date, timedelta
 
+from playwright.sync_api import expect
+
 from tests.browser.watching import check
 
 
@@ -12,6 +14,8 @@ def test_a_change_is_taken_back_from_the_history(visit):
     page.get_by_label("Legal name").fill("Somebody else entirely")
     with page.expect_navigation():
         page.locator("main form [type=submit]").first.click()
+    # The last of thirteen tabs is on the page without scrolling.
+    expect(page.get_by_role("navigation", name="Client sections").get_by_role("link", name="History")).to_be_in_viewport(ratio=1)
     page.goto(f"/clients/3/history/as-of/?on={date.today() - timedelta(days=1)}")
     assert "Somebody else entirely" in page.inner_text("main")
     check(page)

@@ -1,4 +1,5 @@
-"""Jobs with the keyboard only, with and without JavaScript: log one from a client, assign, resolve, close (J28, JD2)."""
+"""Jobs with the keyboard only, with and without JavaScript: log one from a client, assign, resolve, close (J28, JD2); the times that a
+client is promised (J16, J17)."""
 
 from playwright.sync_api import expect
 
@@ -37,3 +38,16 @@ def test_a_job_is_logged_assigned_resolved_and_closed(visit, keys, script):
     expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
     if script:
         check(page)
+
+
+def test_a_client_is_promised_other_times_once_it_was_said_which_job_moves(visit, keys):
+    page = visit("desk", script=False)
+    press = keys(page)
+    page.goto("/clients/1/sla/")
+    press.go("link", "Edit SLA times")
+    press.type("Open job, priority High", "6 h")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="will be due at another time")).to_contain_text("J-00001")
+    press.go("button", "Save SLA times")
+    expect(page.locator(".messages")).to_contain_text("1 job is due at another time now.")
+    expect(page.get_by_role("region", name="Table of SLA times")).to_contain_text("6 h")

@@ -1,8 +1,11 @@
-"""What a contact does in the portal, by keyboard, with JavaScript and without: accept a quote, request a job, cancel it (X59, JD7)."""
+"""What a contact does in the portal, by keyboard, with JavaScript and without: accept a quote; request a job, replace
+and withdraw the file that came with it, cancel it (X59, JD7; area Files)."""
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
+
+from tests.browser.watching import check
 
 ANNA = "anna.lindholm@gruenwald.example"
 
@@ -24,10 +27,27 @@ def test_a_contact_decides_a_quote_and_requests_and_cancels_a_job(visit, keys, s
     page.goto("/portal/jobs/")
     press.go("link", "Request a job")
     press.type("What is to be done?", f"Fix the lamp {script}")
+    page.get_by_label(re.compile("^Files")).set_input_files(handed("Lamp.txt"))
     press.go("button", "Send request")
     expect(page.get_by_role("heading", level=1)).to_contain_text(f"Fix the lamp {script}")
+    press.go("link", "Replace Lamp.txt")
+    press.go("button", "Replace file")
+    expect(page.get_by_role("alert")).to_contain_text("Choose a file.")
+    if script:
+        check(page)
+    page.get_by_label("New file").set_input_files(handed("Lamp, wired.txt"))
+    press.go("button", "Replace file")
+    expect(page.locator(".timeline")).to_contain_text("Lamp, wired.txt is there instead of Lamp.txt")
+    press.go("link", "Withdraw Lamp, wired.txt")
+    press.go("button", "Withdraw file")
+    expect(page.get_by_role("status")).to_contain_text("“Lamp, wired.txt” was withdrawn.")
     press.go("link", "Cancel job")
     press.type("Reason", "It works again")
     press.go("button", "Cancel job")
     expect(page.locator("#main")).to_contain_text("It works again")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Cancelled")
+
+
+def handed(name: str) -> FilePayload:
+    """A small file of this name."""
+    return {"name": name, "mimeType": "text/plain", "buffer": name.encode()}

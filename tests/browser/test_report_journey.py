@@ -38,3 +38,7 @@ def test_the_report_of_a_client_is_opened_narrowed_turned_to_another_client_and_
     expect(page.get_by_role("navigation", name="Saved reports").get_by_role("link", name=name)).to_have_attribute("aria-current", "page")
     if script:
         check(page)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Saved reports")).to_be_hidden()
+    expect(page.locator(".asked")).to_contain_text("Brauer Antriebe")
+    expect(page.get_by_role("img", name=re.compile("^Jobs by month"))).to_be_visible()

@@ -1,0 +1,261 @@
+"""The worker counts which trigrams each stretch of a list holds (clientdesk/stretches), piece by piece, so that nothing waits for it.
+
+Triggers note who is new or changed as loose: no code of ours does, whatever stores a record. Counted in, a record is loose no more. A
+trigram that is gone stays counted until the stretches are laid anew, once the table has twice as many records: it costs a look, no truth.
+A stretch begins with somebody's name. Where that is nobody's any more (renamed, erased, deleted) the stretch before takes it in, so that
+no name outlives its record here.
+"""
+
+import time
+
+from django.db import connection, transaction
+from django.db.migrations.operations.base import Operation
+
+from clientdesk.stretches import ALL, BLOCK, COUNTED, ORDERS, SIZE, forget
+
+# Fewer records are walked or gathered quickly enough.
+FEWEST = 50_000
+LONGEST_SECONDS, LOOSE_AT_ONCE = 2.0, 2_000
+# A number of our own: who keeps the stretches is alone with them.
+_LOCK = 7_264_539
+
+# What is counted of a record beside its trigrams (clientdesk/stretches.mark), by table, and the columns of it that this depends on.
+MARKS = {
+    "contacts_contact": "(SELECT ARRAY['=branch' || c.branch_id, '=category' || c.category_id] FROM clients_client c "
+    "WHERE c.id = contacts_contact.client_id)"
+}
+WATCHED = {"contacts_contact": ("client_id",)}
+
+_MAKE = """
+CREATE TABLE {table}_stretch (
+    ordinal integer PRIMARY KEY, first text NOT NULL, last text NOT NULL, left_behind boolean NOT NULL DEFAULT FALSE
+);
+CREATE INDEX {table}_stretch_first ON {table}_stretch (first, ordinal);
+CREATE INDEX {table}_stretch_left ON {table}_stretch (ordinal) WHERE left_behind;
+CREATE TABLE {table}_trigram (trigram text, block integer, held bit({block}) NOT NULL, PRIMARY KEY (trigram, block));
+CREATE TABLE {table}_loose (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, record bigint NOT NULL);
+CREATE FUNCTION {table}_loosen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {table}_loose (record) VALUES (NEW.id);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION {table}_loosen_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {table}_loose (record) SELECT id FROM made;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION {table}_leave() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE {table}_stretch SET left_behind = TRUE WHERE first = OLD.{order};
+    RETURN NULL;
+END $$;
+CREATE TRIGGER {table}_leave AFTER DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_leave();
+CREATE TRIGGER {table}_leave_name AFTER UPDATE OF {order} ON {table} FOR EACH ROW
+    WHEN (OLD.{order} IS DISTINCT FROM NEW.{order}) EXECUTE FUNCTION {table}_leave();
+CREATE TRIGGER {table}_loosen AFTER UPDATE OF {watched} ON {table} FOR EACH ROW
+    WHEN ((OLD.{old}) IS DISTINCT FROM (NEW.{new})) EXECUTE FUNCTION {table}_loosen();
+CREATE TRIGGER {table}_loosen_new AFTER INSERT ON {table} REFERENCING NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION {table}_loosen_new();
+"""
+_DROP = """
+DROP TRIGGER {table}_loosen ON {table};
+DROP TRIGGER {table}_loosen_new ON {table};
+DROP TRIGGER {table}_leave ON {table};
+DROP TRIGGER {table}_leave_name ON {table};
+DROP FUNCTION {table}_loosen();
+DROP FUNCTION {table}_loosen_new();
+DROP FUNCTION {table}_leave();
+DROP TABLE {table}_stretch, {table}_trigram, {table}_loose;
+"""
+# The last stretch ends behind the last record: where its first letter tells that much, with no more of its name.
+_BEYOND = """
+SELECT CASE WHEN LEFT(most, 1) || chr(1114111) > most THEN LEFT(most, 1) || chr(1114111) ELSE most || 'zzz' END AS last
+FROM (SELECT MAX({order}) AS most FROM {table}) most
+"""
+_LAY = """
+INSERT INTO {table}_stretch (ordinal, first, last)
+SELECT ordinal, first, COALESCE(LEAD(first) OVER (ORDER BY ordinal), ({beyond})) FROM (
+    SELECT ordinal, CASE ordinal WHEN 0 THEN '' ELSE MIN({order}) END AS first FROM (
+        SELECT {order}, ((ROW_NUMBER() OVER (ORDER BY {order}) - 1) / {size})::integer AS ordinal FROM {table}
+    ) numbered GROUP BY ordinal
+) stretches
+"""
+_END = """
+UPDATE {table}_stretch SET last = beyond.last FROM ({beyond}) beyond
+WHERE ordinal = (SELECT MAX(ordinal) FROM {table}_stretch) AND {table}_stretch.last < beyond.last
+"""
+_TAKE_IN = """
+WITH gone AS (
+    DELETE FROM {table}_stretch WHERE ordinal = %s RETURNING ordinal, last
+), before AS (
+    UPDATE {table}_stretch SET last = gone.last FROM gone
+    WHERE {table}_stretch.ordinal = (SELECT MAX(ordinal) FROM {table}_stretch WHERE ordinal < gone.ordinal)
+    RETURNING {table}_stretch.ordinal
+)
+INSERT INTO {table}_trigram (trigram, block, held)
+SELECT trigram, before.ordinal / {block}, set_bit(0::bit({block}), mod(before.ordinal, {block}), 1) FROM {table}_trigram, gone, before
+WHERE block = gone.ordinal / {block} AND get_bit(held, mod(gone.ordinal, {block})) = 1
+ON CONFLICT (trigram, block) DO UPDATE SET held = {table}_trigram.held | excluded.held
+"""
+_COUNT = """
+INSERT INTO {table}_trigram (trigram, block, held)
+SELECT trigram, ordinal / {block}, bit_or(set_bit(0::bit({block}), mod(ordinal, {block}), 1)) FROM (
+    SELECT ordinal, unnest(show_trgm(string_agg(search_key, ' '))) AS trigram FROM stretched GROUP BY ordinal
+    UNION ALL SELECT ordinal, unnest(marks) FROM stretched
+) held WHERE trigram IS NOT NULL GROUP BY 1, 2
+ON CONFLICT (trigram, block) DO UPDATE SET held = {table}_trigram.held | excluded.held
+WHERE {table}_trigram.held | excluded.held <> {table}_trigram.held
+"""
+_OF_BLOCK = """
+WITH stretched AS MATERIALIZED (
+    SELECT ordinal, search_key, {marks} AS marks FROM {table}_stretch JOIN {table} ON {order} >= first AND {order} < last
+    WHERE ordinal >= %s AND ordinal < %s
+)
+"""
+_OF_LOOSE = """
+WITH taken AS (
+    DELETE FROM {table}_loose WHERE id IN (SELECT id FROM {table}_loose ORDER BY id LIMIT {at_once}) RETURNING record
+), stretched AS MATERIALIZED (
+    SELECT ordinal, search_key, {marks} AS marks FROM {table} CROSS JOIN LATERAL (
+        SELECT ordinal FROM {table}_stretch WHERE first <= {order} ORDER BY first DESC, ordinal DESC LIMIT 1
+    ) stretch WHERE id IN (SELECT record FROM taken)
+)
+"""
+
+
+_MAKE_FOLLOW = """
+CREATE FUNCTION {table}_loosen_all() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {table}_loose (record) SELECT id FROM {table} WHERE client_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER {table}_loosen_all AFTER UPDATE OF branch_id, category_id ON clients_client FOR EACH ROW
+    WHEN ((OLD.branch_id, OLD.category_id) IS DISTINCT FROM (NEW.branch_id, NEW.category_id)) EXECUTE FUNCTION {table}_loosen_all();
+"""
+_DROP_FOLLOW = """
+DROP TRIGGER {table}_loosen_all ON clients_client;
+DROP FUNCTION {table}_loosen_all();
+"""
+
+
+class KeepStretches(Operation):
+    """Let the stretches of `table` be kept."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label, state) -> None:
+        """The models know nothing of it: only PostgreSQL needs it."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        self._run(schema_editor, _MAKE + (_MAKE_FOLLOW if self.table in MARKS else ""))
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        self._run(schema_editor, (_DROP_FOLLOW if self.table in MARKS else "") + _DROP)
+
+    def _run(self, schema_editor, sql: str) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(_named(sql, self.table), params=None)
+
+    def describe(self) -> str:
+        return f"Keep the stretches of {self.table}"
+
+
+def _named(sql: str, table: str) -> str:
+    watched = [ORDERS[table], "search_key", *WATCHED.get(table, ())]
+    old, new = (f", {row}.".join(watched) for row in ("OLD", "NEW"))
+    marks = MARKS.get(table, "NULL::text[]")
+    names = {"order": ORDERS[table], "marks": marks, "watched": ", ".join(watched), "old": old, "new": new}
+    names["beyond"] = _BEYOND.format(table=table, order=ORDERS[table])
+    return sql.format(table=table, block=BLOCK, size=SIZE, at_once=LOOSE_AT_ONCE, **names)
+
+
+def keep() -> None:
+    """Do what is due for about two seconds (settings.DUE_WORK)."""
+    if connection.vendor != "postgresql":
+        return
+    until = time.monotonic() + LONGEST_SECONDS
+    for table in ORDERS:
+        while advance(table) and time.monotonic() < until:
+            pass
+
+
+def count_all() -> None:
+    """Count the stretches of every large table to the end."""
+    for table in ORDERS if connection.vendor == "postgresql" else ():
+        while advance(table):
+            pass
+    forget()
+
+
+def advance(table: str) -> bool:
+    """Do the next piece of work for `table`: lay its stretches, count a block of them, count in some that are loose. Return whether there
+    is more to do; one that somebody else keeps is left to them."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return False
+        # Planners that think little of an index would read the table for every stretch.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        return _Keeper(cursor, table).advance()
+
+
+class _Keeper:
+    """One table's stretches as they are in one transaction."""
+
+    def __init__(self, cursor, table: str) -> None:
+        self.cursor, self.table = cursor, table
+        self.stretches = self._one("SELECT COUNT(*) FROM {table}_stretch")
+        self.counted = self._one("SELECT MAX(block) FROM {table}_trigram WHERE trigram = %s", COUNTED)
+        self.is_ready = self._one("SELECT COUNT(*) FROM {table}_trigram WHERE trigram = %s AND block = %s", COUNTED, ALL) > 0
+
+    def advance(self) -> bool:
+        records = max(0, self._one("SELECT reltuples::bigint FROM pg_class WHERE oid = '{table}'::regclass"))
+        if records > max(FEWEST, 2 * SIZE * self.stretches):
+            self._lay()
+            return True
+        if not self.stretches:
+            self._run("DELETE FROM {table}_loose")
+            return False
+        return self._count_in() if self.is_ready else self._count_block()
+
+    def _lay(self) -> None:
+        # Before the records are read: who changes from now on stays loose.
+        self._run("DELETE FROM {table}_loose")
+        # Nobody sees half of it: the mark that all is counted goes with the rest.
+        self._run("TRUNCATE {table}_trigram")
+        self._run("DELETE FROM {table}_stretch")
+        self._run(_LAY)
+        self._run("ANALYZE {table}_stretch")
+
+    def _count_block(self) -> bool:
+        block = 0 if self.counted is None else self.counted + 1
+        if block * BLOCK < self.stretches:
+            self._run(_OF_BLOCK + _COUNT, block * BLOCK, (block + 1) * BLOCK)
+        else:
+            block = ALL
+            self._run("ANALYZE {table}_trigram")
+        self._run("INSERT INTO {table}_trigram (trigram, block, held) VALUES (%s, %s, 0::bit({block}))", COUNTED, block)
+        return True
+
+    def _count_in(self) -> bool:
+        for ordinal in self._all("SELECT ordinal FROM {table}_stretch WHERE left_behind ORDER BY ordinal DESC LIMIT {at_once}"):
+            self._run(_TAKE_IN, ordinal)
+        self._run(_OF_LOOSE + _COUNT)
+        # Afterwards, so that it sees whoever was counted in.
+        self._run(_END)
+        return self._one("SELECT COUNT(*) FROM (SELECT FROM {table}_loose LIMIT 1) one") > 0
+
+    def _run(self, sql: str, *params: object) -> None:
+        self.cursor.execute(_named(sql, self.table), params or None)
+
+    def _all(self, sql: str) -> list:
+        self._run(sql)
+        return [value for (value,) in self.cursor.fetchall()]
+
+    def _one(self, sql: str, *params: object):
+        self._run(sql, *params)
+        return self.cursor.fetchone()[0]

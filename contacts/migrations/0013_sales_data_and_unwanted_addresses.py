@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('clients', '0011_budget_codes_for_jobs_too'),
-        ('contacts', '0011_crm_mail_templates'),
+        ('contacts', '0012_words_are_found_by_stretches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from clientdesk.models import User
 from clientdesk.personal.erasing import erase
-from clientdesk.personal.subject import person
+from clientdesk.personal.subject import dossier, person
 from clients.models import Client
 from contacts.crm.mailing import Recipients
 from contacts.models import Contact, UnwantedAddress
@@ -57,6 +57,16 @@ def test_the_address_begins_without_mails_wherever_it_comes_from(gone, desk, add
 def test_the_address_itself_is_kept_nowhere(gone):
     assert UnwantedAddress.objects.count() == 1
     assert "zobel" not in dump().casefold()
+
+
+def test_the_dossier_of_whoever_has_the_address_says_that_it_is_remembered(gone, ada):
+    def told() -> list:
+        return [row for part in dossier(person(ada, "")) if part.key == "unwanted" for row in part.rows]
+
+    assert told() == []
+    ada.email = EMAIL
+    ada.save()
+    assert told() == [[("E-mail", EMAIL)]]
 
 
 def test_a_mailing_skips_the_address_also_where_a_box_says_otherwise(gone, ada, desk, make_staff):

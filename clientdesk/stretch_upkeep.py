@@ -8,7 +8,7 @@ no name outlives its record here.
 
 import time
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.migrations.operations.base import Operation
 
 from clientdesk.stretches import ALL, BLOCK, COUNTED, ORDERS, SIZE, forget
@@ -18,6 +18,8 @@ FEWEST = 50_000
 LONGEST_SECONDS, LOOSE_AT_ONCE = 2.0, 2_000
 # A number of our own: who keeps the stretches is alone with them.
 _LOCK = 7_264_539
+# What PostgreSQL calls a lock that did not come in time.
+_LOCKED = "55P03"
 
 # What is counted of a record beside its trigrams (clientdesk/stretches.mark), by table, and the columns of it that this depends on.
 MARKS = {
@@ -83,6 +85,11 @@ SELECT ordinal, first, COALESCE(LEAD(first) OVER (ORDER BY ordinal), ({beyond}))
 _END = """
 UPDATE {table}_stretch SET last = beyond.last FROM ({beyond}) beyond
 WHERE ordinal = (SELECT MAX(ordinal) FROM {table}_stretch) AND {table}_stretch.last < beyond.last
+"""
+# As far as the server knows; none where it cannot cut texts.
+_RECORDS = """
+SELECT COALESCE(MAX(reltuples), 0)::bigint FROM pg_class
+WHERE oid = '{table}'::regclass AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')
 """
 _TAKE_IN = """
 WITH gone AS (
@@ -193,14 +200,19 @@ def count_all() -> None:
 
 def advance(table: str) -> bool:
     """Do the next piece of work for `table`: lay its stretches, count a block of them, count in some that are loose. Return whether there
-    is more to do; one that somebody else keeps is left to them."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        if not cursor.fetchone()[0]:
+    is more to do; what somebody else keeps, or writes for a while, is left for the next time."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if not cursor.fetchone()[0]:
+                return False
+            # Planners that think little of an index would read the table for every stretch.
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '500ms'")
+            return _Keeper(cursor, table).advance()
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == _LOCKED:
             return False
-        # Planners that think little of an index would read the table for every stretch.
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        return _Keeper(cursor, table).advance()
+        raise
 
 
 class _Keeper:
@@ -213,7 +225,7 @@ class _Keeper:
         self.is_ready = self._one("SELECT COUNT(*) FROM {table}_trigram WHERE trigram = %s AND block = %s", COUNTED, ALL) > 0
 
     def advance(self) -> bool:
-        records = max(0, self._one("SELECT reltuples::bigint FROM pg_class WHERE oid = '{table}'::regclass"))
+        records = self._one(_RECORDS)
         if records > max(FEWEST, 2 * SIZE * self.stretches):
             self._lay()
             return True

@@ -182,6 +182,7 @@ def reaching(client: Client) -> list[Fact]:
         *([Fact(_("More phones"), "", many=phones)] if phones else []),
         Fact(_("Website"), site.value, "website", site.url),
         *([Fact(_("More websites"), "", many=sites)] if sites else []),
+        *([Fact(_("Account on the client's server"), client.server_account, "server_account")] if client.server_account else []),
     ]
 
 

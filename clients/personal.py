@@ -14,7 +14,19 @@ _ADDRESS = ("street", "street2", "postal_code", "city", "province")
 _BLANK = (
     *_ADDRESS,
     *(f"post_{name}" for name in _ADDRESS),
-    *("email", "phone", "mobile", "fax", "website", "tax_number", "contract_number", "notes", "sales_notes", "budget_codes"),
+    *(
+        "email",
+        "phone",
+        "mobile",
+        "fax",
+        "website",
+        "server_account",
+        "tax_number",
+        "contract_number",
+        "notes",
+        "sales_notes",
+        "budget_codes",
+    ),
 )
 _LISTS = ("more_tax_numbers", "more_emails", "more_phones", "more_websites")
 

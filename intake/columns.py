@@ -239,7 +239,7 @@ class ClientResource(ClientOracle, ModelResource):
     (industries, first_contact_on, potential_annual_revenue, potential_annual_revenue_on, sales_person, project_manager, responsible,
      restricted_to_responsible, sales_notes, budget_codes, budget_code_required, more_tax_numbers, language, no_crm_emails,
      use_billing_address, post_street, post_street2, post_postal_code, post_city, post_province, post_country, more_emails,
-     cc_contact_emails, more_phones, sms_enabled, more_websites) = FURTHER  # fmt: skip
+     cc_contact_emails, more_phones, sms_enabled, more_websites, server_account) = FURTHER  # fmt: skip
 
     class Meta:
         model = Client

@@ -85,4 +85,10 @@ MORE_WEBSITES = Column(
     aliases=["Other websites", "Additional websites", "Weitere Webseiten", "Autres sites web"],
     help=_("With spaces between them."),
 )
-REACH = (SAME_ADDRESS, *_post(), MORE_EMAILS, CC_CONTACTS, MORE_PHONES, SMS, MORE_WEBSITES)
+SERVER_ACCOUNT = Column(
+    "server_account",
+    FormFieldWidget(AddressesForm, "server_account"),
+    aliases=["Account on client's server", "Server account", "FTP account"],
+    help=_("Where your people deliver to; no passwords."),
+)
+REACH = (SAME_ADDRESS, *_post(), MORE_EMAILS, CC_CONTACTS, MORE_PHONES, SMS, MORE_WEBSITES, SERVER_ACCOUNT)

@@ -39,6 +39,7 @@ def test_everything_that_is_asked_is_saved_and_shown(desk, brauer):
                 "more_websites-0-url": "shop.brauer.example",
                 "cc_contact_emails": "on",
                 "no_crm_emails": "on",
+                "server_account": "sftp.brauer.example, user nordwort",
             },
         ),
     )
@@ -52,6 +53,7 @@ def test_everything_that_is_asked_is_saved_and_shown(desk, brauer):
     for shown in (
         *("Holm &lt;3&gt;<br>24937 Flensburg, Holstein<br>Germany", "Same as the billing address", "books@brauer.example", "CC"),
         *("+49 30 5550101", "Gate", 'href="tel:+49-1511-2345678"', "+49 30 5550109", 'href="https://shop.brauer.example"'),
+        "sftp.brauer.example, user nordwort",
     ):
         assert shown in html
 

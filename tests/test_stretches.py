@@ -1,7 +1,8 @@
 """Stretches tell where words can stand: nobody is passed over, and whoever is new or changed is found at once (clientdesk/stretches)."""
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import QueryDict
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -192,3 +193,22 @@ def test_contacts_are_found_by_the_branch_and_category_that_their_client_has_now
         for query in (f"branch={branch.pk}", f"category={category.pk}"):
             assert named(query) == sorted([*(f"Vogt {n:02}" for n in range(1, 24, 3)), "Vogt 02"])
         stretch_upkeep.keep()
+
+
+@only_postgresql
+@pytest.mark.parametrize(("told", "is_left"), [("55P03", True), ("57P01", False)])
+def test_what_somebody_writes_is_left_for_the_next_time(stored, monkeypatch, told, is_left):
+    stored("Vogt")
+    count_stretches(monkeypatch)
+
+    def refuse(self) -> bool:
+        refused = OperationalError("canceling statement")
+        refused.__cause__ = psycopg.errors.lookup(told)("canceling statement")
+        raise refused
+
+    monkeypatch.setattr(stretch_upkeep._Keeper, "advance", refuse)
+    if is_left:
+        assert stretch_upkeep.advance("clients_client") is False
+    else:
+        with pytest.raises(OperationalError):
+            stretch_upkeep.advance("clients_client")

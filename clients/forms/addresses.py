@@ -35,7 +35,7 @@ class AddressesForm(EditRules):
             "use_billing_address",
             *POST,
             *("email", "more_emails", "phone", "more_phones", "mobile", "sms_enabled", "fax", "website", "more_websites"),
-            *("cc_contact_emails", "no_crm_emails"),
+            *("cc_contact_emails", "no_crm_emails", "server_account"),
         )
         labels = LABELS
         error_messages = MISSING
@@ -59,7 +59,7 @@ class AddressesForm(EditRules):
             css_class="part",
         ),
         Fieldset(gettext_lazy("Phone"), Row("phone", "mobile", "fax"), "sms_enabled", "more_phones", css_class="part"),
-        Fieldset(gettext_lazy("Web"), Row(Field("website", wrapper_class="full")), "more_websites", css_class="part"),
+        Fieldset(gettext_lazy("Web"), Row(Field("website", wrapper_class="full")), "more_websites", "server_account", css_class="part"),
     )
 
     def prepare(self) -> None:

@@ -8,7 +8,20 @@ from clients.models import Client, CustomField
 COLUMNS = Columns(
     model=Client,
     single=(
-        *("name", "legal_name", "status", "email", "phone", "mobile", "sms_enabled", "fax", "website", "branch", "category"),
+        *(
+            "name",
+            "legal_name",
+            "status",
+            "email",
+            "phone",
+            "mobile",
+            "sms_enabled",
+            "fax",
+            "website",
+            "server_account",
+            "branch",
+            "category",
+        ),
         *("company_type", "tax_number", "contract_number", "external_id", "photo", "language", "lead_source", "first_contact_on"),
         *("sales_person", "project_manager", "restricted_to_responsible", "budget_code_required", "cc_contact_emails", "no_crm_emails"),
     ),

@@ -156,6 +156,12 @@ class Client(Renamed, Versioned, Address, Stamped):
         _("Copy e-mails to contact persons"), default=False, help_text=_("The main e-mail address gets a copy of what contact persons get.")
     )
     no_crm_emails = models.BooleanField(_("No CRM e-mails"), default=False)
+    server_account = models.CharField(
+        _("Account on the client's server"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where your people deliver to, such as “sftp.example.com, user nordwort”. Keep the password elsewhere."),
+    )
 
     # The address fields are the billing address; these are the correspondence address, dormant while the billing address is used.
     use_billing_address = models.BooleanField(_("Same as the billing address"), default=True)

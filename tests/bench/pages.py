@@ -97,7 +97,7 @@ def measure(name: str, url: str, by: Browser, rounds: int = ROUNDS) -> Measured:
         statistics.median(totals),
         min(totals),
         min(one.processor for one in taken) * 1000,
-        f"{slowest[0] * 1000:.1f} ms {slowest[1][0]} {slowest[1][1]}",
+        f"{slowest[0] * 1000:.1f} ms {' '.join(slowest[1][0].split())} {slowest[1][1]}",
         status,
         sum(start.seconds) * 1000,
     )

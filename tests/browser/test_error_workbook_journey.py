@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from clientdesk.spreadsheets import write_xlsx
 from tests.browser.watching import check
 
-ROWS = [["Name", "Legal name", "Country"], ["Silberbach", "Silberbach AG", "CH"], ["Moosgrund", "Moosgrund AG", "Lemuria"]]
+ROWS = [["Name", "Legal name", "Country"], ["Silberbach", "Silberbach AG", "CH"], ["Moosgrund", "Moosgrund AG", "Avalon"]]
 
 
 def test_staff_correct_the_error_workbook_and_upload_it_again(visit, keys, tmp_path):
@@ -30,6 +30,6 @@ def test_staff_correct_the_error_workbook_and_upload_it_again(visit, keys, tmp_p
             check(page)
             own = press.download("Error workbook", tmp_path)
             book = load_workbook(own)
-            assert book["Valley"]["C3"].comment.text.startswith("“Lemuria” is no country")
+            assert book["Valley"]["C3"].comment.text.startswith("“Avalon” is no country")
             book["Valley"]["C3"].value = "Austria"
             book.save(own)

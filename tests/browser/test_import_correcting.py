@@ -16,7 +16,7 @@ def faulty(tmp_path, script) -> Path:
     """A CSV file with a name that cannot be, two rows of one name, and a country that nobody knows."""
     one, two = ("Quell", "Rhein") if script else ("Saale", "Tauber")
     # What one journey says of a word is known in the next.
-    near, far = ("Germny", "Atlantis") if script else ("Germanie", "Lemuria")
+    near, far = ("Germny", "Xanadu") if script else ("Germanie", "Lemuria")
     rows = [
         f"{one} & Söhne,{one} & Söhne GmbH,Germany",
         f"{one} Twin,{one} Twin AG,{far}",
@@ -51,7 +51,7 @@ def test_a_faulty_file_is_corrected_and_imported_as_a_whole(visit, keys, script,
     press.go("link", "Correct unknown words at once")
     if script:
         check(page)
-    press.choose(f"What “{'Atlantis' if script else 'Lemuria'}” means as Country", "Greece")
+    press.choose(f"What “{'Xanadu' if script else 'Lemuria'}” means as Country", "Greece")
     press.go("button", "Read them so")
 
     press.go("link", "Edit row 4")

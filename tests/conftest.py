@@ -16,7 +16,7 @@ from contacts.models import Contact
 from tests import migrating
 from tests.emptying import let_tests_empty
 from tests.listening import said  # noqa: F401 - a fixture
-from tests.page_contexts import keep_whole_pages_only
+from tests.page_contexts import keep_no_widgets
 from tests.portal_people import portal, sent_quote  # noqa: F401 - fixtures
 from tests.processes import migrated, real_database  # noqa: F401 - fixtures
 from tests.quoting import make_project, make_quote  # noqa: F401 - fixtures
@@ -26,7 +26,7 @@ from tests.wizarding import walk, wizard_lists  # noqa: F401 - fixtures
 from tests.working import make_job, promise, tarik  # noqa: F401 - fixtures
 
 let_tests_empty()
-keep_whole_pages_only()
+keep_no_widgets()
 PASSWORD = "a long and quiet passphrase"
 
 

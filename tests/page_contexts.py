@@ -1,20 +1,20 @@
-"""What the test client keeps of a page: the context of each whole template, not a copy for every part that it includes."""
+"""What the test client keeps of a page: the contexts of its templates, without a copy for every widget and option of its forms."""
 
-from copy import copy
 from typing import Any
 
 from django.template import Context, Template
 from django.test import client
-from django.test.utils import ContextList
+
+# Those of Django's widgets and of the form pack.
+_OF_FIELDS = ("django/forms/", "clientdesk/")
+_store = client.store_rendered_templates
 
 
-def keep_whole_pages_only() -> None:
-    """Let `response.context` tell of pages and mails only: copies for every row and widget took a tenth of the tests."""
+def keep_no_widgets() -> None:
+    """Let `response.context` tell of pages and their parts only: copies for widgets took a tenth of the tests."""
 
-    def store(store: dict[str, Any], signal: object, sender: object, template: Template, context: Context, **kwargs: Any) -> None:
-        if context.template is not template or (template.name or "").startswith("django/forms/"):
-            return
-        store.setdefault("templates", []).append(template)
-        store.setdefault("context", ContextList()).append(copy(context))
+    def store(kept: dict[str, Any], signal: object, sender: object, template: Template, context: Context, **more: Any) -> None:
+        if not (template.name or "").startswith(_OF_FIELDS):
+            _store(kept, signal, sender, template, context, **more)
 
     client.store_rendered_templates = store

@@ -87,7 +87,6 @@ def project_state(project: Project) -> SafeString:
 @register.simple_tag
 def project_people(project: Project) -> list[str]:
     """Return the names of the contact person and the additional contacts of `project`; of one whose `named` were not read, none."""
-    if not hasattr(project, "named"):
-        return []
-    people = [project.contact, *(link.contact for link in project.named)]
+    named = getattr(project, "named", None)
+    people = [] if named is None else [project.contact, *(link.contact for link in named)]
     return [person.full_name for person in people if person]

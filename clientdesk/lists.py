@@ -203,6 +203,11 @@ class Listing:
         return self.url(**dict.fromkeys(self.form.chosen, ""))
 
     @property
+    def is_hard(self) -> bool:
+        """Whether no index has what the filters leave in this order: keys are found first then, and only the rows of a page are read."""
+        return not self.sort.index or self.form.is_hard
+
+    @property
     def is_filtered(self) -> bool:
         """Whether any filter is set."""
         return bool(self.form.chosen)

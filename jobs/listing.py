@@ -101,8 +101,8 @@ ORDERS = (
     Sort("priority", ("urgency", "id"), "job_by_urgency", down=True),
     Sort("scheduled", ("scheduled_key", "id"), "job_by_scheduled_key"),
     Sort("city", ("city_key", "id"), "job_by_town"),
-    # What stands in another table no index has in the order of jobs: they are put in order anew for each page, of 200,000 within half
-    # a second. Those without one stand before all others.
+    # What stands in another table no index has in the order of jobs: they are put in order anew for each page, 200,000 of them within a
+    # quarter of a second. Those without one stand before all others.
     Sort("technician", ("assignee__last_name", "assignee__first_name", "assignee__email_key", "id")),
     Sort("job_type", ("job_type__name_key", "id")),
     Sort("office", ("office__name_key", "id")),

@@ -26,7 +26,7 @@ RECORDED = (
     _history("clients.CategoryUser"),
     _history("clients.CompanyType", "client", "children", "custom_fields", "companies"),
     _history("clients.Industry", "clients", "client_industries"),
-    _history("clients.LeadSource", "client"),
+    _history("clients.LeadSource", "client", "contact"),
     _history("clients.CustomField", "label_key"),
     _history("clients.Company"),
     _history(

@@ -29,6 +29,7 @@ _WORDS: dict[str, Callable[[Contact], object]] = {
     "phone": lambda contact: contact.phone and contact.phone.as_international,
     "mobile": lambda contact: contact.mobile and contact.mobile.as_international,
     "language": lambda contact: contact.get_language_display(),
+    "lead_source": lambda contact: contact.lead_source and contact.lead_source.name,
     "no_crm_emails": lambda contact: _("Yes") if contact.no_crm_emails else "",
     "external_id": lambda contact: contact.external_id,
     "created": lambda contact: timezone.localtime(contact.created_at).date(),
@@ -62,6 +63,7 @@ class ContactColumns(Columns[Contact, Row]):
         "phone": ("phone",),
         "mobile": ("mobile",),
         "language": ("language",),
+        "lead_source": ("lead_source__name",),
         "no_crm_emails": ("no_crm_emails",),
         "external_id": ("external_id",),
     }

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from clientdesk.fields import SuccessorField, speak
 from clientdesk.forms import DeskForm
+from clientdesk.inputs import DayField
 from clientdesk.models import User
 from clientdesk.reach_fields import languages_field, more_emails_field, more_phones_field
 from clients.custom import CustomFieldsMixin
-from clients.forms.rules import not_given_first
+from clients.forms.rules import not_given_first, offer
 from clients.models import Client
 from contacts.models import Contact, Department, Position
 from contacts.place_forms import DepartmentField, OfficeChoice
@@ -22,6 +23,7 @@ _MISSING = {
     "last_name": {"required": gettext_lazy("Enter the last name of the person.")},
     "email": {"required": gettext_lazy("Enter the e-mail address of the person, such as anna@brauer.example")},
 }
+_SALES = ("lead_source", "first_contact_on", "sales_notes")
 
 
 class ContactForm(CustomFieldsMixin, DeskForm):
@@ -141,24 +143,26 @@ class AddContactForm(ContactForm):
 
 
 class EditContactForm(ContactForm):
-    """The main data of a contact (X34 to X36). A new address of somebody who signs in with it is confirmed first (trial A16)."""
+    """The main data of a contact (X34 to X36, X39). A new address of somebody who signs in with it is confirmed first (trial A16)."""
 
     more_emails = more_emails_field()
     more_phones = more_phones_field()
     mother_tongues = languages_field(label=gettext_lazy("Mother tongues"))
+    first_contact_on = DayField(label=gettext_lazy("First contact"), required=False)
 
     class Meta(DeskForm.Meta):
         model = Contact
         fields = (
             *("first_name", "last_name", "gender", "department", "position", "external_id", "language", "mother_tongues"),
             *("email", "more_emails", "no_crm_emails", "phone", "mobile", "fax", "sms_enabled", "more_phones", "notes"),
+            *_SALES,
         )
         help_texts = {
             "no_crm_emails": gettext_lazy("Bulk mails skip this person; invitations and quotes still arrive."),
             "language": gettext_lazy("In which the person reads."),
         }
         error_messages = _MISSING
-        widgets = {"notes": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"notes": forms.Textarea(attrs={"rows": 4}), "sales_notes": forms.Textarea(attrs={"rows": 4})}
 
     _PERSON = ("first_name", "last_name", "gender", "department", "position", "language", "external_id")
     _EMAIL = (Row(Field("email", wrapper_class="full")), "more_emails", "no_crm_emails")
@@ -172,13 +176,19 @@ class EditContactForm(ContactForm):
             Fieldset(_("E-mail"), *self._EMAIL, css_class="part"),
             Fieldset(_("Phone"), *self._PHONE, css_class="part"),
             Fieldset(_("Notes"), *self.custom_names, "notes", css_class="part"),
+            Fieldset(_("Sales data"), Row("lead_source", "first_contact_on"), "sales_notes", css_class="part"),
         )
+        offer(self.fields["lead_source"], self.instance.lead_source_id)
         for name in ("gender", "language"):
             not_given_first(self.fields[name])
         email = self.fields["email"]
         email.required = bool(self.instance.email)
         if self.instance.signs_in:
             self._say_how_the_address_changes(email)
+        if self.instance.is_unwanted:
+            self.initial["no_crm_emails"] = True
+            said = _("Somebody who had this address before wanted none. Untick it only where the person asks for them.")
+            self.fields["no_crm_emails"].help_text = said
 
     def _say_how_the_address_changes(self, email: forms.Field) -> None:
         """To somebody who cannot come in now no link could be sent: such an address stays."""
@@ -202,6 +212,10 @@ class EditContactForm(ContactForm):
         if "email" in self.changed_data and self.instance.signs_in:
             self.instance.access.want_address(self.instance.email, by)
             self.instance.email = self.initial["email"]
+        if "no_crm_emails" in self.changed_data and not self.instance.no_crm_emails:
+            self.instance.ask_for_crm_emails()
+        elif self.instance.is_unwanted:
+            self.instance.no_crm_emails = True
         if "department" in self.fields:
             self.instance.department = self.chosen_department(by)
         return super().save(commit, by=by)

@@ -127,6 +127,7 @@ CONTACTS = ListSpec(
         Column(_("Mobile"), css="p1 c-phone", name="mobile", standard=False),
         Column(_("Preferred medium"), css="p1 c-word", name="medium", standard=False),
         Column(_("Language"), css="p1 c-word", name="language", standard=False),
+        Column(_("Lead source"), css="p1 c-word", name="lead_source", standard=False),
         Column(_("No CRM e-mails"), css="p1 c-short", name="no_crm_emails", standard=False),
         Column(_("External ID"), css="p1 c-word", name="external_id", standard=False),
         Column(_("Created"), "created", "p1 c-word", name="created", standard=False),

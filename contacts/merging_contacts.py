@@ -22,7 +22,7 @@ from contacts.models import Contact, ContactFormats, ContactPair
 # Of the contact itself, but for what only means something at one client.
 _SINGLE = (
     *("first_name", "last_name", "gender", "phone", "mobile", "sms_enabled", "fax", "position", "language", "photo"),
-    *("external_id", "no_crm_emails"),
+    *("external_id", "no_crm_emails", "lead_source", "first_contact_on"),
 )
 _AT_ONE_CLIENT = ("department", "default_office")
 
@@ -32,7 +32,7 @@ def _columns(*more: str) -> Columns:
         model=Contact,
         single=(*_SINGLE, *more),
         together={"address": (gettext_lazy("Mailing address"), ("use_client_address", *ADDRESS))},
-        texts=("notes",),
+        texts=("notes", "sales_notes"),
         lists={"more_emails": "address", "more_phones": "number", "mother_tongues": ""},
         main={"more_phones": ("phone", lambda value: {"number": value, "note": ""})},
         careful=("no_crm_emails",),

@@ -10,10 +10,10 @@ from clientdesk.models import Change, Merge
 from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, facts, learn, moment
 from clients.models import Client
-from contacts.models import Contact, ContactFormats, ContactMove, ContactPair, Office, SocialAccount
+from contacts.models import Contact, ContactFormats, ContactMove, ContactPair, Office, SocialAccount, UnwantedAddress
 
 _BLANK = (
-    *("first_name", "email", "phone", "mobile", "fax", "gender", "language", "notes", "photo"),
+    *("first_name", "email", "phone", "mobile", "fax", "gender", "language", "notes", "sales_notes", "photo"),
     *("street", "street2", "postal_code", "city", "province"),
 )
 # Of so many former first and last names every pair is looked for.
@@ -130,6 +130,7 @@ def erase(erasure: Erasure) -> None:
         contact.accounts.all().delete()
         ContactPair.objects.filter(Q(first=contact) | Q(second=contact)).delete()
         ContactFormats.objects.filter(contact=contact).delete()
+        _keep_objection(contact)
         for name in _BLANK:
             setattr(contact, name, "")
         contact.last_name, contact.custom = pseudonym(contact), {}
@@ -137,3 +138,10 @@ def erase(erasure: Erasure) -> None:
         contact.active, contact.is_primary, contact.erased_at = False, False, erasure.now
         contact.use_client_address = True
         contact.save()
+
+
+def _keep_objection(contact: Contact) -> None:
+    """Whoever wanted no CRM e-mails gets none when the address comes back: of it stays what recognises it, not what it is."""
+    client = contact.client
+    if contact.email and (contact.no_crm_emails or (client.is_individual and client.no_crm_emails)):
+        UnwantedAddress.objects.keep(contact.email)

@@ -1,9 +1,11 @@
 """Staff pages of contacts: the contact persons of a client, Add contact person, the contact's profile."""
 
+from django.contrib import messages
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientdesk.forms import DeskForm
@@ -89,6 +91,9 @@ class AddContact(CreatePage):
         response = super().post(request, **kwargs)
         if isinstance(self.added, Contact):
             tell_of_duplicates(request, self.added)
+            if self.added.no_crm_emails:
+                said = _("%(contact)s gets no CRM e-mails: somebody who had this address before wanted none.")
+                messages.warning(request, said % {"contact": self.added})
         return response
 
     def done_url(self, record: Model) -> str:
@@ -97,7 +102,7 @@ class AddContact(CreatePage):
 
 
 class ContactDetail(Screen):
-    """S4, Main data, to be looked at (X25, X32 to X36)."""
+    """S4, Main data, to be looked at (X25, X32 to X36, X39)."""
 
     template_name = "contacts/contact_detail.html"
 
@@ -111,6 +116,7 @@ class ContactDetail(Screen):
             person=facts.person(contact),
             reaching=facts.reaching(contact),
             work=work(contact),
+            sales=facts.sales(contact),
             noted=facts.noted(contact, custom.facts(contact, client.company_type_id, client.category_id)),
         )
 

@@ -16,6 +16,7 @@ from contacts.place_forms import DepartmentForm, OfficeForm
 from contacts.profile_forms import MailingAddressForm
 from intake import person_sentences
 from intake.cells import ChoiceWidget, EmailWidget, FormFieldWidget, PhoneWidget
+from intake.client_cells import DayWidget
 from intake.column import Column
 from intake.columns import ClientResource
 from intake.contact_oracle import LINKS, ContactOracle
@@ -168,6 +169,12 @@ class ContactResource(ContactOracle, ModelResource):
         aliases=_OF_CLIENTS["notes"].aliases,
         help=_("Notes that only your own staff read."),
     )
+    lead_source = _OF_CLIENTS["lead_source"].but(
+        widget=ReferenceWidget(EditContactForm, "lead_source", _("“%(value)s” is no lead source. %(hint)s")),
+        help=_("How the person found you: an entry of the list of lead sources."),
+    )
+    first_contact_on = _OF_CLIENTS["first_contact_on"].but(widget=DayWidget(EditContactForm, "first_contact_on"))
+    sales_notes = _OF_CLIENTS["sales_notes"].but(widget=FormFieldWidget(EditContactForm, "sales_notes"))
 
     class Meta:
         model = Contact
@@ -175,7 +182,7 @@ class ContactResource(ContactOracle, ModelResource):
         fields = (
             *LINKS, "first_name", "last_name", "email", "external_id", "phone", "mobile", "fax", "position", "department", "office",
             "gender", "language", "mother_tongues", "no_crm_emails", "use_client_address", *ADDRESS, "notes", "more_emails", "more_phones",
-            "sms_enabled",
+            "sms_enabled", "lead_source", "first_contact_on", "sales_notes",
         )  # fmt: skip
         import_order = export_order = fields
         skip_unchanged = True

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from clientdesk.models import Change, LongRun, former_names
+from clientdesk.words import email_key
 from clients.models import Client
-from contacts.models import Contact, ContactOffice
+from contacts.models import Contact, ContactOffice, UnwantedAddress
 from contacts.models.people import contact_search_key, sort_key
 from intake.cells import Stored
 from intake.journal import Creation, Journal
@@ -33,6 +34,14 @@ def keys_of(values: Values, former: str = "") -> dict[str, str]:
     }
 
 
+def _without_mails(rows: Sequence[Values]) -> Sequence[Values]:
+    """Return `rows`, those with an address whose erased reader wanted no CRM e-mails without them, as `register` does."""
+    unwanted = UnwantedAddress.objects.among(str(values.get("email") or "") for values in rows)
+    if not unwanted:
+        return rows
+    return [{**values, "no_crm_emails": True} if email_key(str(values.get("email") or "")) in unwanted else values for values in rows]
+
+
 class People:
     """Adds contacts inside the caller's transaction; what happened goes into `journal`."""
 
@@ -46,6 +55,7 @@ class People:
         """
         if not rows:
             return []
+        rows = _without_mails(rows)
         pks = reserve_ids(Contact, len(rows))
         shape = Shape(Contact, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Contact, shape.columns, self._rows(shape, zip(pks, rows, strict=True)))

@@ -167,7 +167,7 @@ def text_of(record: Model, key: str) -> Stored:
         return str(record.default_office.name) if record.default_office_id else None
     if key == "department":
         return str(record.department.name) if record.department_id else None
-    if key == "position":
-        return record.position_id
+    if key in {"position", "lead_source"}:
+        return getattr(record, f"{key}_id")
     value = getattr(record, key)
     return value if value is None or isinstance(value, bool | int | list) else str(value)

@@ -35,9 +35,10 @@ _CLIENT = (
     *("company_type", "tax_number", "street", "postal_code", "city", "notes", "street2", "province", "mobile", "fax", "contract_number"),
     *("lead_source", *(key for key in FURTHER_KEYS if key != RESTRICTED.key)),
 )
+_SALES = ("lead_source", "first_contact_on", "sales_notes")
 _PERSON = (
     *("first_name", "last_name", "email", "external_id", "phone", "mobile", "position", "gender", "language", "no_crm_emails"),
-    *("fax", "mother_tongues", "notes", "more_emails", "more_phones", "sms_enabled"),
+    *("fax", "mother_tongues", "notes", "more_emails", "more_phones", "sms_enabled", *_SALES),
 )
 # What people and places have, too.
 _CLIENT_LABELS = {
@@ -58,6 +59,13 @@ _CLIENT_LABELS = {
     "more_emails": _("More client e-mails"),
     "more_phones": _("More client phones"),
     "sms_enabled": _("Text messages to the client"),
+}
+# What clients have, too, whose labels stay what they are.
+_PERSON_LABELS = {
+    "external_id": _("Person external ID"),
+    "lead_source": _("Person lead source"),
+    "first_contact_on": _("First contact with the person"),
+    "sales_notes": _("Sales notes on the person"),
 }
 _EXAMPLES = {"client_name": "Example Trading", "office_name": "Dresden plant", "department_name": "Purchasing"}
 
@@ -135,8 +143,8 @@ def _places(part: str, form: type, email: str, phone: str) -> Iterator[Column]:
 def _people() -> Iterator[Column]:
     for key in _PERSON:
         column = ContactResource.fields[key]
-        label = _("Person external ID") if key == "external_id" else column.label
-        aliases = () if key == "external_id" else column.aliases
+        label = _PERSON_LABELS.get(key) or column.label
+        aliases = () if key in _PERSON_LABELS else column.aliases
         yield column.but(key=f"person_{key}", label=label, aliases=aliases, required=False, emptied=column.can_be_emptied)
 
 

@@ -1,4 +1,5 @@
-"""The tab “Quotes and projects” of a client's profile: the newest of both, how many there are, when the first and the last came (XD17)."""
+"""The tab “Quotes and projects” of a client's profile: the newest of both with their invoices, how many there are, when the first and
+the last came (XD1, XD17)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +8,9 @@ from django.db.models import Count, Max, Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from clientdesk.views import Screen
+from clients.models import Client
 from clients.profile import client_of, profile
-from jobs.models import Project, Quote
+from jobs.models import Document, Project, Quote
 
 NEWEST = 25
 
@@ -27,8 +29,15 @@ def counted(items: QuerySet) -> Counted:
     return Counted(**items.order_by().aggregate(number=Count("pk"), first=Min("created_at"), last=Max("created_at")))
 
 
+def invoices(client: Client) -> list[Document]:
+    """Return the newest invoices of the projects and jobs of `client`, in two statements: each finds its own by an index."""
+    sent = Document.objects.filter(kind=Document.Kind.INVOICE).select_related("project", "job").order_by("-created_at", "-pk")
+    found = [document for item in ("project", "job") for document in sent.filter(**{f"{item}__client": client})[:NEWEST]]
+    return sorted(found, key=lambda document: (document.created_at, document.pk), reverse=True)[:NEWEST]
+
+
 class ClientWork(Screen):
-    """The quotes and projects of a client."""
+    """The quotes, projects and invoices of a client."""
 
     template_name = "jobs/client_work.html"
 
@@ -39,6 +48,7 @@ class ClientWork(Screen):
             **profile(client, "work"),
             quotes=list(quotes.select_related("contact").order_by("-created_at", "-pk")[:NEWEST]),
             projects=list(projects.select_related("contact").order_by("-created_at", "-pk")[:NEWEST]),
+            invoices=invoices(client),
             of_quotes=counted(quotes),
             of_projects=counted(projects),
         )

@@ -79,7 +79,10 @@ class OwnMailsForm(DeskForm):
         """Save the choice; news and offers are the contact's own switch, which staff know as “No CRM e-mails”."""
         if "news" in self.changed_data:
             contact = Contact.objects.select_for_update(of=("self",)).get(pk=self.instance.contact_id)
-            contact.no_crm_emails = not self.cleaned_data["news"]
+            if self.cleaned_data["news"]:
+                contact.ask_for_crm_emails()
+            else:
+                contact.no_crm_emails = True
             contact.save(update_fields=["no_crm_emails", "updated_at"])
         return super().save(commit, by=by)
 

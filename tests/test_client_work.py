@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from clientdesk.rights import Role
+from jobs import files
 from jobs.models import Project, Quote
 from tests.working import brought
 
@@ -107,3 +110,49 @@ def test_quotes_and_projects_are_counted_with_their_first_and_last_days(desk, ad
     assert (counted["Projects"], counted["First project"], counted["Last project"]) == (1, "1 May 2026", "1 May 2026")
     of_ada = {fact.label: fact.value for fact in desk.get(f"/contacts/{ada.pk}/").context["work"]}
     assert (of_ada["Quotes"], of_ada["Last quote"], of_ada["Projects"], of_ada["First project"]) == (2, "9 March 2026", 0, None)
+
+
+def test_the_invoices_of_a_client_stand_with_its_projects_the_newest_first(desk, ada, make_project, make_job, make_client):
+    """XD1: of projects and of jobs, each once."""
+    other = make_client("Cobalt")
+    stranger = other.contacts.register(other, last_name="Else", email="else@cobalt.example")
+    for number, item in enumerate((make_project(), make_job(), make_job(client=other, contact=stranger))):
+        files.add(item, ContentFile(b"x", f"R-{number}.pdf"), by=None, kind="invoice", number=f"R-{number}", amount="119", currency="EUR")
+    files.add(make_project(), ContentFile(b"x", "Note.pdf"), by=None)
+    page = desk.get(f"/clients/{ada.client_id}/work/")
+    assert [invoice.number for invoice in page.context["invoices"]] == ["R-1", "R-0"]
+    assert f'href="{reverse("jobs:file", args=[page.context["invoices"][0].pk])}"' in page.text
+    assert "€119.00" in page.text
+
+
+# What leads to the work with a client, and the least right that shows it (XD1).
+WAYS = {
+    "clients:identification": None, "clients:edit": "desk", "jobs:client_work": None, "crm:of_client": None, "clients:documents": None,
+    "quotes:add": "desk", "projects:add": "desk", "crm:add": "desk", "jobs:add": "desk", "job_report:list": None,
+    "clients:dossier": "manager",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.DESK, Role.MANAGER, Role.ADMINISTRATOR])
+def test_the_page_of_a_client_leads_to_all_that_is_done_with_it_as_far_as_the_role_goes(make_staff, as_user, brauer, ada, role):
+    """XD1; a company's personal data are those of its people, a person's are its own."""
+    page = as_user(make_staff(role)).get(brauer.get_absolute_url()).text
+    for name, least in WAYS.items():
+        address = reverse(name, args=[] if name.endswith((":add", "report:list")) else [brauer.pk])
+        link = f'href="{address}?client={brauer.pk}"' if name.endswith((":add", "report:list")) else f'href="{address}"'
+        shown = least is None or list(Role).index(role) >= list(Role).index(Role(least))
+        assert (link in page) == shown, name
+
+
+def test_personal_data_are_erased_from_the_page_of_the_client(make_staff, as_user, brauer, ada, make_client):
+    office = as_user(make_staff(Role.ADMINISTRATOR))
+    person = make_client("Elena", kind="individual", last_name="K")
+    assert f'href="{reverse("clients:erase", args=[person.pk])}"' in office.get(person.get_absolute_url()).text
+    dossier, erase = reverse("clients:dossier", args=[brauer.pk]), reverse("contacts:erase", args=[ada.pk])
+    assert f'href="{erase}"' in office.get(dossier).text
+    assert f'href="{erase}"' not in as_user(make_staff(Role.MANAGER)).get(dossier).text
+    # Of what was erased nothing new is made.
+    type(person).objects.filter(pk=person.pk).update(erased_at=datetime(2026, 1, 2, tzinfo=UTC))
+    page = office.get(person.get_absolute_url()).text
+    assert "Erase personal data" not in page
+    assert not any(reverse(name) in page.partition("<main")[2] for name in ("quotes:add", "projects:add", "crm:add"))

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from clients.models import LeadSource
 from contacts.models import Contact, ContactFormats, Position, SocialAccount, SocialNetwork
 from tests.client_forms import errors, sent
 
@@ -69,6 +70,24 @@ def test_every_field_is_saved_and_shown(desk, ada):
         assert shown in html
 
 
+def test_sales_data_are_a_section_of_their_own_where_there_are_any(desk, ada):
+    """X39, XD4: without what only a company has, and without people responsible, who are the client's."""
+    fair, old = (LeadSource.objects.create(name=name) for name in ("Fair", "Old <b>"))
+    old.deactivate()
+    assert 'id="sales"' not in desk.get(f"/contacts/{ada.pk}/").text
+    form = desk.get(edit(ada)).context["form"]
+    assert [str(choice) for choice in form.fields["lead_source"].queryset] == ["Fair"]
+    assert not {"potential_annual_revenue", "budget_codes", "sales_person"} & set(form.fields)
+    save(desk, ada, lead_source=fair.pk, first_contact_on="2025-02-03", sales_notes="Buys in spring.")
+    section = desk.get(f"/contacts/{ada.pk}/").text.partition('aria-labelledby="sales"')[2].partition("</section>")[0]
+    for shown in ("Fair", "3 February 2025", "Buys in spring."):
+        assert shown in section
+        assert shown in desk.get(f"/contacts/{ada.pk}/history/").text
+    fair.deactivate()
+    assert "Nothing was changed." in desk.post(edit(ada), sent(desk.get(edit(ada))), follow=True).text
+    assert fair.uses == ["contacts"]
+
+
 def test_an_untouched_form_changes_nothing(desk, ada):
     save(desk, ada)
     version = ada.version
@@ -103,6 +122,8 @@ def test_what_is_emptied_is_gone(desk, ada):
         ("fax", {"fax": "12"}, "“12” is no phone number"),
         ("external_id", {"external_id": "x" * 101}, "Shorten it to 100"),
         ("notes", {"notes": "x" * 10_001}, "Shorten it to 10000"),
+        ("sales_notes", {"sales_notes": "x" * 10_001}, "Shorten it to 10000"),
+        ("first_contact_on", {"first_contact_on": "yesterday"}, "“yesterday” is no date"),
     ],
 )
 def test_what_is_wrong_is_said_at_the_field(desk, ada, field, changed, said):

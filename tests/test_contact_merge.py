@@ -1,6 +1,7 @@
 """Two contacts that are one person become one: a choice per field, everything that hangs on the loser moves, and back as one unit."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 
 import pytest
@@ -74,8 +75,11 @@ def test_everything_of_the_loser_moves_and_its_address_leads_on(manager, winner,
 
 
 def test_each_field_goes_as_it_was_chosen(manager, winner, loser):
-    merge(manager, winner, loser, last_name="loser", email="loser", notes="winner")
+    for contact, year in ((winner, 2024), (loser, 2025)):
+        Contact.objects.filter(pk=contact.pk).update(first_contact_on=date(year, 1, 2), sales_notes=str(year))
+    merge(manager, winner, loser, last_name="loser", email="loser", notes="winner", first_contact_on="loser", sales_notes="loser")
     winner.refresh_from_db()
+    assert (winner.first_contact_on, winner.sales_notes) == (date(2025, 1, 2), "2025")
     assert (winner.last_name, winner.email, winner.notes) == ("Kraemer", "ada.k@brauer.example", "")
     assert winner.more_emails == [{"address": "ada@brauer.example", "cc": False}]
 

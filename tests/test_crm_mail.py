@@ -142,6 +142,18 @@ def test_an_address_whose_reader_said_no_as_one_contact_gets_nothing_as_another(
     assert "1 message" in desk.get(address([ada])).context["sentence"]
 
 
+def test_two_contacts_with_one_address_get_one_message_of_a_mailing(desk, people, make_client):
+    elsewhere = make_client("Cobalt")
+    twin = elsewhere.contacts.register(elsewhere, first_name="Zora", last_name="Zimmer", email="ADA@brauer.example")
+    page = desk.get(address([twin, *people[:2]]))
+    assert page.context["sentence"] == "2 messages, 1 skipped"
+    assert "The same address gets it as Ada Krämer" in page.text
+    send(desk, [twin, *people[:2]])
+    assert [message.to for message in delivered()] == [["ada@brauer.example"], ["ben@brauer.example"]]
+    assert not twin.actions.exists()
+    assert desk.get(address([twin])).context["sentence"] == "1 message"
+
+
 def test_a_changed_address_gets_the_mail_and_not_the_former_one(desk, ada):
     send(desk, [ada])
     ada.email = "new@brauer.example"

@@ -133,7 +133,10 @@ def test_the_menus_offer_it_to_who_may(manager, desk, brauer, ada, make_client):
     for browser, offered in ((manager, True), (desk, False)):
         assert (reverse("clients:dossier", args=[person.pk]) in browser.get(person.get_absolute_url()).text) == offered
         assert (reverse("contacts:dossier", args=[ada.pk]) in browser.get(ada.get_absolute_url()).text) == offered
-        assert reverse("clients:dossier", args=[brauer.pk]) not in browser.get(brauer.get_absolute_url()).text
+        page = browser.get(brauer.get_absolute_url()).text
+        # A company is no person: it leads to its people (XD1).
+        assert ("Personal data of its contact persons" in page) == offered
+        assert "Everything held" not in page
 
 
 def test_the_number_of_queries_does_not_grow_with_the_history(manager, ada):

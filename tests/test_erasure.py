@@ -89,6 +89,7 @@ def lived(client: Client, make_staff, settings) -> None:
     contact.more_emails = [{"address": "ida.alt@post.example", "cc": False}]
     contact.more_phones = [{"number": "+49305550177", "note": "Idalie"}]
     contact.mother_tongues, contact.gender, contact.external_id = ["de"], "female", "Idalie"
+    contact.sales_notes = "Met Idalie in the Rabenweg"
     contact.use_client_address, contact.street = False, "Rabenweg 8"
     contact.photo = default_storage.save("pictures/contacts/ida.webp", ContentFile(b"Idalie"))
     contact.save()

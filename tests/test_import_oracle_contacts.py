@@ -5,8 +5,8 @@ import random
 import pytest
 
 from clientdesk.rights import Role
-from clients.models import CustomField
-from contacts.models import Contact, Position
+from clients.models import CustomField, LeadSource
+from contacts.models import Contact, Position, UnwantedAddress
 from intake.models import ImportRun
 from intake.template_file import samples
 from tests.importing import csv_bytes, imported
@@ -32,6 +32,9 @@ RIGHT = {
     "city": ["Köln"],
     "country": ["DE"],
     "notes": ["First line\nsecond line"],
+    "lead_source": ["Fair", "fair "],
+    "first_contact_on": ["2026-11-30", "30 November 2026"],
+    "sales_notes": ["Call on Mondays"],
     "custom:shoe": ["44", "44.0"],
     "custom:badge": ["A-1"],
     "external_id": ["E1", "E2", "E3", "E4"],
@@ -56,6 +59,8 @@ WRONG = {
     "more_phones": ["12 (Office)"],
     "use_client_address": ["no"],
     "country": ["Atlantis"],
+    "lead_source": ["Faded", "Moon"],
+    "first_contact_on": ["yesterday"],
     "custom:shoe": ["x"],
 }
 KNOWN = (
@@ -107,13 +112,17 @@ def people(make_client, make_staff):
     acme.departments.create(name="Old Team", active=False)
     Position.objects.create(name="Buyer")
     retired = Position.objects.create(name="Retired", active=False)
+    LeadSource.objects.create(name="Fair")
+    faded = LeadSource.objects.create(name="Faded", active=False)
+    for number in (5, 8, 11, 14):
+        UnwantedAddress.objects.keep(f"p{number}@new.example")
     register = acme.contacts.register
     register(acme, first_name="Ada", last_name="Krämer", email="ada@acme.example", external_id="OLD", position=retired, country="DE")
     bo = register(
         acme, first_name="Bo", last_name="Lang", email="bo@acme.example", default_office=plant, offices=[plant], custom={"shoe": "44"}
     )
     bo.deactivate()
-    register(acme, last_name="Lang", email="twin@acme.example")
+    register(acme, last_name="Lang", email="twin@acme.example", lead_source=faded, sales_notes="old")
     register(acme, first_name="Anna", last_name="Lang", email="Twin@acme.example", use_client_address=False, street="Old 1")
     zeta.contacts.register(zeta, first_name="Sam", last_name="Meier", email="sam@zeta.example", external_id="TWO")
     secret.contacts.register(secret, last_name="Hidden", email="secret@s.example", external_id="SEC")

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from clientdesk.rights import Role
-from clients.models import Branch, CustomField, Industry
+from clients.models import Branch, CustomField, Industry, LeadSource
 from intake.models import ImportRun
 from intake.template_file import samples
 from tests.importing import in_order
@@ -30,6 +30,7 @@ FACTS = {
     "person": {
         "person_mobile": ["0171 9018201"], "person_gender": ["f", "Herr"], "person_language": ["de"], "person_no_crm_emails": ["yes"],
         "person_more_phones": ["030 901824"], "person_mother_tongues": ["de, pl"], "person_sms_enabled": ["yes"],
+        "person_lead_source": ["Fair"], "person_first_contact_on": ["2026-11-30"], "person_sales_notes": ["Call on Mondays"],
         "person_custom:shoe": ["44", "41.50"],
     },
 }  # fmt: skip
@@ -99,6 +100,7 @@ def trees(make_client, make_staff):
     for name in ("Energy", "Law"):
         Industry.objects.create(name=name)
     CustomField.objects.create(entity="contact", key="shoe", label="Shoe", kind="number")
+    LeadSource.objects.create(name="Fair")
     Branch.objects.update(country="DE")
     acme = make_client("Acme", legal_name="Acme Ltd.", city="Ulm", custom={"motto": "Go"})
     make_client("Cher", kind="individual", last_name="Cher", email="")

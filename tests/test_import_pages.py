@@ -241,7 +241,7 @@ def test_an_import_that_no_living_worker_holds_is_cancelled_at_once_and_the_file
 def test_the_failed_rows_come_as_csv_with_row_and_reason(manager, reviewed):
     answer = manager.get(url("failed", reviewed))
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert text.splitlines()[0].endswith("More websites,Row,Reason")
+    assert text.splitlines()[0].endswith("Account on the client's server,Row,Reason")
     assert '4,"Name: “Eifel & Co” holds the special character “&”.' in text
 
 

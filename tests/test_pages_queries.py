@@ -52,7 +52,7 @@ PAGES = {
     "/contacts/?view=active": 12,
     "/contacts/?q=person&portal=invited&sort=-created": 12,
     "/contacts/{contact}/": 15,
-    "/contacts/{contact}/edit/": 13,
+    "/contacts/{contact}/edit/": 14,
     "/contacts/{contact}/offices/": 13,
     "/contacts/{contact}/social/": 9,
     "/contacts/{contact}/social/edit/": 11,

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from auditlog.context import set_actor
@@ -12,7 +13,7 @@ from openpyxl import load_workbook
 
 from clientdesk.models import Merge
 from clientdesk.rights import Role
-from clients.models import Client, CustomField
+from clients.models import Client, CustomField, LeadSource
 from contacts import moving
 from contacts.models import Contact, Position
 from intake import planning, round_trip
@@ -45,6 +46,7 @@ def full(boss, brauer) -> Contact:
         department=brauer.departments.create(name="Purchasing"), gender="female", language="de", mother_tongues=["de", "pl"],
         no_crm_emails=True, use_client_address=False, street="Amselweg 3", street2="Hof", postal_code="01067", city="Ulm",
         province="Bayern", country="DE", notes="eins\nzwei\n\n  drei",
+        lead_source=LeadSource.objects.create(name="Fair"), first_contact_on=date(2019, 5, 6), sales_notes="a\nb",
         more_emails=[{"address": "a@b.example", "cc": True}], more_phones=[{"number": "+4930901820", "note": "Office"}],
         custom={"rating": "4.50", "since": "2020-02-29", "vip": True, "tags": ["a", "b"], "memo": "=1+1"},
     )  # fmt: skip
@@ -103,6 +105,7 @@ def test_each_single_cell_can_be_edited_alone(client, boss, full):
         ("last_name", "Krämer-Lang"), ("email", "al@brauer.example"), ("external_id", ""), ("phone", "0711 555099"), ("position", ""),
         ("department", "Sales"), ("office", "Headquarters"), ("mother_tongues", "German"), ("no_crm_emails", "No"),
         ("more_emails", "a@b.example"), ("more_phones", ""), ("sms_enabled", "Yes"),
+        ("lead_source", ""), ("first_contact_on", "2019-05-07"), ("sales_notes", "c"),
         ("use_client_address", "Yes"), ("city", "Meißen"), ("street2", ""), ("Since", "2021-03-01"), ("Vip", "No"), ("Tags", "b"),
     ):  # fmt: skip
         cells = list(row.cells)

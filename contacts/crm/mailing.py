@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from clientdesk import outbox
 from clientdesk.mail import SUBJECT_LENGTH, one_line
 from clientdesk.models import OutgoingMail, User
+from clientdesk.words import email_key
 from clients.letterhead import letterhead
 from clients.models import Branch
 from contacts.crm.placeholders import fill
-from contacts.models import Contact, CrmAction, CrmMailing
+from contacts.models import Contact, CrmAction, CrmMailing, UnwantedAddress
 
 
 def may_get(contact: Contact) -> bool:
     """Say whether CRM e-mails may be sent to `contact`, whose client is loaded, and to its address (invariant 14)."""
-    return not _why_never(contact) and not _unwanted([contact.email])
+    return not _why_never(contact) and not _unwanted([contact.email]) and not contact.is_unwanted
 
 
 def _why_never(contact: Contact) -> str:
@@ -34,6 +35,11 @@ def _why_never(contact: Contact) -> str:
     if contact.client.no_crm_emails:
         return _("No CRM e-mails to this client")
     return "" if contact.email else _("No e-mail")
+
+
+def _why_not_twice(reader: Contact | None) -> str:
+    """One address gets one message of a mailing, whoever of its contacts comes first."""
+    return _("The same address gets it as %(contact)s") % {"contact": reader} if reader else ""
 
 
 def _unwanted(addresses: Iterable[str]) -> set[str]:
@@ -95,8 +101,15 @@ class Recipients:
     @cached_property
     def skipped(self) -> list[Skipped]:
         """Those who get none, each with the reason."""
-        reasons = [(contact, self._why_not(contact)) for contact in self.found]
-        return [Skipped(contact, why) for contact, why in reasons if why]
+        readers: dict[str, Contact] = {}
+        left_out = []
+        for contact in self.found:
+            address = email_key(contact.email)
+            if why := self._why_not(contact) or _why_not_twice(readers.get(address)):
+                left_out.append(Skipped(contact, why))
+            else:
+                readers[address] = contact
+        return left_out
 
     @cached_property
     def reached(self) -> list[Contact]:
@@ -112,9 +125,15 @@ class Recipients:
     def _unwanted_addresses(self) -> set[str]:
         return _unwanted(contact.email for contact in self.found if contact.email)
 
+    @cached_property
+    def _erased_readers(self) -> set[str]:
+        return UnwantedAddress.objects.among(contact.email for contact in self.found)
+
     def _why_not(self, contact: Contact) -> str:
         if why := _why_never(contact):
             return why
+        if email_key(contact.email) in self._erased_readers:
+            return _("No CRM e-mails to this address: the person who had it before wanted none")
         if contact.email.lower() in self._unwanted_addresses:
             return _("No CRM e-mails to this address: another contact who has it wants none")
         return _("The address was refused before") if contact.email in self._bad_addresses else ""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from clientdesk.personal.erasing import Erasure
 from clientdesk.personal.subject import Held, Subject, facts
 from clients.models import Client
-from contacts.models import Contact, CrmAction
+from contacts.models import Contact, CrmAction, UnwantedAddress
 
 
 def reach(subject: Subject) -> None:
@@ -18,9 +18,13 @@ def reach(subject: Subject) -> None:
 
 
 def held(subject: Subject) -> list[Held]:
-    """Return each action with the person, the newest first."""
+    """Return each action with the person, the newest first, and addresses of the person that are known to be unwanted."""
     actions = CrmAction.objects.filter(pk__in=subject.records[CrmAction]).order_by("-sort_at", "-pk")
-    return [Held("actions", _("CRM actions"), [facts(action) for action in actions], listed=True)]
+    unwanted = sorted(UnwantedAddress.objects.among(subject.emails))
+    return [
+        Held("actions", _("CRM actions"), [facts(action) for action in actions], listed=True),
+        Held("unwanted", _("Addresses that get no CRM e-mails"), [[(_("E-mail"), address)] for address in unwanted]),
+    ]
 
 
 def erase(erasure: Erasure) -> None:

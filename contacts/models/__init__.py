@@ -7,6 +7,7 @@ from contacts.models.parts import ContactFormats, ContactMove, ContactPair
 from contacts.models.people import Contact, ContactOffice, ContactQuerySet, sort_key
 from contacts.models.places import Department, Office
 from contacts.models.templates import MailTemplate
+from contacts.models.unwanted import UnwantedAddress
 
 __all__ = [
     "CalendarFeed",
@@ -25,5 +26,6 @@ __all__ = [
     "Position",
     "SocialAccount",
     "SocialNetwork",
+    "UnwantedAddress",
     "sort_key",
 ]

@@ -16,10 +16,11 @@ from clientdesk.languages import language_choices
 from clientdesk.models import Address, Renamed, Stamped, User, Versioned
 from clientdesk.postal import PostalAddress
 from clientdesk.words import compact, findable, name_key, tidy, tidy_email
-from clients.models import Client
+from clients.models import Client, LeadSource
 from clients.restricted import seen_by
 from contacts.models.dictionaries import Position
 from contacts.models.places import Department, Office
+from contacts.models.unwanted import UnwantedAddress
 
 
 def sort_key(first_name: str, last_name: str) -> str:
@@ -46,12 +47,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return self.filter(sort_key=sort_key(first_name, last_name), email__iexact=email)
 
     def register(self, client: Client, **fields) -> "Contact":
-        """Add a contact to `client` as one act: offices set to the headquarters, primary when it is the first (invariant 3)."""
+        """Add a contact to `client` as one act: offices set to the headquarters, primary when it is the first (invariant 3).
+
+        It begins without CRM e-mails where the reader of its address wanted none before it was erased (invariant 14).
+        """
         with transaction.atomic():
             Client.objects.select_for_update().get(pk=client.pk)
             first = not self.model.objects.filter(client=client, active=True).exists()
             offices = fields.pop("offices", None)
             contact = self.model(client=client, **(fields | {"is_primary": first}))
+            contact.no_crm_emails = contact.no_crm_emails or contact.is_unwanted
             if contact.default_office_id is None:
                 contact.default_office = client.offices.get(is_headquarters=True)
             contact.save(force_insert=True)
@@ -93,6 +98,10 @@ class Contact(Renamed, Versioned, Address, Stamped):
     use_client_address = models.BooleanField(_("Use the client's address"), default=True)
     active = models.BooleanField(_("Active"), default=True, editable=False)
     notes = models.TextField(_("Notes"), max_length=10_000, blank=True)
+    # Sales data of the person (X39). What only a company has (revenue, budget codes) and who is responsible are the client's (XD4).
+    lead_source = models.ForeignKey(LeadSource, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("Lead source"))
+    first_contact_on = models.DateField(_("First contact"), null=True, blank=True)
+    sales_notes = models.TextField(_("Sales notes"), max_length=10_000, blank=True)
     custom = models.JSONField(_("Custom fields"), default=dict, blank=True)
     erased_at = models.DateTimeField(_("Personal data erased"), null=True, editable=False)
     search_key = models.TextField(editable=False, default="")
@@ -120,6 +129,8 @@ class Contact(Renamed, Versioned, Address, Stamped):
             models.Index(fields=["client", "sort_key", "id"], name="contact_of_client"),
             models.Index(fields=["created_at", "id"], name="contact_by_age"),
             models.Index(fields=["position", "sort_key", "id"], condition=models.Q(position__isnull=False), name="contact_by_position"),
+            # Few have one: whether an entry of the list is in use is asked by it.
+            models.Index(fields=["lead_source"], condition=models.Q(lead_source__isnull=False), name="contact_by_lead_source"),
             # What duplicates are looked up by.
             models.Index(fields=["email"], condition=~models.Q(email=""), name="contact_by_email"),
             # By what an import may find contacts, whatever the case of the letters.
@@ -158,6 +169,11 @@ class Contact(Renamed, Versioned, Address, Stamped):
     def mailing_address(self) -> PostalAddress:
         """Where letters to this contact go now: to the client's address of this moment, or to its own (X47, X48, invariant 16)."""
         return self.client.post_address if self.use_client_address else PostalAddress.of(self)
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether somebody who had its address wanted no CRM e-mails and was erased since; at most two statements."""
+        return bool(UnwantedAddress.objects.among([self.email]))
 
     @property
     def offices_can_be_changed(self) -> bool:
@@ -225,6 +241,11 @@ class Contact(Renamed, Versioned, Address, Stamped):
             self.default_office = default
             self.set_offices(offices)
             self.save(update_fields=["default_office"])
+
+    def ask_for_crm_emails(self) -> None:
+        """Let CRM e-mails go to the contact and its address again, because the person asked for them; the caller saves."""
+        self.no_crm_emails = False
+        UnwantedAddress.objects.forget(self.email)
 
     def make_primary(self) -> None:
         """Make this the client's one primary contact; the former one steps back in the same transaction (J19).

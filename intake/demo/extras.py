@@ -1,9 +1,11 @@
 """What pages of the demo show beyond plain clients: industries, custom values, people responsible, a restricted client,
 companies without client, duplicates. Whatever is there already stays as it is."""
 
+from datetime import timedelta
 from random import Random
 
 from django.db import transaction
+from django.utils import timezone
 
 from clientdesk.models import User
 from clients.duplicates.reasons import Reason, stored, strength
@@ -17,6 +19,13 @@ COMPANIES = (
     ("Nordlicht Medien GmbH", "DE", "HRB 20417"),
     ("Alpenblick Sägewerk AG", "CH", "CHE-114.803.221"),
     ("Ærø Skibsværft A/S", "DK", "31415926"),
+)
+# How many people tell how they were met, and what else is known of them.
+_MET = 6
+SALES_NOTES = (
+    "Decides about everything below 5,000.",
+    "Recommended us to two other plants. Call before budgets are set in October.",
+    "Compares three offers each time; delivery dates matter more than the price.",
 )
 # The twin, the client that it most likely is, and why.
 TWIN_AT = "Bergqvist Energi"
@@ -35,6 +44,7 @@ def furnish(by: User, seed: int) -> None:
             _double(client, twin, by)
     _double_person(by)
     _describe(dice)
+    _met(dice)
 
 
 def _double(client: Client, name: str, by: User) -> None:
@@ -81,6 +91,18 @@ def _describe(dice: Random) -> None:
     if client and people:
         client.sales_person, client.restricted_to_responsible = people[0], True
         client.save()
+
+
+def _met(dice: Random) -> None:
+    """Tell of the first people how and when they were met."""
+    sources = list(LeadSource.objects.filter(active=True))
+    if not sources or Contact.objects.exclude(first_contact_on=None).exists():
+        return
+    for contact in Contact.objects.active().filter(is_primary=True).order_by("pk")[:_MET]:
+        contact.lead_source = dice.choice(sources)
+        contact.first_contact_on = timezone.localdate() - timedelta(days=dice.randrange(40, 900))
+        contact.sales_notes = dice.choice(SALES_NOTES)
+        contact.save()
 
 
 def _value(field: CustomField, dice: Random) -> object:

@@ -7,12 +7,16 @@ from django.template import Context, Template
 from django.test import client
 from django.test.utils import ContextList
 
+# Parts that set what a test asks for.
+KEPT_PARTS = frozenset({"tables/_neighbours.html"})
+
 
 def keep_whole_pages_only() -> None:
     """Let `response.context` tell of pages and mails only: copies for every row and widget took a tenth of the tests."""
 
     def store(store: dict[str, Any], signal: object, sender: object, template: Template, context: Context, **kwargs: Any) -> None:
-        if context.template is not template or (template.name or "").startswith("django/forms/"):
+        is_part = context.template is not template or (template.name or "").startswith("django/forms/")
+        if is_part and template.name not in KEPT_PARTS:
             return
         store.setdefault("templates", []).append(template)
         store.setdefault("context", ContextList()).append(copy(context))

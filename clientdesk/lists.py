@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import cached_property, reduce
+from functools import cached_property
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import DateField, DateTimeField, DecimalField, Field, GeneratedField, IntegerField, Model, QuerySet
+from django.db.models import DateField, DateTimeField, DecimalField, Field, IntegerField, Model, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 
-from clientdesk.page_keys import COUNT_LIMIT, Asked, Found, forget, onwards, page_keys, print_of
+from clientdesk.page_keys import COUNT_LIMIT, Asked, Found, column_of, forget, onwards, page_keys, print_of
 from clientdesk.search_form import Chip, SearchForm
 
 # A tab's number is a hint beside the list; each page counts all tabs.
@@ -95,11 +95,12 @@ Narrowing = Callable[[QuerySet, dict[str, object]], QuerySet]
 class Sort:
     """One allowed order. `columns` are stored, never null and unique together; `index` carries them; `down` starts at the largest.
 
-    A column may be that of a record which each points at, such as `client__name_key`; the list must read it then."""
+    A column may be that of a record which each points at, such as `client__name_key`; the list must read it then. Where it may point at
+    nothing, the column is a text. No index is named where the database puts the records in order each time."""
 
     name: str
     columns: tuple[str, ...]
-    index: str
+    index: str = ""
     down: bool = False
 
 
@@ -202,6 +203,11 @@ class Listing:
         return self.url(**dict.fromkeys(self.form.chosen, ""))
 
     @property
+    def is_hard(self) -> bool:
+        """Whether no index has what the filters leave in this order: keys are found first then, and only the rows of a page are read."""
+        return not self.sort.index or self.form.is_hard
+
+    @property
     def is_filtered(self) -> bool:
         """Whether any filter is set."""
         return bool(self.form.chosen)
@@ -266,6 +272,7 @@ class Listing:
             self.form.stream(self.sort.columns),
             self.form.within,
             self.form.trigrams,
+            bool(self.sort.index),
         )
         found = page_keys(asked)
         if self._cursor and not found.keys:
@@ -299,7 +306,7 @@ class Listing:
 
     def place_of(self, row: object) -> list:
         """Return the place of `row` (a record, or its columns as a dict) in the order of this list."""
-        return [row[name] if isinstance(row, dict) else reduce(getattr, name.split("__"), row) for name in self.sort.columns]
+        return [row[name] if isinstance(row, dict) else _value(row, name) for name in self.sort.columns]
 
     def batches(self, queryset: QuerySet, size: int) -> Iterator[list]:
         """Yield every record of `queryset` (already narrowed) in the order of this list, `size` at a time, a statement for each."""
@@ -325,7 +332,7 @@ class Listing:
             values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
             if not isinstance(values, list) or len(values) != len(self.sort.columns):
                 return None
-            return [_typed(_column(self.spec.model, name), value) for name, value in zip(self.sort.columns, values, strict=True)]
+            return [_typed(column_of(self.spec.model, name), value) for name, value in zip(self.sort.columns, values, strict=True)]
         except (binascii.Error, ValueError, InvalidOperation, RecursionError, ValidationError):
             return None
 
@@ -362,14 +369,13 @@ def _query(parts: dict[str, object]) -> str:
     return query.urlencode()
 
 
-def _column(model: type[Model], name: str) -> Field:
-    """Return the column `name` of `model`, also one of a record that it points at, such as `client__name_key`; of one that the database
-    reckons what comes out."""
-    *links, last = name.split("__")
-    for link in links:
-        model = model._meta.get_field(link).remote_field.model
-    found = model._meta.get_field(last)
-    return found.output_field if isinstance(found, GeneratedField) else found  # ty: ignore[invalid-explicit-return]
+def _value(record: object, name: str) -> object:
+    """Return what `record` has in the column `name`; an empty text where it points at nothing, as the database has it (`keys_of`)."""
+    for part in name.split("__"):
+        record = getattr(record, part)
+        if record is None:
+            return ""
+    return record
 
 
 def _typed(column: Field, value: object) -> object:

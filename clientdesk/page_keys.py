@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Field, GeneratedField, Model, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.tuple_lookups import (
     Tuple,
@@ -21,6 +21,7 @@ from django.db.models.fields.tuple_lookups import (
     TupleLessThan,
     TupleLessThanOrEqual,
 )
+from django.db.models.functions import Coalesce
 
 from clientdesk import stretches
 from clientdesk.stretches import Sought
@@ -80,7 +81,7 @@ class Asked:
     `narrowed` gives the records in question; it is told whether to find them by the index of their filters or to judge each that is met.
     `stream` gives the keys of the next so many records that one of the filters leaves, in order; None where no index has them so.
     `within` is true of all records in question, and an index has the records of which it is true in order. The stored text of all has
-    these `trigrams`.
+    these `trigrams`. Where the order is not `indexed`, it is made each time.
     """
 
     model: type[Model]
@@ -92,6 +93,7 @@ class Asked:
     stream: "Stream | None" = None
     within: Q = field(default_factory=Q)
     trigrams: tuple[str, ...] = ()
+    indexed: bool = True
 
     @property
     def sought(self) -> Sought:
@@ -115,10 +117,34 @@ class Found:
 
 def onwards(queryset: QuerySet, columns: Sequence[str], down: bool, place: list | None) -> QuerySet:
     """Return `queryset` in the order of `columns` from behind `place` on."""
+    keys = keys_of(queryset.model, columns)
     if place:
         comparison = TupleLessThan if down else TupleGreaterThan
-        queryset = queryset.filter(comparison(Tuple(*map(F, columns)), place))
-    return queryset.order_by(*(f"-{name}" if down else name for name in columns))
+        queryset = queryset.filter(comparison(Tuple(*keys), place))
+    return queryset.order_by(*(key.desc() if down else key.asc() for key in keys))
+
+
+def column_of(model: type[Model], name: str) -> Field:
+    """Return the column `name` of `model`, also one of a record that it points at, such as `client__name_key`; of one that the database
+    reckons what comes out."""
+    found = _way(model, name)[-1]
+    return found.output_field if isinstance(found, GeneratedField) else found  # ty: ignore[invalid-explicit-return]
+
+
+def keys_of(model: type[Model], columns: Sequence[str]) -> list[F | Coalesce]:
+    """Return the `columns` of `model` as records are put in order by them: one that points at nothing, such as a job without department,
+    has an empty text there, and so stands before all others."""
+    return [Coalesce(F(name), Value("")) if any(link.null for link in _way(model, name)[:-1]) else F(name) for name in columns]
+
+
+def _way(model: type[Model], name: str) -> list[Field]:
+    """Return the columns that lead from `model` to the one at the end of `name`, and it."""
+    *links, last = name.split("__")
+    way = []
+    for link in links:
+        way.append(model._meta.get_field(link))
+        model = way[-1].remote_field.model
+    return [*way, model._meta.get_field(last)]  # ty: ignore[invalid-explicit-return]
 
 
 def forget() -> None:
@@ -153,7 +179,7 @@ def _tried(step: Step, asked: Asked) -> Found | None:
             return (_followed_from_the_top if step.counts else _followed)(asked, asked.stream, step.size)
         case Skip() if asked.sought.is_told:
             return (_skipped_from_the_top if step.counts else _skipped)(asked, step.size)
-        case Walk():
+        case Walk() if asked.indexed:
             return _walked(asked, step.size)
     return None
 
@@ -182,7 +208,7 @@ def _walked(asked: Asked, size: int) -> Found | None:
     records = onwards(asked.narrowed(False).filter(asked.within), asked.columns, asked.down, asked.place)
     if last := _end(asked, size):
         comparison = TupleGreaterThanOrEqual if asked.down else TupleLessThanOrEqual
-        records = records.filter(comparison(Tuple(*map(F, asked.columns)), last))
+        records = records.filter(comparison(Tuple(*keys_of(asked.model, asked.columns)), last))
     keys = list(records.values_list("pk", flat=True)[: asked.limit])
     return Found(keys, COUNT_LIMIT + 1) if len(keys) == asked.limit or not last else None
 
@@ -193,7 +219,7 @@ def _end(asked: Asked, size: int) -> list:
     if walk in _ends:
         return _ends[walk]
     way = onwards(asked.model._default_manager.filter(asked.within), asked.columns, asked.down, asked.place)
-    last = [value for row in way.values_list(*asked.columns)[size : size + 1] for value in row]
+    last = [value for row in way.values_list(*keys_of(asked.model, asked.columns))[size : size + 1] for value in row]
     if last:
         if len(_ends) >= MOST_REMEMBERED:
             _ends.clear()
@@ -250,7 +276,7 @@ def _gathered(asked: Asked, most: int | None) -> Found | None:
 def _ordered(asked: Asked, records: QuerySet, most: int | None = None) -> Found:
     """Return the page of `records`, all of which are met first and put in order then, and how many they are; one more than `most` of
     them are not met."""
-    met = records.order_by().values_list("pk", *asked.columns)
+    met = records.order_by().values_list("pk", *keys_of(asked.model, asked.columns))
     try:
         sql, params = (met if most is None else met[: most + 1]).query.get_compiler(records.db).as_sql()
     except EmptyResultSet:
@@ -259,7 +285,7 @@ def _ordered(asked: Asked, records: QuerySet, most: int | None = None) -> Found:
     behind, order = "", ", ".join(f"{name} {'DESC' if asked.down else 'ASC'}" for name in names)
     if asked.place:
         behind = f"WHERE ({', '.join(names)}) {'<' if asked.down else '>'} ({', '.join(['%s'] * len(names))})"
-        fields = [asked.model._meta.get_field(name) for name in asked.columns]
+        fields = [column_of(asked.model, name) for name in asked.columns]
         params = (*params, *(field.get_db_prep_value(value, connection) for field, value in zip(fields, asked.place, strict=True)))
     with connection.cursor() as cursor:
         # The text comes from the ORM's own compiler. Materialised, so that no planner thinks of reading in order after all.

@@ -107,7 +107,7 @@ class ListPage(Screen):
         tabs = {name: narrow(base, {}) for name, (_label, narrow) in self.spec.views.items()}
         for view in saved[: saved_views.MOST_COUNTED]:
             tabs[f"saved {view.pk}"] = self.spec.read(QueryDict(view.query), reader=request.user, memo=memo).narrowed(base)
-        found = counts({} if listing.form.is_hard else {"": listing.narrowed(base)}, tabs)
+        found = counts({} if listing.is_hard else {"": listing.narrowed(base)}, tabs)
         self.arrange(listing)
         count = self._fill(listing, base, found.get(""))
         listing.count_text = self.count_sentence(count, count_text(count))

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from clientdesk.lists import Listing, count_text
 from clientdesk.models import User
+from clientdesk.page_keys import keys_of
 from clients.models import Client
 from jobs.columns import JobColumns, Row
 from jobs.listing import NOBODY
 from jobs.machine import Status
+from jobs.models import Job
 from jobs.models.times import Priority
 
 MOST_GROUPS, FIRST = 20, 5
@@ -45,7 +47,7 @@ def groups(listing: Listing, found: QuerySet, by: str, columns: JobColumns) -> l
     counts = dict(counted)
     if by in _ORDER:
         counts = {value: counts[value] for value in _ORDER[by] if value in counts}
-    order = [F(name).desc() if listing.descending else F(name).asc() for name in listing.sort.columns]
+    order = [key.desc() if listing.descending else key.asc() for key in keys_of(Job, listing.sort.columns)]
     placed = found.order_by().annotate(place=Window(RowNumber(), partition_by=[F(column)], order_by=order))
     if None not in counts:
         placed = placed.filter(**{f"{column}__in": list(counts)})

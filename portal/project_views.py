@@ -1,6 +1,6 @@
 """Projects in the portal: the list, one of them, and what was delivered (XD29)."""
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import ngettext
@@ -8,10 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from clientdesk.lists import Listing
 from jobs.models import Document, Job, Project, Quote
+from jobs.models.project import ProjectContact
 from portal import archives
 from portal.doors import check, needs
 from portal.helping import people_of
 from portal.listing import PROJECTS
+from portal.models import ContactAccess
 from portal.own_files import may_change
 from portal.pages import PortalList
 from portal.review_views import MOST_AWAITING, awaiting
@@ -22,6 +24,14 @@ from portal.visibility import visible, visible_documents
 MOST_JOBS = 50
 # Either lets a contact take what was delivered.
 TAKE_DELIVERABLES = (Right.PROJECTS_DOWNLOAD, Right.FILES_DOWNLOAD)
+
+
+def with_people(projects: QuerySet[Project], access: ContactAccess) -> QuerySet[Project]:
+    """Return `projects`, which the contact of `access` sees, with whom they name: the contact person, and in `named` the rows of the
+    additional ones, by name, whoever belongs to another client left out. One more statement for all of them."""
+    links = ProjectContact.objects.filter(contact__client__in=[access.contact.client_id]).select_related("contact")
+    named = Prefetch("project_contacts", links.order_by("contact__sort_key", "pk"), to_attr="named")
+    return projects.select_related("contact", "office").prefetch_related(named)
 
 
 @needs(Right.PROJECTS_VIEW)
@@ -35,17 +45,18 @@ class Projects(PortalList):
         return visible(Project.objects, self.access)
 
     def with_details(self, queryset: QuerySet) -> QuerySet:
-        return queryset.select_related("contact", "office")
+        return with_people(queryset, self.access)
 
     def count_sentence(self, count: int, text: str) -> str:
         return ngettext("%(count)s project", "%(count)s projects", count) % {"count": text}
 
     def list_context(self, listing: Listing) -> dict[str, object]:
-        return {"awaiting": list(awaiting(self.access)[:MOST_AWAITING]) if self.is_first(listing) else []}
+        return {"awaiting": list(with_people(awaiting(self.access), self.access)[:MOST_AWAITING]) if self.is_first(listing) else []}
 
 
 def _project(request: HttpRequest, pk: int) -> Project:
-    return get_object_or_404(visible(Project.objects, request.access).select_related("contact", "office", "department"), pk=pk)
+    seen = with_people(visible(Project.objects, request.access), request.access)
+    return get_object_or_404(seen.select_related("department"), pk=pk)
 
 
 @needs(Right.PROJECTS_VIEW)

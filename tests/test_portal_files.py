@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from clientdesk import documents
+from jobs.dockets import send_docket
 from jobs.models import Document
 from portal.rights import Right
 from tests.doors import fresh_brakes  # noqa: F401
-from tests.portal_people import EVERYTHING, let
+from tests.portal_people import EVERYTHING, inside, let
+from tests.working import brought
 
 # Kind of file: the rights of which one lets it be taken.
 TAKEN = {
@@ -94,3 +96,20 @@ def test_an_archive_of_which_a_file_is_missing_is_refused_before_it_begins(porta
     file = put(make_project(), kind="deliverable")
     file.file.storage.delete(file.file.name)
     assert portal.get(reverse("portal:deliverables", args=[file.project_id])).status_code == 404
+
+
+def test_a_docket_is_seen_and_taken_by_who_sees_the_job_and_may_and_by_nobody_else(portal, ada, make_job, tarik):
+    """JD5: what was sent for a job lies in the portal, too."""
+    job = brought(make_job(), "assigned", tarik)
+    file = send_docket(job, tarik)
+    page, listed = reverse("portal:job", args=[job.pk]), reverse("portal:files")
+    assert b"".join(portal.get(url(file)).streaming_content).startswith(b"%PDF-")
+    assert [url(file) in portal.get(address).text for address in (page, listed)] == [True, True]
+    other = inside(ada.client.contacts.register(ada.client, first_name="Bo", last_name="Berg", email="bo@brauer.example"))
+    assert [other.get(address).status_code for address in (page, url(file))] == [404, 404]
+    assert file.filename not in other.get(listed).text
+    # By right: who may look only reads its name; who may not see files finds none; who may not see jobs finds none of theirs.
+    answers = {Right.FILES_DOWNLOAD: (403, True), Right.FILES_VIEW: (404, False), Right.JOBS_VIEW: (404, False)}
+    for right, answer in answers.items():
+        let(ada, rights=EVERYTHING & ~int(right))
+        assert (portal.get(url(file)).status_code, file.filename in portal.get(listed).text) == answer, right

@@ -38,6 +38,8 @@ class Columns[Record: Model, Row]:
         self.all = self.find()
         wanted = set(chosen) & {column.name for column in self.all if not column.fixed}
         self.are_chosen = bool(wanted)
+        # What the order of the list needs of each record (`arrange` of its page).
+        self.ordered_by: tuple[str, ...] = ()
         self.shown = tuple(column for column in self.all if column.fixed or (column.name in wanted if wanted else column.standard))
 
     def find(self) -> tuple[Column, ...]:
@@ -56,8 +58,8 @@ class Columns[Record: Model, Row]:
         return [(column, column.name in shown) for column in self.all if not column.fixed]
 
     def wanted(self) -> list[str]:
-        """Return what the shown columns need beside what every row needs."""
-        return [part for column in self.shown for part in self.read_by.get(column.name, ())]
+        """Return what the shown columns and the order need beside what every row needs."""
+        return [*(part for column in self.shown for part in self.read_by.get(column.name, ())), *self.ordered_by]
 
     def read(self, records: QuerySet) -> QuerySet:
         """Return `records` with what the shown columns need, in one statement and nothing more."""

@@ -31,6 +31,7 @@ class TablePage(ListPage):
 
     def arrange(self, listing: Listing) -> None:
         self.columns = self.table.columns.chosen_by(self.memory, self.saved)
+        self.columns.ordered_by = listing.sort.columns
         listing.columns = self.columns.shown
 
     def with_details(self, queryset: QuerySet) -> QuerySet:

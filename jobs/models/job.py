@@ -7,7 +7,7 @@ from typing import Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _g
@@ -114,13 +114,18 @@ class Job(Item, Address):
     open_due_at = models.DateTimeField(null=True, editable=False)
     open_risk_at = models.DateTimeField(null=True, editable=False)
     due_key = models.DateTimeField(default=NEVER, editable=False)
-    # By which lists sort as well, kept by the database: how much it hurries, and when it is scheduled for, or NEVER (JD3).
+    # By which lists sort as well, kept by the database: how much it hurries, when it is scheduled for or was closed, or NEVER, and its
+    # town (JD3).
     urgency = models.GeneratedField(
         expression=in_order("priority", Priority.values), output_field=models.SmallIntegerField(), db_persist=True
     )
     scheduled_key = models.GeneratedField(
         expression=Coalesce("scheduled_at", models.Value(NEVER)), output_field=models.DateTimeField(), db_persist=True
     )
+    closed_key = models.GeneratedField(
+        expression=Coalesce("closed_at", models.Value(NEVER)), output_field=models.DateTimeField(), db_persist=True
+    )
+    city_key = models.GeneratedField(expression=Lower("city"), output_field=models.TextField(), db_persist=True)
     # The branch by whose hours the running clock was timed: where it is not the client's of now, the clock is timed anew.
     timed_by = models.PositiveBigIntegerField(null=True, editable=False)
     # How far the running clock was told of; a clock that starts anew is told of anew.
@@ -151,6 +156,8 @@ class Job(Item, Address):
             models.Index(fields=["assignee", "status", "due_key", "id"], name="job_of_technician"),
             models.Index(fields=["urgency", "id"], name="job_by_urgency"),
             models.Index(fields=["scheduled_key", "id"], name="job_by_scheduled_key"),
+            models.Index(fields=["closed_key", "id"], name="job_by_closing"),
+            models.Index(fields=["city_key", "id"], name="job_by_town"),
             models.Index(fields=["scheduled_at", "id"], condition=models.Q(scheduled_at__isnull=False), name="job_by_schedule"),
             models.Index(
                 fields=["due_key", "id"],

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clientdesk.lists import Column, ListSpec
+from clientdesk.lists import Column, ListSpec, Sort
 from clientdesk.search_form import Filter, OneOf, SearchForm, SomeOf, Words
 from clients.models import Branch
 from contacts.crm.listing import day_of, span
@@ -138,7 +138,7 @@ class ReportSearch(SearchForm):
 REPORT = ListSpec(
     page="job_report",
     model=Job,
-    sorts=(LOGGED, DUE, *ORDERS),
+    sorts=(LOGGED, DUE, *ORDERS, Sort("closed", ("closed_key", "id"), "job_by_closing")),
     columns=(
         Column(_("Job"), "number", "c-name", name="job", fixed=True),
         Column(_("Client"), "client", "p2 c-person", name="client"),
@@ -146,14 +146,14 @@ REPORT = ListSpec(
         Column(_("Status"), "status", "p1 c-word", name="status"),
         Column(_("Priority"), "priority", "p2 c-short", name="priority"),
         Column(_("Due"), "due", "c-due", name="due"),
-        Column(_("Job type"), css="p4 c-word", name="job_type"),
-        Column(_("Contact person"), css="p5 c-word", name="contact"),
-        Column(_("Closed"), css="p5 c-moment", name="closed"),
-        Column(_("Office"), css="p1 c-word", name="office", standard=False),
-        Column(_("Department"), css="p1 c-word", name="department", standard=False),
-        Column(_("Technician"), css="p1 c-word", name="technician", standard=False),
+        Column(_("Job type"), "job_type", "p4 c-word", name="job_type"),
+        Column(_("Contact person"), "contact", "p5 c-word", name="contact"),
+        Column(_("Closed"), "closed", "p5 c-moment", name="closed"),
+        Column(_("Office"), "office", "p1 c-word", name="office", standard=False),
+        Column(_("Department"), "department", "p1 c-word", name="department", standard=False),
+        Column(_("Technician"), "technician", "p1 c-word", name="technician", standard=False),
         Column(_("Scheduled for"), "scheduled", "p1 c-moment", name="scheduled", standard=False),
-        Column(_("Town"), css="p1 c-word", name="city", standard=False),
+        Column(_("Town"), "city", "p1 c-word", name="city", standard=False),
     ),
     form=ReportSearch,
     views={"all": (_("All jobs"), lambda jobs, chosen: jobs)},

@@ -4,6 +4,7 @@
 {% quote_state quote %}  {% quote_badge quote %}     where a quote stands, in the words of who is asked
 {% validity quote %}                                 how long it can still be accepted, as a pill
 {% project_state project %}                          on time, late, delivered
+{% project_people project as people %}               whom a project names
 """
 
 from collections.abc import Mapping
@@ -81,3 +82,11 @@ def project_state(project: Project) -> SafeString:
     if project.is_late:
         return state(project.status, _("Late"), "bad")
     return state(project.status, _("On time") if project.deadline else _("In progress"), "ok" if project.deadline else "info")
+
+
+@register.simple_tag
+def project_people(project: Project) -> list[str]:
+    """Return the names of the contact person and the additional contacts of `project`; of one whose `named` were not read, none."""
+    named = getattr(project, "named", None)
+    people = [] if named is None else [project.contact, *(link.contact for link in named)]
+    return [person.full_name for person in people if person]

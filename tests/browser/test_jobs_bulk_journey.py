@@ -1,5 +1,7 @@
 """Many jobs at once from the list, and the feedback of a contact, at the keyboard (JD3, XD29)."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.watching import check
@@ -23,6 +25,15 @@ def test_the_priority_of_two_jobs_is_changed_and_taken_back(visit, keys, script)
     expect(page.locator(".messages")).to_contain_text("now.")
     press.go("button", "Undo")
     expect(page.locator(".messages")).to_contain_text("before")
+    # The head of a column: up, down, and the third time as the list was at first.
+    page.goto("/jobs/?view=open")
+    head = page.get_by_role("columnheader", name="Technician")
+    for direction in ("ascending", "descending", ""):
+        press.go("link", "Technician")
+        if direction:
+            expect(head).to_have_attribute("aria-sort", direction)
+        else:
+            expect(head).not_to_have_attribute("aria-sort", re.compile(""))
     page.goto("/jobs/?view=todo")
 
 

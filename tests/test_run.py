@@ -40,8 +40,10 @@ def start(tmp_path) -> Iterator[Callable[[int], subprocess.Popen]]:
             "PUBLIC_BASE_URL": f"http://localhost:{port}",
             "LOG_LEVEL": "WARNING",
         }
-        (tmp_path / "data").mkdir()
-        migrating.take("whole", tmp_path / "data" / "clientdesk.sqlite3")
+        file = tmp_path / "data" / "clientdesk.sqlite3"
+        if not file.exists():
+            file.parent.mkdir(exist_ok=True)
+            migrating.take("whole", file)
         with (tmp_path / "said").open("w") as said:
             words = [sys.executable, "manage.py", "run", "--port", str(port), "--scale", "1"]
             running.append(subprocess.Popen(words, cwd=ROOT, env=given, stdout=said, stderr=said))

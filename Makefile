@@ -44,10 +44,9 @@ lint: dev ## ruff, ty, djlint and the floors of the house
 test: lint ## the checks, then every test; the database under test is DATABASE_URL's
 	@$(PYTEST)
 
-# Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats look, how often a page of
-# 2,000 rows asks, `make run` itself, and the browser, which
-# `DATABASE_URL=... make browser` drives on PostgreSQL.
-ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl checks design house doors mail_kinds reset rights signin tax_numbers trial run constant_queries import_cells import_match_foreign import_match_dates error_workbook)) \
+# Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats, files and pictures look,
+# how often a page of 2,000 rows asks, `make run` itself, and the browser, which `DATABASE_URL=... make browser` drives on PostgreSQL.
+ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl checks design house doors mail_kinds reset rights signin passwords second_factor pictures headers spreadsheets german tax_numbers trial run constant_queries import_template import_tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
 	$(addprefix --deselect=tests/,test_history_is_for_ever.py::test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent \
 	test_demo.py::test_a_second_demo_adds_nothing_unless_told \
 	test_contact_preferences.py::test_a_portal_page_shows_what_the_preview_showed \

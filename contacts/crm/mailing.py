@@ -132,10 +132,9 @@ class Recipients:
     def _why_not(self, contact: Contact) -> str:
         if why := _why_never(contact):
             return why
-        if email_key(contact.email) in self._erased_readers:
-            return _("No CRM e-mails to this address: the person who had it before wanted none")
-        if contact.email.lower() in self._unwanted_addresses:
-            return _("No CRM e-mails to this address: another contact who has it wants none")
+        # One sentence for both: whether the other contact was erased, or is of a client that not everybody sees (XD33), it does not tell.
+        if email_key(contact.email) in self._erased_readers or contact.email.lower() in self._unwanted_addresses:
+            return _("No CRM e-mails to this address: whoever reads it wants none")
         return _("The address was refused before") if contact.email in self._bad_addresses else ""
 
     # --- what they read -----------------------------------------------------------------------------

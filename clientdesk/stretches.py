@@ -153,20 +153,21 @@ _HELD = (
     "SELECT block, bit_and(held) AS held FROM {table}_trigram WHERE trigram = ANY(%s) GROUP BY block "  # noqa: S608 - as above
     f"HAVING COUNT(*) = %s AND bit_and(held) <> 0::bit({BLOCK})"
 )
-# Only the blocks that hold the first stretches are taken apart; those of the block of the start may stand before it. Whoever is loose is a
-# stretch alone and looked at first; the others come in order, so that the page is full soon.
+# Only the blocks that hold the first stretches are taken apart; what the block of the start holds is not counted, for it may stand before
+# it. Whoever is loose is a stretch alone and looked at first; the others come in order, so that the page is full soon.
 _PAGE = """
 WITH loose AS MATERIALIZED (
     SELECT record FROM {table}_loose ORDER BY id LIMIT {loose} + 1
 ), start AS MATERIALIZED (
     SELECT {start} AS ordinal
 ), counted AS (
-    SELECT block, held, SUM(bit_count(held)) OVER (ORDER BY block {turn}) - bit_count(held) AS before FROM ({held}) held
+    SELECT block, held, COALESCE(SUM(bit_count(held)) FILTER (WHERE block <> (SELECT ordinal / {block} FROM start)) OVER (
+        ORDER BY block {turn} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before FROM ({held}) held
     WHERE block {onwards} (SELECT ordinal / {block} FROM start)
 ), pick AS MATERIALIZED (
     SELECT counted.block * {block} + places.place AS ordinal FROM counted
     CROSS JOIN LATERAL (SELECT place FROM generate_series(0, {block} - 1) place WHERE get_bit(counted.held, place) = 1) places
-    WHERE counted.before < {size} + {block} AND counted.block * {block} + places.place {onwards} (SELECT ordinal FROM start)
+    WHERE counted.before < {size} AND counted.block * {block} + places.place {onwards} (SELECT ordinal FROM start)
     ORDER BY 1 {turn} LIMIT {size}
 ), found AS (
     SELECT pk, {names}, way.record IS NULL AS in_order FROM (

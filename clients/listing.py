@@ -146,11 +146,10 @@ class ClientSearch(SearchForm):
     def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
         """Return the clients that every chosen filter leaves; several by columns of the client are asked together."""
         columns = {name: column for name in self.chosen if (column := getattr(self.fields[name], "column", "")) in facets.LETTERS}
-        if not by_index or not facets.are_useful(columns.values()):
+        wanted = {column: self.fields[name].meant(self.chosen[name]) for name, column in columns.items()}
+        if not by_index or not facets.are_useful(wanted):
             return super().filter(queryset, by_index)
-        for name, column in columns.items():
-            queryset = facets.marked(queryset, column, self.fields[name].meant(self.chosen[name]))
-        return self.narrow(queryset, (name for name in self.chosen if name not in columns))
+        return self.narrow(facets.marked(queryset, wanted), (name for name in self.chosen if name not in columns))
 
 
 def _in_use(clients: QuerySet, chosen: dict) -> QuerySet:

@@ -3,7 +3,6 @@
 from django.db import migrations
 
 from clientdesk.trigrams import IndexLate
-from clients.facets import IndexFacets
 from clients.links_in_order import LinksInOrder
 
 
@@ -13,7 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         LinksInOrder("clients_clientindustry", "industry_id"),
         LinksInOrder("clients_responsible", "user_id"),
-        IndexFacets(),
         IndexLate("clients_client", "name_key", "client_by_late_name"),
         IndexLate("clients_company", "name_key, id", "company_by_late_name"),
     ]

@@ -30,10 +30,12 @@ if TYPE_CHECKING:
     from contacts.models import Contact
 
 
-def _active_count(model: type[models.Model], relation: str) -> Coalesce:
-    """Return the number of the records of `relation` in use that a client of `model` has, for an annotation."""
-    counted = model._base_manager.filter(pk=models.OuterRef("pk"), **{f"{relation}__active": True}).order_by().values("pk")
-    return Coalesce(models.Subquery(counted.annotate(number=models.Count(relation)).values("number")), 0)
+def _count(relation: str, **only: object) -> Coalesce:
+    """Return the number of the records of `relation` that a client has, `only` such ones, for an annotation."""
+    link: models.ManyToOneRel = Client._meta.get_field(relation)  # ty: ignore[invalid-assignment]
+    key = link.field.attname
+    of_client = link.related_model._base_manager.filter(**{key: models.OuterRef("pk")}, **only).order_by().values(key)
+    return Coalesce(models.Subquery(of_client.annotate(number=models.Count("pk")).values("number")), 0)
 
 
 class ClientQuerySet(models.QuerySet["Client"]):
@@ -70,29 +72,23 @@ class ClientQuerySet(models.QuerySet["Client"]):
 
     def with_contact_count(self) -> "ClientQuerySet":
         """Each client with `contact_count`, the number of its active contacts."""
-        return self.annotate(contact_count=_active_count(self.model, "contacts"))
+        return self.annotate(contact_count=_count("contacts", active=True))
 
     def with_place_counts(self) -> "ClientQuerySet":
         """Each client with `office_count` and `department_count`, the numbers of its active offices and departments."""
-        return self.annotate(office_count=_active_count(self.model, "offices"), department_count=_active_count(self.model, "departments"))
+        return self.annotate(office_count=_count("offices", active=True), department_count=_count("departments", active=True))
 
     def with_planned_count(self) -> "ClientQuerySet":
         """Each client with `planned_count`, the number of actions that are still to be done with it or its people."""
-        planned = self.model.objects.filter(pk=models.OuterRef("pk"), actions__status="planned").order_by().values("pk")
-        number = models.Subquery(planned.annotate(number=models.Count("actions")).values("number"))
-        return self.annotate(planned_count=Coalesce(number, 0))
+        return self.annotate(planned_count=_count("actions", status="planned"))
 
     def with_job_count(self) -> "ClientQuerySet":
         """Each client with `job_count`, the number of its jobs that are to be done."""
-        waited_for = self.model.objects.filter(pk=models.OuterRef("pk"), jobs__status__in=("requested", "open", "assigned"))
-        number = models.Subquery(waited_for.order_by().values("pk").annotate(number=models.Count("jobs")).values("number"))
-        return self.annotate(job_count=Coalesce(number, 0))
+        return self.annotate(job_count=_count("jobs", status__in=("requested", "open", "assigned")))
 
     def with_document_count(self) -> "ClientQuerySet":
         """Each client with `document_count`, the number of documents that it delivered."""
-        counted = self.model.objects.filter(pk=models.OuterRef("pk")).order_by().values("pk")
-        number = models.Subquery(counted.annotate(number=models.Count("documents")).values("number"))
-        return self.annotate(document_count=Coalesce(number, 0))
+        return self.annotate(document_count=_count("documents"))
 
 
 def client_search_key(

@@ -1,7 +1,7 @@
 """Who sees a client whose data are only for the people responsible (XD33): the one predicate, for clients and whatever belongs to them.
 
 PostgreSQL asks a function of its own about the few clients that are restricted: a page has the predicate in six to nine statements, and
-to plan its subqueries anew in each took a third of the page's database time. What the function says is what `_beyond_the_client` says.
+to plan its subqueries anew in each took a third of the page's database time. What the function says is what `beyond_the_client` says.
 """
 
 from typing import TYPE_CHECKING
@@ -24,15 +24,16 @@ def seen_by(user: User, path: str = "") -> Q:
 
     A restricted client none of whose people is active any more is seen by those who manage staff, so that nobody locks it for ever.
     """
-    return (
-        Q(**{f"{path}restricted_to_responsible": False})
-        | Q(**{f"{path}sales_person": user})
-        | Q(**{f"{path}project_manager": user})
-        | (_told(user, path) if connection.vendor == "postgresql" else _beyond_the_client(user, path))
-    )
+    other = _told if connection.vendor == "postgresql" else beyond_the_client
+    return named_by_the_client(user, path) | other(user, path)
 
 
-def _beyond_the_client(user: User, path: str) -> Q:
+def named_by_the_client(user: User, path: str) -> Q:
+    """Return the part of the condition that the client itself tells."""
+    return Q(**{f"{path}restricted_to_responsible": False}) | Q(**{f"{path}sales_person": user}) | Q(**{f"{path}project_manager": user})
+
+
+def beyond_the_client(user: User, path: str) -> Q:
     """Return the part of the condition that other tables than the client's tell."""
     persons = apps.get_model("clients", "Responsible").objects.filter(**just("client_id", f"{path}id"))
     seen = Q(Exists(persons.filter(user=user)))
@@ -78,7 +79,7 @@ BEGIN
         AND NOT EXISTS (
             SELECT FROM clients_responsible r JOIN clientdesk_user u ON u.id = r.user_id WHERE r.client_id = asked AND u.is_active);
 END $$;
-"""
+"""  # noqa: S608 - our own name
 
 
 class TellWhoSees(Operation):

@@ -61,12 +61,15 @@ _READ = (
 )
 
 
+_OF_LINK = ("user", "address", "purpose", "expires_at", "opened_at", "mails__state", "mails__error")
+
+
 def _columns(path: str, model: type[models.Model]) -> list[str]:
     return [f"{path}__{column.name}" for column in model._meta.concrete_fields]
 
 
 def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
-    """Give each of `contacts` again with client, access and user loaded, and its facts, in four queries for all, two where none has a user."""
+    """Give each of `contacts` again with client, access and user loaded, and its facts, in three queries for all."""
     # The folding of addresses is Python's: no database folds alike.
     keys = {contact.pk: email_key(contact.email) for contact in contacts}
     holders = {
@@ -81,10 +84,12 @@ def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
     )
     # What is asked of the few who have a user at all would cost as a subquery of every row more than the row itself. The last one counts.
     users = {contact.access.user_id for contact in found if hasattr(contact, "access") and contact.access.user_id}
-    links = AccessLink.objects.unspent().filter(user__in=users).order_by("pk").values_list("user", "address", "expires_at", "opened_at")
-    times = {(user, address): moments for user, address, *moments in links}
-    mails = OutgoingMail.objects.of_unspent_links().filter(link__user__in=users).order_by("pk").values_list("link__user", "state", "error")
-    fates = {user: fate for user, *fate in mails}
+    links = AccessLink.objects.unspent().filter(user__in=users).order_by("pk", "mails__pk")
+    times, fates = {}, {}
+    for user, address, purpose, until, opened, mail, refused in links.values_list(*_OF_LINK):
+        times[user, address] = until, opened
+        if mail and purpose != AccessLink.Purpose.ADDRESS:
+            fates[user] = mail, refused
     for contact in found:
         role, holder = holders.get(keys[contact.pk], ("", None))
         taken = "staff" if role else "portal" if holder not in (None, contact.pk) else ""

@@ -32,6 +32,7 @@ QUESTIONS = (
     "person={person}",
     "person={person}&sort=-number",
     "category={category}&country=DE",
+    "category={category}&country=DE&status=potential",
     "category={category}&country=DE&kind=corporate&status=potential",
     "portal=not_invited",
     "portal=invited&country=DE",

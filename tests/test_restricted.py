@@ -7,15 +7,18 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client as Browser
 
 from clientdesk.management.commands.list_routes import Route
 from clientdesk.models import Change, LegalHold, Merge, User
 from clientdesk.rights import Role
+from clients import restricted
 from clients.models import Branch, Client, ClientDocument, DuplicatePair, Responsible
 from contacts.models import Contact, ContactMove, ContactPair, CrmAction, Department, Office
 from jobs.models import Document, Job, JobCheck, JobPart, Project, Quote, Signature, WorkSession
@@ -377,3 +380,18 @@ def test_administrators_see_what_nobody_active_is_responsible_for(world, owner, 
 
 def test_a_client_that_is_not_restricted_is_seen_by_all(ada, make_staff):
     assert Client.objects.visible_to(make_staff(Role.READER)).get() == ada.client
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has the function")
+def test_the_function_of_the_database_and_the_condition_say_the_same(make_client, make_staff):
+    people = [make_staff(role, f"{role}{place}@desk.example") for role in (Role.READER, Role.ADMINISTRATOR) for place in range(3)]
+    for number, (sales, manager, more) in enumerate(product([None, *people[::2]], [None, people[1]], [None, *people[3:]])):
+        client = make_client(f"Client {number}", restricted_to_responsible=number % 7 > 0)
+        Client.objects.filter(pk=client.pk).update(sales_person=sales, project_manager=manager)
+        if more:
+            Responsible.objects.create(client=client, user=more)
+    people[2].deactivate(by=people[4])
+    for person in (*people, make_staff(Role.READER)):
+        told = set(Client.objects.visible_to(person).values_list("pk", flat=True))
+        rule = restricted.named_by_the_client(person, "") | restricted.beyond_the_client(person, "")
+        assert told == set(Client.objects.filter(rule).values_list("pk", flat=True)), person

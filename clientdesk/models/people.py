@@ -90,6 +90,8 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["last_name", "first_name", "id"]
+        # A dozen among as many portal users as there are contacts; every list asks for them.
+        indexes = [models.Index(fields=["last_name", "first_name"], condition=~models.Q(role=""), name="user_staff_by_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["email_key"], name="user_email_once", violation_error_message=_("Another user signs in with this address.")

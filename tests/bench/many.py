@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.db import connection, models
 
-from clientdesk.models import User
+from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.rights import Role
 from clientdesk.words import findable, name_key
 from clients import traces
@@ -22,7 +22,10 @@ from portal.models import ContactAccess
 SKETCHES = 20_000
 # Of 10,000: what falls to the first, second ... entry of a list; the rest of 10,000 to none.
 SHARES = (5_000, 2_000, 1_500, 800, 400, 200, 60, 20, 10, 1)
-BULKY = (Client, Company, Office, Contact, ContactOffice, ContactAccess, ClientIndustry, Responsible)
+BULKY = (
+    *(Client, Company, Office, Contact, ContactOffice, User, ContactAccess, AccessLink, OutgoingMail),
+    *(ClientIndustry, Responsible),
+)
 
 
 def fill(count: int) -> None:
@@ -237,8 +240,7 @@ def _hangers(lists: dict[str, list[int]]) -> None:
     }  # fmt: skip
     _select(Contact, contact | stamps, people)
     _select(ContactOffice, {"contact_id": "id", "office_id": "default_office_id"}, "contacts_contact")
-    invited = "(SELECT id FROM contacts_contact WHERE is_primary AND client_id % 4 = 0) c"
-    _select(ContactAccess, {"contact_id": "id", "allowed": "true", "invited_at": "now()"} | stamps, invited)
+    portal_users()
     _select(
         ClientIndustry,
         # No trigger runs while this is loaded, so that the name key of a link is given here.
@@ -254,3 +256,30 @@ def _hangers(lists: dict[str, list[int]]) -> None:
     _select(Responsible, responsible, f"{some} WHERE {responsible['user_id']} IS NOT NULL")
     pair = {"first_id": "id", "second_id": "id + 1", "strength": "50 + id % 50", "found_at": "now()"}
     _select(DuplicatePair, pair, "clients_client c WHERE id % 500 = 1 AND EXISTS (SELECT FROM clients_client n WHERE n.id = c.id + 1)")
+
+
+def portal_users() -> None:
+    """Invite the primary contact of a fourth of the clients; half of them chose a password, the others have a mail with a link."""
+    primary = "(SELECT *, 1000 + id AS i FROM contacts_contact WHERE is_primary)"
+    contacts, chosen = f"(SELECT * FROM {primary} p WHERE {_dice(11)} < 2500) c", f"{_dice(12)} < 5000"
+    user = {
+        "id": "i", "email": "email", "email_key": "email", "first_name": "first_name", "last_name": "last_name", "created_at": "now()",
+        "password": f"CASE WHEN {chosen} THEN 'argon2$x' ELSE '!' END",
+    }  # fmt: skip
+    _select(User, user, contacts)
+    access = {
+        "contact_id": "id", "user_id": "i", "allowed": "true", "invited_at": "now()", "created_at": "now()", "updated_at": "now()",
+        "accepted_at": f"CASE WHEN {chosen} THEN now() END",
+    }  # fmt: skip
+    _select(ContactAccess, access, contacts)
+    link = {
+        "id": "i", "user_id": "i", "purpose": "'invitation'", "address": "email", "nonce": "md5(id::text)", "token_hash": "md5(id::text)",
+        "created_at": "now()", "expires_at": "now() + interval '7 days'",
+    }  # fmt: skip
+    waiting = f"{contacts} WHERE NOT ({chosen})"
+    _select(AccessLink, link, waiting)
+    mail = {
+        "id": "i", "kind": "'invitation'", "to": "email", "message_id": "md5(id::text)", "state": "'sent'", "link_id": "i",
+        "about": "'{}'::jsonb", "queued_at": "now()", "next_try_at": "now()", "sent_at": "now()",
+    }  # fmt: skip
+    _select(OutgoingMail, mail, waiting)

@@ -13,7 +13,7 @@ from portal.models import ContactAccess, Opening, State, with_facts
 
 
 def of_contacts(contacts: Iterable[Contact]) -> dict[int, ContactAccess]:
-    """Return the access of each of `contacts` by the contact's pk, in two queries for all.
+    """Return the access of each of `contacts` by the contact's pk, in three queries for all.
 
     A contact that was never invited has an unsaved one. Each answers `state`, `can_be_invited`, `why_not_invited`, `until`,
     `mail_waits` and `mail_failed` without a further query.

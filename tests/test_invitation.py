@@ -250,7 +250,7 @@ def test_the_history_tells_who_opened_the_door(ada, as_user, make_staff):
     assert entry.changes["allowed"][1] in (True, "True")
 
 
-def test_the_states_of_a_page_take_two_queries(make_client, django_assert_num_queries):
+def test_the_states_of_a_page_take_three_queries(make_client, django_assert_num_queries):
     contacts = []
     for number in range(6):
         client = make_client(f"Client {number}")
@@ -259,7 +259,7 @@ def test_the_states_of_a_page_take_two_queries(make_client, django_assert_num_qu
     activated(contacts[2])
     User.objects.invite("P3@x3.example", role=Role.DESK)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = states.of_contacts(contacts)
         seen = [(found[contact.pk].state, found[contact.pk].can_be_invited) for contact in contacts]
 

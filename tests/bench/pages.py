@@ -53,7 +53,7 @@ def server_process() -> Path | None:
 @dataclass
 class Measured:
     """What one page took: statements, median and least of its database milliseconds, those of the first time, and the least processor time
-    of the server: on a machine with other work that is what tells."""
+    of the server: on a machine with other work that is what tells. `rows` are those of its tables and its hits: how full it is."""
 
     name: str
     statements: int
@@ -63,6 +63,7 @@ class Measured:
     slowest: str = ""
     status: int = 200
     first: float = 0
+    rows: int = 0
 
 
 def browser(role: str = Role.ADMINISTRATOR) -> Browser:
@@ -82,7 +83,7 @@ def measure(name: str, url: str, by: Browser, rounds: int = ROUNDS) -> Measured:
     server = server_process()
     start = Statements(server)
     with connection.execute_wrapper(start):
-        status = by.get(url).status_code
+        answer = by.get(url)
     taken = []
     for _round in range(rounds):
         taken.append(Statements(server))
@@ -98,8 +99,9 @@ def measure(name: str, url: str, by: Browser, rounds: int = ROUNDS) -> Measured:
         min(totals),
         min(one.processor for one in taken) * 1000,
         f"{slowest[0] * 1000:.1f} ms {' '.join(slowest[1][0].split())} {slowest[1][1]}",
-        status,
+        answer.status_code,
         sum(start.seconds) * 1000,
+        answer.text.count("<tr") + answer.text.count('<li class="row keep">'),
     )
 
 

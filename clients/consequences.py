@@ -1,6 +1,6 @@
 """What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -12,6 +12,9 @@ from clientdesk.models import Change, User
 from clientdesk.rights import Right, may
 from clients.models import Branch, Client
 from clients.people import portal_states
+
+# The look at what an undo of many records means goes no further than so many of them.
+MOST_LOOKED_AT = 500
 
 
 def losing_access(clients: Iterable[int], status: str) -> list[object]:
@@ -43,6 +46,44 @@ def lost_access_sentence(count: int) -> str:
     return ngettext("%(count)d contact loses portal access:", "%(count)d contacts lose portal access:", count) % {"count": count}
 
 
+def moved_clocks_sentence(count: int) -> str:
+    """Return the sentence that says how many running clocks are over at another time."""
+    return ngettext(
+        "%(count)d running SLA clock is over at another time then.", "%(count)d running SLA clocks are over at another time then.", count
+    ) % {"count": count}
+
+
+def of_doors(lost: Sequence[object], gained: Sequence[object]) -> list[Consequence]:
+    """Return what it means that the contacts `lost` have no way into the portal any more and those of `gained` get one."""
+    found = [Consequence(lost_access_sentence(len(lost)), tuple(map(str, lost)))] if lost else []
+    return found + ([Consequence(gained_access_sentence(len(gained)), tuple(map(str, gained)))] if gained else [])
+
+
+def watched(contacts: QuerySet, jobs: QuerySet | None = None) -> Callable[[], list[Consequence]]:
+    """Look at who of `contacts` can enter the portal and until when the clocks of `jobs` run, before an act; return what says, once the
+    act is done, what it changed of that. Nothing is foretold, so nothing is forgotten: who only asks takes the act back."""
+    doors, dues = _inside(contacts), _dues(jobs)
+
+    def changed() -> list[Consequence]:
+        now, then = _inside(contacts), _dues(jobs)
+        found = of_doors([name for key, name in doors.items() if key not in now], [name for key, name in now.items() if key not in doors])
+        moved = sum(dues.get(key) != then.get(key) for key in dues.keys() | then.keys())
+        return found + ([Consequence(moved_clocks_sentence(moved))] if moved else [])
+
+    return changed
+
+
+def _inside(contacts: QuerySet) -> dict[int, str]:
+    """Return the names of those of `contacts` who can enter the portal, by the key of the account."""
+    found = list(contacts.active().order_by("sort_key", "pk"))
+    states = portal_states(found)
+    return {states[contact.pk].user_id: str(contact) for contact in found if contact.pk in states and states[contact.pk].is_open}
+
+
+def _dues(jobs: QuerySet | None) -> dict[int, object]:
+    return {} if jobs is None else jobs.dues()
+
+
 def doors_by_client(clients: Iterable[int], status: str) -> dict[int, str]:
     """Return for each of `clients` (keys) with contacts who lose or get the way into the portal with `status` the sentences that say so,
     each with the first ten names."""
@@ -65,9 +106,7 @@ def of_status(client: Client, status: str) -> list[Consequence]:
     """Return what it means to give `client` the `status` (XD11, invariant 19)."""
     if status == client.status or not client.pk:
         return []
-    lost, gained = losing_access([client.pk], status), gaining_access([client.pk], status)
-    found = [Consequence(lost_access_sentence(len(lost)), tuple(map(str, lost)))] if lost else []
-    return found + ([Consequence(gained_access_sentence(len(gained)), tuple(map(str, gained)))] if gained else [])
+    return of_doors(losing_access([client.pk], status), gaining_access([client.pk], status))
 
 
 def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:

@@ -52,6 +52,16 @@ class JobQuerySet(ItemQuerySet):
         """Jobs whose clock runs, for something is promised."""
         return self.running().exclude(due_key=NEVER)
 
+    def dues(self) -> dict[int, datetime]:
+        """Return until when the clock of each runs by what is promised to its client at this moment, by key; without one it is not
+        among them. Nothing is saved."""
+        promises, found = Promises(), {}
+        for job in self.running().select_related("client"):
+            job.time(promises)
+            if job.due_at:
+                found[job.pk] = job.due_at
+        return found
+
     def breached(self) -> Self:
         """Jobs whose running clock is over."""
         return self.running().filter(due_key__lt=timezone.now())

@@ -13,7 +13,7 @@ from clientdesk.rights import Right, may
 from clients.models import Branch, Client
 from clients.people import portal_states
 
-# The look at what an undo of many records means goes no further than so many of them.
+# Of more clients with invited contacts nobody looks at each contact.
 MOST_LOOKED_AT = 500
 
 
@@ -46,11 +46,24 @@ def lost_access_sentence(count: int) -> str:
     return ngettext("%(count)d contact loses portal access:", "%(count)d contacts lose portal access:", count) % {"count": count}
 
 
-def moved_clocks_sentence(count: int) -> str:
-    """Return the sentence that says how many running clocks are over at another time."""
-    return ngettext(
-        "%(count)d running SLA clock is over at another time then.", "%(count)d running SLA clocks are over at another time then.", count
-    ) % {"count": count}
+def of_clocks(moved: int, resumed: int = 0) -> list[Consequence]:
+    """Return what it means that so many running clocks are over at another time, and that so many that were stopped run on."""
+    sentences = []
+    if moved:
+        another = ngettext(
+            "%(count)d running SLA clock is over at another time then.",
+            "%(count)d running SLA clocks are over at another time then.",
+            moved,
+        )
+        sentences.append(another % {"count": moved})
+    if resumed:
+        on = ngettext(
+            "%(count)d SLA clock runs on as if it had not been stopped.",
+            "%(count)d SLA clocks run on as if they had not been stopped.",
+            resumed,
+        )
+        sentences.append(on % {"count": resumed})
+    return [Consequence(sentence) for sentence in sentences]
 
 
 def of_doors(lost: Sequence[object], gained: Sequence[object]) -> list[Consequence]:
@@ -67,8 +80,7 @@ def watched(contacts: QuerySet, jobs: QuerySet | None = None) -> Callable[[], li
     def changed() -> list[Consequence]:
         now, then = _inside(contacts), _dues(jobs)
         found = of_doors([name for key, name in doors.items() if key not in now], [name for key, name in now.items() if key not in doors])
-        moved = sum(dues.get(key) != then.get(key) for key in dues.keys() | then.keys())
-        return found + ([Consequence(moved_clocks_sentence(moved))] if moved else [])
+        return found + of_clocks(sum(dues.get(key) != then.get(key) for key in dues.keys() | then.keys()))
 
     return changed
 
@@ -107,6 +119,24 @@ def of_status(client: Client, status: str) -> list[Consequence]:
     if status == client.status or not client.pk:
         return []
     return of_doors(losing_access([client.pk], status), gaining_access([client.pk], status))
+
+
+def with_invited(clients: QuerySet[Client]) -> list[int]:
+    """Return the keys of those of `clients` whose contacts were let into the portal, at most MOST_LOOKED_AT."""
+    invited = {"contacts__active": True, "contacts__access__allowed": True, "contacts__access__invited_at__isnull": False}
+    return list(clients.filter(**invited).order_by("pk").values_list("pk", flat=True).distinct()[:MOST_LOOKED_AT])
+
+
+def only_first() -> Consequence:
+    """Return what is said where not everybody was looked at."""
+    return Consequence(_("More were not looked at: it may meet others, too."))
+
+
+def of_status_of_many(clients: QuerySet[Client], status: str) -> list[Consequence]:
+    """Return what it means to give each of `clients` the `status`."""
+    keys = with_invited(clients)
+    found = of_doors(losing_access(keys, status), gaining_access(keys, status)) if keys else []
+    return [*found, only_first()] if len(keys) == MOST_LOOKED_AT else found
 
 
 def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:

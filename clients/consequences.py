@@ -48,22 +48,17 @@ def lost_access_sentence(count: int) -> str:
 
 def of_clocks(moved: int, resumed: int = 0) -> list[Consequence]:
     """Return what it means that so many running clocks are over at another time, and that so many that were stopped run on."""
-    sentences = []
-    if moved:
-        another = ngettext(
-            "%(count)d running SLA clock is over at another time then.",
-            "%(count)d running SLA clocks are over at another time then.",
-            moved,
-        )
-        sentences.append(another % {"count": moved})
-    if resumed:
-        on = ngettext(
-            "%(count)d SLA clock runs on as if it had not been stopped.",
-            "%(count)d SLA clocks run on as if they had not been stopped.",
-            resumed,
-        )
-        sentences.append(on % {"count": resumed})
-    return [Consequence(sentence) for sentence in sentences]
+    another = ngettext(
+        "%(count)d running SLA clock is over at another time then.",
+        "%(count)d running SLA clocks are over at another time then.",
+        moved,
+    )
+    on = ngettext(
+        "%(count)d SLA clock runs on as if it had not been stopped.",
+        "%(count)d SLA clocks run on as if they had not been stopped.",
+        resumed,
+    )
+    return [Consequence(sentence % {"count": count}) for sentence, count in ((another, moved), (on, resumed)) if count]
 
 
 def of_doors(lost: Sequence[object], gained: Sequence[object]) -> list[Consequence]:

@@ -149,8 +149,9 @@ def test_inactive_clients_leave_the_list_and_undo_brings_each_back_as_it_was(des
     assert list(Client.objects.order_by("name_key").values_list("status", flat=True)) == ["active", "potential", "active"]
 
 
-def test_an_undo_says_first_who_can_enter_the_portal_and_how_many_clocks_move(desk, three, lisbon, make_job, promise):
+def test_an_undo_says_first_who_can_enter_the_portal_and_how_many_clocks_move(desk, brauer, make_client, lisbon, make_job, promise):
     """XD11, JD10: each client gets back its own; who was changed since stays as it is and is not counted."""
+    three = [brauer, make_client("Aalto Medical"), make_client("Cascade Instruments")]
     promise(60)
     BusinessCalendar.objects.create(branch=three[0].branch)
     for client in three[:2]:

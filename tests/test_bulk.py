@@ -156,7 +156,7 @@ def test_an_undo_says_first_who_can_enter_the_portal_and_how_many_clocks_move(de
     BusinessCalendar.objects.create(branch=three[0].branch)
     for client in three[:2]:
         make_job(client=client)
-    change(desk, "branch", three, target=lisbon.pk)
+    change(desk, "branch", three, target=lisbon.pk, seen=lisbon.pk)
     later = Client.objects.get(pk=three[1].pk)
     later.notes = "Called today."
     later.save()

@@ -1,5 +1,6 @@
 """What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from django.apps import apps
@@ -136,16 +137,34 @@ def of_status_of_many(clients: QuerySet[Client], status: str) -> list[Consequenc
 
 def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:
     """Return what it means for `clients` to belong to `branch`: how many clocks of their jobs run by other business hours then (JD10)."""
+    count = _timed_otherwise(clients, branch).count()
+    return [Consequence(_retimed_sentence(count, branch))] if count else []
+
+
+def clocks_by_client(clients: Iterable[int], branch_pk: str) -> dict[int, str]:
+    """Return for each of `clients` (keys) whose clocks run by other business hours in the branch with that key the sentence that says how
+    many do."""
+    if (branch := Branch.objects.filter(pk=branch_pk).first()) is None:
+        return {}
+    moved = _timed_otherwise(Client.objects.filter(pk__in=list(clients)), branch)
+    counts = Counter(moved.values_list("client_id", flat=True))
+    return {pk: _retimed_sentence(count, branch) for pk, count in counts.items()}
+
+
+def _timed_otherwise(clients: QuerySet[Client], branch: Branch) -> QuerySet:
+    """Return the jobs of `clients` whose clock runs by other hours than those of `branch`."""
     hours = {calendar.branch_id: calendar.hours for calendar in apps.get_model("jobs", "BusinessCalendar").objects.all()}
     alike = [pk for pk in Branch.objects.values_list("pk", flat=True) if hours.get(pk) == hours.get(branch.pk)]
     moved = clients.exclude(branch__in=alike).order_by().values("pk")
-    count = apps.get_model("jobs", "Job").objects.timed().filter(client__in=moved).order_by().count()
-    sentence = ngettext(
+    return apps.get_model("jobs", "Job").objects.timed().filter(client__in=moved).order_by()
+
+
+def _retimed_sentence(count: int, branch: Branch) -> str:
+    return ngettext(
         "%(count)d running SLA clock is timed anew, by the business hours of %(branch)s.",
         "%(count)d running SLA clocks are timed anew, by the business hours of %(branch)s.",
         count,
-    )
-    return [Consequence(sentence % {"count": count, "branch": branch})] if count else []
+    ) % {"count": count, "branch": branch}
 
 
 def of_kind(client: Client, kind: str) -> list[Consequence]:

@@ -11,12 +11,15 @@ from django.http import QueryDict
 
 from clientdesk.models import User
 from clientdesk.search_form import Memo
+from clients.models import Client
 from contacts.models import Contact, Department, Office
 from jobs.listing import JOBS
 from jobs.models import Job, JobType, Project, Quote
 from jobs.models.quote import FOR_EVER
 from jobs.models.times import Priority
 from jobs.report.listing import REPORT
+from jobs.report.table import TABLE as REPORTED
+from jobs.table import TABLE as LIST
 from jobs.timing import NEVER
 
 COUNT = 120
@@ -198,6 +201,27 @@ def test_each_column_that_can_put_jobs_in_order_does_so_down_too_and_the_third_c
             listing.columns = spec.columns
             clicks += [head.url for head in listing.heads if head.column.sort == name]
         assert clicks[1:] == [f"?view=all&sort={name}", f"?view=all&sort=-{name}", "?view=all"], name
+
+
+@pytest.mark.parametrize("table", [LIST, REPORTED], ids=["list", "report"])
+def test_by_no_order_does_anybody_come_upon_jobs_of_a_client_that_is_not_theirs(desk, manager, crowd, table):
+    """XD33: on no page of any order, up or down, and not behind the place of a job that only others may see."""
+    records = list(crowd(jobs))
+    hidden = Client.objects.get(name="Beta")
+    Client.objects.filter(pk=hidden.pk).update(restricted_to_responsible=True, sales_person=User.objects.get(role="manager"))
+    theirs, stranger = {job.pk for job in records if job.client_id != hidden.pk}, User.objects.get(email="desk@desk.example")
+    for sort in (f"{sign}{sort.name}" for sort in table.spec.sorts for sign in ("", "-")):
+        address, found = f"?view=all&sort={sort}", []
+        while address:
+            listing = table.spec.read(QueryDict(address[1:]), reader=stranger, memo=Memo())
+            seen = table.seen(stranger)
+            rows = listing.fill(seen.filter(pk__in=listing.find(seen).keys) if listing.is_hard else listing.narrowed(seen))
+            found += [job.pk for job in rows]
+            address = listing.next_url
+        assert (set(found), len(found)) == (theirs, len(theirs)), sort
+    whole = manager.get(f"{table.list_url('view=all&sort=technician')}")
+    assert set(keys(whole)) - theirs
+    assert set(keys(desk.get(table.list_url(whole.context["listing"].next_url[1:])))) < theirs
 
 
 def test_saving_puts_a_quote_and_a_project_where_they_belong_in_the_order(make_quote, make_project):

@@ -49,6 +49,7 @@ ORDERS = {
         "department": lambda job: (key_of(job.department), job.pk),
         "-contact": lambda job: (job.contact.sort_key if job.contact else "", job.pk),
         "city": lambda job: (job.city.lower(), job.pk),
+        "-subject": lambda job: (job.subject.lower(), job.pk),
     },
     "reports/jobs": {
         "-priority": lambda job: (-Priority.values.index(job.priority), -job.pk),
@@ -102,7 +103,7 @@ def jobs(heads) -> list[Job]:
         Job(
             **head,
             number=f"J{number}",
-            subject=f"Job {number}",
+            subject=("Pump", "attic", "Boiler")[number % 3],
             search_key=f"job {number}",
             status=("open", "requested", "cancelled")[number % 3],
             priority=Priority.values[number % 4],

@@ -103,7 +103,7 @@ ORDERS = (
     Sort("city", ("city_key", "id"), "job_by_town"),
     Sort("subject", ("subject_key", "id"), "job_by_subject"),
     # What stands in another table no index has in the order of jobs: they are put in order anew for each page, 200,000 of them within a
-    # quarter of a second. Those without one stand before all others.
+    # quarter of a second. Those without one stand behind all others, whichever way it goes.
     Sort("technician", ("assignee__last_name", "assignee__first_name", "assignee__email_key", "id")),
     Sort("job_type", ("job_type__name_key", "id")),
     Sort("office", ("office__name_key", "id")),

@@ -43,17 +43,18 @@ ORDERS = {
         "-status": lambda job: (job.status, job.due_key, job.pk),
         "priority": lambda job: (-Priority.values.index(job.priority), -job.pk),
         "scheduled": lambda job: (job.scheduled_at or NEVER, job.pk),
-        "-technician": lambda job: (*named(job.assignee), job.pk),
-        "job_type": lambda job: (key_of(job.job_type), job.pk),
+        "-technician": lambda job: (job.assignee is not None, *named(job.assignee), job.pk),
+        "job_type": lambda job: (job.job_type is None, key_of(job.job_type), job.pk),
+        "-job_type": lambda job: (job.job_type is not None, key_of(job.job_type), job.pk),
         "-office": lambda job: (job.office.name_key, job.pk),
-        "department": lambda job: (key_of(job.department), job.pk),
-        "-contact": lambda job: (job.contact.sort_key if job.contact else "", job.pk),
+        "department": lambda job: (job.department is None, key_of(job.department), job.pk),
+        "-contact": lambda job: (job.contact is not None, job.contact.sort_key if job.contact else "", job.pk),
         "city": lambda job: (job.city.lower(), job.pk),
         "-subject": lambda job: (job.subject.lower(), job.pk),
     },
     "reports/jobs": {
         "-priority": lambda job: (-Priority.values.index(job.priority), -job.pk),
-        "technician": lambda job: (*named(job.assignee), job.pk),
+        "technician": lambda job: (job.assignee is None, *named(job.assignee), job.pk),
         "-closed": lambda job: (job.closed_at or NEVER, job.pk),
     },
 }
@@ -63,7 +64,7 @@ POINTED_AT = ("assignee", "department", "job_type", "contact")
 
 
 def key_of(entry) -> str:
-    """By which an entry stands in order; what has none stands before the others."""
+    """By which an entry stands in order; what has none stands behind the others, whichever way it goes."""
     return entry.name_key if entry else ""
 
 
@@ -239,6 +240,7 @@ FORGED = {
     ("quotes", "expires"): ("[5,1]", '["2026-13-45",1]', '["9999-12-31T00:00",1]'),
     ("jobs", "priority"): ('["urgent",1]', "[99999999999999999999,1]"),
     ("jobs", "scheduled"): ("[5,1]", '["2026-13-45",1]'),
+    ("jobs", "city"): ("[null,1]",),
 }
 
 

@@ -307,6 +307,15 @@ def test_oneself_and_administrators_read_what_became_of_a_second_factor_when_and
     assert as_user(make_staff(Role.MANAGER, "m@desk.example")).get(reverse("staff:edit", args=[bob.pk])).status_code == 403
 
 
+def test_of_a_contact_administrators_read_it_beside_the_sign_in(ada, make_staff, as_user):
+    activated(ada)
+    with_app(User.objects.get(access__contact=ada))
+    for role, seen in ((Role.ADMINISTRATOR, ["Authenticator app added"]), (Role.MANAGER, [])):
+        page = as_user(make_staff(role, f"{role}@desk.example")).get(reverse("access:account", args=[ada.pk]))
+        assert [event.words for event in page.context["events"]] == seen
+        assert ("Authenticator app added" in page.text) is bool(seen)
+
+
 def test_a_passkey_gets_another_name_from_its_owner_only(bob, make_staff):
     browser = fresh(DESK)
     passkey = Authenticator.objects.create(user=bob, type=factors.Kind.WEBAUTHN, data={"name": "Phone", "credential": {"id": "x"}})

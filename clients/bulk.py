@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientdesk.consequences import Consequence
-from clientdesk.models import Change, LongRun, User
+from clientdesk.models import LongRun, User
 from clientdesk.rights import Right
 from clientdesk.tables.bulk import Acts, Order, order_of
 from clients import consequences
@@ -35,16 +35,11 @@ class ClientActs(Acts[Client]):
         order = order_of(run)
         if order is None or order.column not in ("branch", "status"):
             return []
-        before = f"changes__{order.column}__0"
-        changes, back = Change.objects.filter(run=run).order_by(), self.coming_back(run, by)
-        found: list[Consequence] = []
-        for value in changes.values_list(before, flat=True).distinct():
-            clients = back.filter(pk__in=changes.filter(**{before: value}).values("object_id"))
-            if order.column == "status":
-                found += consequences.of_status_of_many(clients, value)
-            elif branch := Branch.objects.filter(pk=value).first():
-                found += consequences.of_branch(clients, branch)
-        return found
+        pairs, is_all = self.coming_back(run, by)
+        given: dict[object, list[int]] = {}
+        for client, values in self.back(order, pairs):
+            given.setdefault(values[order.column], []).append(client.pk)
+        return consequences.of_many(given if order.column == "status" else {}, given if order.column == "branch" else {}, is_all)
 
     def sentence(self, run: LongRun) -> str:
         order = order_of(run)

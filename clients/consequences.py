@@ -1,7 +1,7 @@
 """What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -128,11 +128,18 @@ def only_first() -> Consequence:
     return Consequence(_("More were not looked at: it may meet others, too."))
 
 
-def of_status_of_many(clients: QuerySet[Client], status: str) -> list[Consequence]:
-    """Return what it means to give each of `clients` the `status`."""
-    keys = with_invited(clients)
-    found = of_doors(losing_access(keys, status), gaining_access(keys, status)) if keys else []
-    return [*found, only_first()] if len(keys) == MOST_LOOKED_AT else found
+def of_many(statuses: Mapping[str, list[int]], branches: Mapping[int, list[int]], is_all: bool = True) -> list[Consequence]:
+    """Return what it means that each client gets a status and a branch of its own, given by value with the keys of the clients; whether
+    these are all that get one."""
+    found: list[Consequence] = []
+    for status, clients in statuses.items():
+        keys = with_invited(Client.objects.filter(pk__in=clients))
+        found += of_doors(losing_access(keys, status), gaining_access(keys, status)) if keys else []
+        is_all = is_all and len(keys) < MOST_LOOKED_AT
+    known = Branch.objects.in_bulk(list(branches))
+    for branch, clients in branches.items():
+        found += of_branch(Client.objects.filter(pk__in=clients), known[branch]) if branch in known else []
+    return found if is_all else [*found, only_first()]
 
 
 def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:

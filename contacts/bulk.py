@@ -69,14 +69,16 @@ class ContactActs(Acts[Contact]):
         order = order_of(run)
         if order is None or order.column != "active":
             return []
-        back = self.coming_back(run, by).filter(access__allowed=True, access__invited_at__isnull=False)
-        found = list(back.order_by("sort_key", "id").only(*self.reads, "email")[: consequences.MOST_LOOKED_AT])
+        pairs, is_all = self.coming_back(run, by)
+        invited = Contact.objects.filter(access__allowed=True, access__invited_at__isnull=False)
+        back = invited.filter(pk__in=[contact.pk for contact, _values in pairs]).order_by("sort_key", "id")
+        found = list(back.only(*self.reads, "email")[: consequences.MOST_LOOKED_AT])
         states, gained = portal_states(found), []
         for contact in found:
             access = states[contact.pk]
             access.contact.active = True
             gained += [contact] if access.is_open else []
-        more = [consequences.only_first()] if len(found) == consequences.MOST_LOOKED_AT else []
+        more = [] if is_all and len(found) < consequences.MOST_LOOKED_AT else [consequences.only_first()]
         return [*consequences.of_doors([], gained), *more]
 
     def sentence(self, run: LongRun) -> str:

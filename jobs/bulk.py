@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clientdesk.consequences import Consequence
-from clientdesk.models import Change, LongRun, User
+from clientdesk.models import LongRun, User
 from clientdesk.rights import Right
 from clientdesk.tables.bulk import Acts, Order, Pair, order_of
 from clientdesk.tables.picking import Selection
@@ -117,14 +117,13 @@ class JobActs(Acts[Job]):
         order = order_of(run)
         if order is None or order.column == "scheduled_at":
             return []
-        jobs = list(self.coming_back(run, by).order_by("pk").only(*self.reads)[: consequences.MOST_LOOKED_AT])
-        changes = Change.objects.filter(run=run, object_id__in=[job.pk for job in jobs], content_type__model="job")
+        pairs, _is_all = self.coming_back(run, by)
         moved = resumed = 0
-        for job, values in self.back(order, self.pairs_of(list(changes), jobs)):
+        for job, values in self.back(order, pairs[: consequences.MOST_LOOKED_AT]):
             was, will = job.due_key, values.get("due_key", job.due_key)
             moved += NEVER not in (was, will) and was != will
             resumed += was == NEVER != will
-        more = [consequences.only_first()] if len(jobs) == consequences.MOST_LOOKED_AT else []
+        more = [consequences.only_first()] if len(pairs) > consequences.MOST_LOOKED_AT else []
         return consequences.of_clocks(moved, resumed) + more
 
     def write(self, run: LongRun, order: Order, pairs: list[Pair[Job]]) -> None:

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import ClassVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Field, Max, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Field, Max, Model, QuerySet
 from django.utils import timezone
 
 from clientdesk import history, work
@@ -23,6 +23,8 @@ from clientdesk.tables.shape import Table
 # More than these are the worker's, behind a page of progress.
 AT_ONCE = 100
 CHUNK, SECONDS = 500, 1.5
+# So many records are looked at to say what else an undo means.
+MOST_LOOKED_AT = 10_000
 
 # A record, and what it gets by name of the column.
 type Pair[Record: Model] = tuple[Record, dict[str, object]]
@@ -203,12 +205,21 @@ class Acts[Record: Model]:
                 pairs.append((record, {column.name: history.restored(column, old) for column, (old, _new) in told.items()}))
         return pairs
 
-    def coming_back(self, run: LongRun, by: User) -> QuerySet:
-        """Return the records that an undo of `run` by `by` meets: those that nobody changed since."""
-        kind = ContentType.objects.get_for_model(self.table.model)
-        newest = Change.objects.filter(content_type=kind, object_id=OuterRef("pk")).order_by("-pk").values("run_id")[:1]
-        changed = Change.objects.filter(run=run, content_type=kind).order_by().values("object_id")
-        return self.table.seen(by).filter(pk__in=changed).alias(newest=Subquery(newest)).filter(newest=run.pk)
+    def coming_back(self, run: LongRun, by: User) -> tuple[list[Pair[Record]], bool]:
+        """Return what an undo of `run` by `by` gives back to each record, and whether that is all: beyond the first ten thousand nobody
+        looks before it is done."""
+        kind, place = ContentType.objects.get_for_model(self.table.model), 0
+        told = Change.objects.filter(run=run, content_type=kind).order_by("pk")
+        found: list[Pair[Record]] = []
+        # A window at a time, each found by its keys: no planner knows how many records a run changed just now.
+        for _window in range(MOST_LOOKED_AT // CHUNK):
+            changes = list(told.filter(pk__gt=place)[:CHUNK])
+            records = self.table.seen(by).filter(pk__in=[change.object_id for change in changes])
+            found += self.pairs_of(changes, records.only(*self.reads)) if changes else []
+            if len(changes) < CHUNK:
+                return found, True
+            place = changes[-1].pk
+        return found, not told.filter(pk__gt=place).exists()
 
     def _held(self, records: QuerySet) -> list[Record]:
         return list(records.select_for_update(of=("self",)).order_by("pk").only(*self.reads))

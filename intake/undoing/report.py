@@ -18,7 +18,7 @@ from clientdesk.history import words
 from clientdesk.merging.followed import winners
 from clientdesk.models import User
 from clients import consequences
-from clients.models import Branch, Client
+from clients.models import Client
 from intake.hidden import hidden
 from intake.undoing.written import clients_of, in_parts, written
 
@@ -112,14 +112,15 @@ def counted(report: Report) -> list[tuple[str, int]]:
 
 def means(report: Report, reader: User) -> list[Consequence]:
     """Return what it means for others that clients get status and branch of before again, of those that `reader` may see (XD11, JD10)."""
-    seen, found = Client.objects.visible_to(reader), []
-    for status, keys in report.noticed.get("status", {}).items():
-        found += consequences.of_status_of_many(seen.filter(pk__in=keys), status)
-    branches = Branch.objects.in_bulk(report.noticed.get("branch", {}))
-    for branch, keys in report.noticed.get("branch", {}).items():
-        found += consequences.of_branch(seen.filter(pk__in=keys), branches[int(branch)]) if int(branch) in branches else []
-    cut = any(len(keys) == MOST_NOTICED for by_value in report.noticed.values() for keys in by_value.values())
-    return [*found, consequences.only_first()] if cut and consequences.only_first() not in found else found
+    statuses, branches = (report.noticed.get(name, {}) for name in NOTICED)
+    given = [keys for by_value in (statuses, branches) for keys in by_value.values()]
+    unseen = hidden({key for keys in given for key in keys}, reader)
+    is_all = all(len(keys) < MOST_NOTICED for keys in given)
+    return consequences.of_many(
+        {status: [key for key in keys if key not in unseen] for status, keys in statuses.items()},
+        {int(branch): [key for key in keys if key not in unseen] for branch, keys in branches.items()},
+        is_all,
+    )
 
 
 def shown(report: Report, run: int, reader: User) -> list[Kept]:

@@ -125,7 +125,7 @@ def with_invited(clients: QuerySet[Client]) -> list[int]:
 
 def only_first() -> Consequence:
     """Return what is said where not everybody was looked at."""
-    return Consequence(_("More were not looked at: it may meet others, too."))
+    return Consequence(_("There are too many to look at each: others may be met, too."))
 
 
 def of_many(statuses: Mapping[str, list[int]], branches: Mapping[int, list[int]], is_all: bool = True) -> list[Consequence]:

@@ -187,6 +187,14 @@ def test_jobs_keep_an_order_by_people_with_filters_in_groups_and_in_the_file(des
     assert [[row.job.pk for row in group.rows] for group in groups] == firsts
 
 
+def test_the_number_of_a_job_has_a_column_of_its_own_but_stands_once_in_the_file(desk, make_job):
+    make_job("Pump")
+    desk.post("/jobs/columns/", {"column": ["job", "number", "client"], "query": "view=all"})
+    assert desk.get("/jobs/?view=all").context["columns"].names == ["client", "number"]
+    lines = b"".join(desk.get("/jobs/export/?view=all&format=csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == ["Job number,Subject,Client", "J-00001,Pump,Brauer Antriebe"]
+
+
 def keys(page) -> list[int]:
     return [(getattr(row, "job", None) or row.item).pk for row in page.context["rows"]]
 

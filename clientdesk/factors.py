@@ -135,6 +135,7 @@ def rename(user: User, pk: int, name: str) -> None:
         found = passkey(user, pk)
         found.data = found.data | {"name": name}
         found.save(update_fields=["data"])
+        _note(user, "passkey_renamed")
 
 
 def remove(user: User, pk: int) -> str:
@@ -192,7 +193,12 @@ def _held(user: User) -> User:
 
 def _tell(user: User, what: str, name: str = "") -> None:
     """Tell the owner what became of a second factor, and note it in the history with who did it."""
+    _note(user, what)
+    outbox.queue("factor_changed", to=user.email, about={"user": user.pk, "what": what, "name": name})
+
+
+def _note(user: User, what: str) -> None:
+    """Note in the history what became of a second factor; what a passkey is called tells more of a person than is needed."""
     told = {"object_pk": str(user.pk), "object_id": user.pk, "object_repr": str(user), "action": Change.Action.UPDATE, "changes": {}}
     kind = ContentType.objects.get_for_model(User)
     Change(content_type=kind, **told, additional_data={"second_factor": what}).save()
-    outbox.queue("factor_changed", to=user.email, about={"user": user.pk, "what": what, "name": name})

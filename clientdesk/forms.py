@@ -1,7 +1,7 @@
 """DeskForm, the base of every form that saves a record: layout by crispy, our sentences, version check, constraints in words."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -125,7 +125,12 @@ class DeskForm(forms.ModelForm):
                 try:
                     constraint.validate(model, self.instance, exclude=wrong)
                 except ValidationError as error:
-                    self._update_errors(_placed(constraint, error.messages))
+                    self._update_errors(_placed(constraint, error.messages, self._shown))
+
+    @property
+    def _shown(self) -> set[str]:
+        """The columns that the person can change here, under their own names or those of the fields that they are made from."""
+        return {*self.fields, *(column for column, place in self.places.items() if place in self.fields)}
 
     def _update_errors(self, errors: ValidationError) -> None:
         if hasattr(errors, "error_dict"):
@@ -157,7 +162,7 @@ class DeskForm(forms.ModelForm):
         except ValidationError as error:
             self._update_errors(error)
         except IntegrityError as error:
-            self._update_errors(broken_sentence(error, type(self.instance)))
+            self._update_errors(broken_sentence(error, type(self.instance), self._shown))
         return None
 
 
@@ -165,8 +170,9 @@ def _plain(value: object) -> object:
     return value.pk if isinstance(value, models.Model) else str(value)
 
 
-def broken_sentence(error: IntegrityError, model: type[models.Model]) -> ValidationError:
-    """Return the sentence of the constraint of `model` that the database refused; raises `error` again where none fits."""
+def broken_sentence(error: IntegrityError, model: type[models.Model], shown: Collection[str] = ()) -> ValidationError:
+    """Return the sentence of the constraint of `model` that the database refused, at the one of its columns that is `shown`; raises
+    `error` again where none fits."""
     named = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
     text = str(error)
     if getattr(error.__cause__, "sqlstate", "") == _NO_SUCH_RECORD:
@@ -179,13 +185,15 @@ def broken_sentence(error: IntegrityError, model: type[models.Model]) -> Validat
             sentence = constraint.get_violation_error_message()
             if constraint.violation_error_message == constraint.default_violation_error_message:
                 sentence = _("Somebody saved the same meanwhile. Look at the list, then change this entry.")
-            return _placed(constraint, [sentence])
+            return _placed(constraint, [sentence], shown)
     raise error
 
 
-def _placed(constraint: models.BaseConstraint, sentences: list[str]) -> ValidationError:
-    """Return `sentences` at the one column of `constraint`, or at none where it is about several or about some records only."""
+def _placed(constraint: models.BaseConstraint, sentences: list[str], shown: Collection[str]) -> ValidationError:
+    """Return `sentences` at the one column of `constraint`, or of several at the one that is `shown`: a name is once at a client, and
+    nobody changes the client there. They stand at none where several are shown, or where it is about some records only."""
     columns = getattr(constraint, "fields", ())
+    columns = [name for name in columns if name in shown] or columns
     place = columns[0] if len(columns) == 1 and not getattr(constraint, "condition", None) else NON_FIELD_ERRORS
     return ValidationError({place: sentences})
 

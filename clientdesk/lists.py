@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import number_format
 
-from clientdesk.page_keys import COUNT_LIMIT, Asked, Found, column_of, forget, onwards, page_keys, print_of
+from clientdesk.page_keys import COUNT_LIMIT, Asked, Found, column_of, forget, may_lack, onwards, page_keys, print_of
 from clientdesk.search_form import Chip, SearchForm
 
 # A tab's number is a hint beside the list; each page counts all tabs.
@@ -273,6 +273,7 @@ class Listing:
             self.form.within,
             self.form.trigrams,
             bool(self.sort.index),
+            self._backwards,
         )
         found = page_keys(asked)
         if self._cursor and not found.keys:
@@ -302,7 +303,7 @@ class Listing:
     def onwards(self, queryset: QuerySet, place: list | None, backwards: bool = False) -> QuerySet:
         """Return `queryset` in the order of this list from behind `place` on (a row's values of the sort's columns, None: the start),
         or backwards from it."""
-        return onwards(queryset, self.sort.columns, self.descending != backwards, place)
+        return onwards(queryset, self.sort.columns, self.descending != backwards, place, backwards)
 
     def place_of(self, row: object) -> list:
         """Return the place of `row` (a record, or its columns as a dict) in the order of this list."""
@@ -332,7 +333,7 @@ class Listing:
             values = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
             if not isinstance(values, list) or len(values) != len(self.sort.columns):
                 return None
-            return [_typed(column_of(self.spec.model, name), value) for name, value in zip(self.sort.columns, values, strict=True)]
+            return [_read(self.spec.model, name, value) for name, value in zip(self.sort.columns, values, strict=True)]
         except (binascii.Error, ValueError, InvalidOperation, RecursionError, ValidationError):
             return None
 
@@ -370,12 +371,17 @@ def _query(parts: dict[str, object]) -> str:
 
 
 def _value(record: object, name: str) -> object:
-    """Return what `record` has in the column `name`; an empty text where it points at nothing, as the database has it (`keys_of`)."""
+    """Return what `record` has in the column `name`, or None where it points at nothing."""
     for part in name.split("__"):
         record = getattr(record, part)
         if record is None:
-            return ""
+            return None
     return record
+
+
+def _read(model: type[Model], name: str, value: object) -> object:
+    """Return `value` from a cursor as the column `name` of `model` has it: None only where a record may point at nothing."""
+    return None if value is None and may_lack(model, name) else _typed(column_of(model, name), value)
 
 
 def _typed(column: Field, value: object) -> object:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Field, GeneratedField, Model, Q, QuerySet, Value
+from django.db.models import Case, F, Field, GeneratedField, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.tuple_lookups import (
     Tuple,
@@ -21,7 +21,7 @@ from django.db.models.fields.tuple_lookups import (
     TupleLessThan,
     TupleLessThanOrEqual,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Concat
 
 from clientdesk import stretches
 from clientdesk.stretches import Sought
@@ -81,7 +81,8 @@ class Asked:
     `narrowed` gives the records in question; it is told whether to find them by the index of their filters or to judge each that is met.
     `stream` gives the keys of the next so many records that one of the filters leaves, in order; None where no index has them so.
     `within` is true of all records in question, and an index has the records of which it is true in order. The stored text of all has
-    these `trigrams`. Where the order is not `indexed`, it is made each time.
+    these `trigrams`. Where the order is not `indexed`, it is made each time. `backwards` leads towards the top of the list, which has the
+    other direction then.
     """
 
     model: type[Model]
@@ -94,6 +95,16 @@ class Asked:
     within: Q = field(default_factory=Q)
     trigrams: tuple[str, ...] = ()
     indexed: bool = True
+    backwards: bool = False
+
+    @property
+    def keys(self) -> list[F | Case]:
+        """By what the records are put in order."""
+        return keys_of(self.model, self.columns, self.down != self.backwards)
+
+    def onwards(self, records: QuerySet, place: list | None = None) -> QuerySet:
+        """Return `records` in the order of the question, from behind `place` on."""
+        return onwards(records, self.columns, self.down, place, self.backwards)
 
     @property
     def sought(self) -> Sought:
@@ -115,12 +126,13 @@ class Found:
     count: int
 
 
-def onwards(queryset: QuerySet, columns: Sequence[str], down: bool, place: list | None) -> QuerySet:
-    """Return `queryset` in the order of `columns` from behind `place` on."""
-    keys = keys_of(queryset.model, columns)
+def onwards(queryset: QuerySet, columns: Sequence[str], down: bool, place: list | None, backwards: bool = False) -> QuerySet:
+    """Return `queryset` in the order of `columns` from behind `place` on; `backwards` is a way towards the top of a list, which goes the
+    other way than the list does."""
+    keys = keys_of(queryset.model, columns, down != backwards)
     if place:
         comparison = TupleLessThan if down else TupleGreaterThan
-        queryset = queryset.filter(comparison(Tuple(*keys), place))
+        queryset = queryset.filter(comparison(Tuple(*keys), _as_keys(queryset.model, columns, down != backwards, place)))
     return queryset.order_by(*(key.desc() if down else key.asc() for key in keys))
 
 
@@ -131,10 +143,40 @@ def column_of(model: type[Model], name: str) -> Field:
     return found.output_field if isinstance(found, GeneratedField) else found  # ty: ignore[invalid-explicit-return]
 
 
-def keys_of(model: type[Model], columns: Sequence[str]) -> list[F | Coalesce]:
+def keys_of(model: type[Model], columns: Sequence[str], down: bool) -> list[F | Case]:
     """Return the `columns` of `model` as records are put in order by them: one that points at nothing, such as a job without department,
-    has an empty text there, and so stands before all others."""
-    return [Coalesce(F(name), Value("")) if any(link.null for link in _way(model, name)[:-1]) else F(name) for name in columns]
+    stands behind all others, also where the order is `down`."""
+    there, without = _marks(down)
+    return [
+        Case(
+            When(**{f"{name.rpartition('__')[0]}__isnull": True}, then=Value(without)),
+            default=Concat(Value(there), F(name), output_field=TextField()),
+            output_field=TextField(),
+        )
+        if may_lack(model, name)
+        else F(name)
+        for name in columns
+    ]
+
+
+def may_lack(model: type[Model], name: str) -> bool:
+    """Say whether a record of `model` may point at nothing that has the column `name`."""
+    return any(link.null for link in _way(model, name)[:-1])
+
+
+def _marks(down: bool) -> tuple[str, str]:
+    """Return what the text of a record that points at something begins with, and the text of one that does not. Digits: every collation
+    has them in this order, whatever comes after them."""
+    return ("1", "0") if down else ("0", "1")
+
+
+def _as_keys(model: type[Model], columns: Sequence[str], down: bool, place: list) -> list:
+    """Return `place`, the values of a row in `columns` (None where it points at nothing), as `keys_of` has them."""
+    there, without = _marks(down)
+    return [
+        (without if value is None else f"{there}{value}") if may_lack(model, name) else value
+        for name, value in zip(columns, place, strict=True)
+    ]
 
 
 def _way(model: type[Model], name: str) -> list[Field]:
@@ -159,7 +201,7 @@ def page_keys(asked: Asked) -> Found:
     mark = print_of(asked.narrowed(True).order_by().values("pk"))
     if not mark:
         return Found([], 0)
-    mark += repr((asked.columns, asked.down, asked.limit)).encode()
+    mark += repr((asked.columns, asked.down, asked.backwards, asked.limit)).encode()
     start, until = _went_well.get(mark, (0, 0.0))
     if until <= time.monotonic():
         start, until = 0, time.monotonic() + REMEMBERED_FOR
@@ -205,21 +247,21 @@ def print_of(queryset: QuerySet) -> bytes:
 
 def _walked(asked: Asked, size: int) -> Found | None:
     """Return the page where it is full or complete within the next `size` records of the model."""
-    records = onwards(asked.narrowed(False).filter(asked.within), asked.columns, asked.down, asked.place)
+    records = asked.onwards(asked.narrowed(False).filter(asked.within), asked.place)
     if last := _end(asked, size):
         comparison = TupleGreaterThanOrEqual if asked.down else TupleLessThanOrEqual
-        records = records.filter(comparison(Tuple(*keys_of(asked.model, asked.columns)), last))
+        records = records.filter(comparison(Tuple(*asked.keys), last))
     keys = list(records.values_list("pk", flat=True)[: asked.limit])
     return Found(keys, COUNT_LIMIT + 1) if len(keys) == asked.limit or not last else None
 
 
 def _end(asked: Asked, size: int) -> list:
     """Return the place of the record `size` records on, as it is or lately was; nothing where no so many are left."""
-    walk = (asked.model, asked.columns, asked.down, repr(asked.place), repr(asked.within), size)
+    walk = (asked.model, asked.columns, asked.down, asked.backwards, repr(asked.place), repr(asked.within), size)
     if walk in _ends:
         return _ends[walk]
-    way = onwards(asked.model._default_manager.filter(asked.within), asked.columns, asked.down, asked.place)
-    last = [value for row in way.values_list(*keys_of(asked.model, asked.columns))[size : size + 1] for value in row]
+    way = asked.onwards(asked.model._default_manager.filter(asked.within), asked.place)
+    last = [value for row in way.values_list(*asked.keys)[size : size + 1] for value in row]
     if last:
         if len(_ends) >= MOST_REMEMBERED:
             _ends.clear()
@@ -231,7 +273,7 @@ def _followed(asked: Asked, stream: Stream, size: int) -> Found | None:
     """Return the page where it is full or complete within the next `size` records that one of the filters leaves."""
     sql, params = stream(size, asked.place, asked.down)
     records = asked.narrowed(False).filter(pk__in=RawSQL(sql, params))  # noqa: S611 - our own code names tables and columns
-    keys = list(onwards(records, asked.columns, asked.down, None).values_list("pk", flat=True)[: asked.limit])
+    keys = list(asked.onwards(records).values_list("pk", flat=True)[: asked.limit])
     return Found(keys, COUNT_LIMIT + 1) if len(keys) == asked.limit or _ends_before(sql, params, size) else None
 
 
@@ -247,7 +289,7 @@ def _followed_from_the_top(asked: Asked, stream: Stream, size: int) -> Found | N
 
 def _skipped(asked: Asked, size: int) -> Found | None:
     """Return the page where it is full or complete within the next `size` stretches that can hold the words."""
-    records = onwards(asked.narrowed(False), asked.columns, asked.down, asked.place)
+    records = asked.onwards(asked.narrowed(False), asked.place)
     keys = asked.sought.first(records, asked.limit, size)
     return None if keys is None else Found(keys, COUNT_LIMIT + 1)
 
@@ -257,7 +299,7 @@ def _skipped_from_the_top(asked: Asked, size: int) -> Found | None:
     # In few stretches the words stand a thousand times where that is known at once anyway.
     if asked.place or asked.sought.stretches <= COUNT_LIMIT:
         return None
-    keys = asked.sought.first(onwards(asked.narrowed(False), asked.columns, asked.down, None), COUNT_LIMIT + 1, size)
+    keys = asked.sought.first(asked.onwards(asked.narrowed(False)), COUNT_LIMIT + 1, size)
     return Found(keys[: asked.limit], len(keys)) if keys and len(keys) > COUNT_LIMIT else None
 
 
@@ -276,7 +318,7 @@ def _gathered(asked: Asked, most: int | None) -> Found | None:
 def _ordered(asked: Asked, records: QuerySet, most: int | None = None) -> Found:
     """Return the page of `records`, all of which are met first and put in order then, and how many they are; one more than `most` of
     them are not met."""
-    met = records.order_by().values_list("pk", *keys_of(asked.model, asked.columns))
+    met = records.order_by().values_list("pk", *asked.keys)
     try:
         sql, params = (met if most is None else met[: most + 1]).query.get_compiler(records.db).as_sql()
     except EmptyResultSet:
@@ -286,7 +328,8 @@ def _ordered(asked: Asked, records: QuerySet, most: int | None = None) -> Found:
     if asked.place:
         behind = f"WHERE ({', '.join(names)}) {'<' if asked.down else '>'} ({', '.join(['%s'] * len(names))})"
         fields = [column_of(asked.model, name) for name in asked.columns]
-        params = (*params, *(field.get_db_prep_value(value, connection) for field, value in zip(fields, asked.place, strict=True)))
+        place = _as_keys(asked.model, asked.columns, asked.down != asked.backwards, asked.place)
+        params = (*params, *(field.get_db_prep_value(value, connection) for field, value in zip(fields, place, strict=True)))
     with connection.cursor() as cursor:
         # The text comes from the ORM's own compiler. Materialised, so that no planner thinks of reading in order after all.
         cursor.execute(

@@ -6,7 +6,10 @@ _BOOKKEEPING = [
 ]
 # What follows from a job's priority, schedule and steps, and the names by which jobs point at contacts.
 _CLOCKS = [f"{phase}_{time}_at" for phase in ("request", "open") for time in ("due", "risk", "stopped")]
-_ON_JOBS = ("urgency", "scheduled_key", "closed_key", "city_key", "sessions", "parts", "checks", "signatures", "timed_by", "told")
+_ON_JOBS = (
+    *("urgency", "scheduled_key", "closed_key", "city_key", "subject_key"),
+    *("sessions", "parts", "checks", "signatures", "timed_by", "told"),
+)
 _OF_WORK = [name for item in ("quote", "project", "job") for name in (f"{item}s", f"more_{item}s")]
 _NAMED = ("quotecontacts", "projectcontacts", "job_contacts")
 

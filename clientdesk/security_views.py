@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from clientdesk import brakes, factors, links, new_addresses, outbox, user_sessions
+from clientdesk import brakes, factor_history, factors, links, new_addresses, outbox, user_sessions
 from clientdesk.account_views import AskForLinkForm, ChoosePasswordForm, dead_page, looked_at
 from clientdesk.confirming import confirmed, confirmed_act
 from clientdesk.models import User
@@ -46,6 +46,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "factors": [(factor, factors.label(factor)) for factor in found if factor.type in factors.MAIN],
         "has_app": any(factor.type == factors.Kind.TOTP for factor in found),
         "codes_left": len(factors.codes_of(user)),
+        "events": factor_history.events(user),
         "new_link": user.links.new_addresses().first(),
         "sessions": user_sessions.of(user),
         "this_key": request.session.session_key,

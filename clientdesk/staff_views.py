@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import factors, links, new_addresses, user_sessions
+from clientdesk import factor_history, factors, links, new_addresses, user_sessions
 from clientdesk.models import AccessLink, OutgoingMail, User
 from clientdesk.rights import Right, may, needs
 from clientdesk.staff_forms import StaffForm
@@ -94,7 +94,11 @@ class EditStaff(EditPage):
     def context(self, **more) -> dict[str, object]:
         # Their number only: until the user is deactivated they are not this administrator's to see.
         alone = _left_alone(self.record).count() if self.record.is_active else 0
-        return super().context(alone=alone, has_factor=self.record != self.request.user and factors.has_one(self.record), **more)
+        shown = {
+            "has_factor": self.record != self.request.user and factors.has_one(self.record),
+            "events": factor_history.events(self.record),
+        }
+        return super().context(alone=alone, **shown, **more)
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         response = super().post(request, **kwargs)

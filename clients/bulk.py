@@ -6,9 +6,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clientdesk.models import LongRun
+from clientdesk.consequences import Consequence
+from clientdesk.models import LongRun, User
 from clientdesk.rights import Right
 from clientdesk.tables.bulk import Acts, Order, order_of
+from clients import consequences
 from clients.models import Branch, Category, Client
 from clients.table import TABLE
 
@@ -27,6 +29,17 @@ class ClientActs(Acts[Client]):
         """Return what the clients get, in words of its own: a branch, a category or None."""
         model = {"branch": Branch, "category": Category}.get(order.column)
         return model.objects.filter(pk=order.value).first() if model else Client.Status(order.value or Client.Status.INACTIVE).label
+
+    def undo_means(self, run: LongRun, by: User) -> list[Consequence]:
+        """Each client gets its own branch or status back: who can enter the portal then, and which clocks go by other hours."""
+        order = order_of(run)
+        if order is None or order.column not in ("branch", "status"):
+            return []
+        pairs, is_all = self.coming_back(run, by)
+        given: dict[object, list[int]] = {}
+        for client, values in self.back(order, pairs):
+            given.setdefault(values[order.column], []).append(client.pk)
+        return consequences.of_many(given if order.column == "status" else {}, given if order.column == "branch" else {}, is_all)
 
     def sentence(self, run: LongRun) -> str:
         order = order_of(run)

@@ -12,10 +12,8 @@ from clientdesk.tables.picking import Selection
 from clients import consequences
 from clients.bulk import ACTS
 from clients.bulk_forms import BranchTarget, CategoryTarget
-from clients.consequences import losing_access, lost_access_sentence
+from clients.consequences import MOST_LOOKED_AT, losing_access, lost_access_sentence, with_invited
 from clients.models import Branch, Client
-
-MOST_LOOKED_AT = 500
 
 
 class BulkClients(Bulk):
@@ -53,8 +51,7 @@ class BulkClients(Bulk):
 
 def _lost(selection: Selection) -> tuple[Consequence, Named] | None:
     """Return who would lose the portal: the sentence and the names. Beyond 500 clients with invited contacts it looks at the first 500."""
-    invited = {"contacts__active": True, "contacts__access__allowed": True, "contacts__access__invited_at__isnull": False}
-    keys = list(selection.records.filter(**invited).order_by("pk").values_list("pk", flat=True).distinct()[:MOST_LOOKED_AT])
+    keys = with_invited(selection.records)
     contacts = losing_access(keys, Client.Status.INACTIVE) if keys else []
     if not contacts:
         return None

@@ -1,6 +1,7 @@
 """What a change of a client brings with it beyond the client's own data; pages say it before the change is saved (XD11, XD33, 8.7)."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.apps import apps
 from django.db.models import QuerySet
@@ -12,6 +13,9 @@ from clientdesk.models import Change, User
 from clientdesk.rights import Right, may
 from clients.models import Branch, Client
 from clients.people import portal_states
+
+# Of more clients with invited contacts nobody looks at each contact.
+MOST_LOOKED_AT = 500
 
 
 def losing_access(clients: Iterable[int], status: str) -> list[object]:
@@ -43,6 +47,51 @@ def lost_access_sentence(count: int) -> str:
     return ngettext("%(count)d contact loses portal access:", "%(count)d contacts lose portal access:", count) % {"count": count}
 
 
+def of_clocks(moved: int, resumed: int = 0) -> list[Consequence]:
+    """Return what it means that so many running clocks are over at another time, and that so many that were stopped run on."""
+    another = ngettext(
+        "%(count)d running SLA clock is over at another time then.",
+        "%(count)d running SLA clocks are over at another time then.",
+        moved,
+    )
+    on = ngettext(
+        "%(count)d SLA clock runs on as if it had not been stopped.",
+        "%(count)d SLA clocks run on as if they had not been stopped.",
+        resumed,
+    )
+    return [Consequence(sentence % {"count": count}) for sentence, count in ((another, moved), (on, resumed)) if count]
+
+
+def of_doors(lost: Sequence[object], gained: Sequence[object]) -> list[Consequence]:
+    """Return what it means that the contacts `lost` have no way into the portal any more and those of `gained` get one."""
+    found = [Consequence(lost_access_sentence(len(lost)), tuple(map(str, lost)))] if lost else []
+    return found + ([Consequence(gained_access_sentence(len(gained)), tuple(map(str, gained)))] if gained else [])
+
+
+def watched(contacts: QuerySet, jobs: QuerySet | None = None) -> Callable[[], list[Consequence]]:
+    """Look at who of `contacts` can enter the portal and until when the clocks of `jobs` run, before an act; return what says, once the
+    act is done, what it changed of that. Nothing is foretold, so nothing is forgotten: who only asks takes the act back."""
+    doors, dues = _inside(contacts), _dues(jobs)
+
+    def changed() -> list[Consequence]:
+        now, then = _inside(contacts), _dues(jobs)
+        found = of_doors([name for key, name in doors.items() if key not in now], [name for key, name in now.items() if key not in doors])
+        return found + of_clocks(sum(dues.get(key) != then.get(key) for key in dues.keys() | then.keys()))
+
+    return changed
+
+
+def _inside(contacts: QuerySet) -> dict[int, str]:
+    """Return the names of those of `contacts` who can enter the portal, by the key of the account."""
+    found = list(contacts.active().order_by("sort_key", "pk"))
+    states = portal_states(found)
+    return {states[contact.pk].user_id: str(contact) for contact in found if contact.pk in states and states[contact.pk].is_open}
+
+
+def _dues(jobs: QuerySet | None) -> dict[int, object]:
+    return {} if jobs is None else jobs.dues()
+
+
 def doors_by_client(clients: Iterable[int], status: str) -> dict[int, str]:
     """Return for each of `clients` (keys) with contacts who lose or get the way into the portal with `status` the sentences that say so,
     each with the first ten names."""
@@ -65,23 +114,64 @@ def of_status(client: Client, status: str) -> list[Consequence]:
     """Return what it means to give `client` the `status` (XD11, invariant 19)."""
     if status == client.status or not client.pk:
         return []
-    lost, gained = losing_access([client.pk], status), gaining_access([client.pk], status)
-    found = [Consequence(lost_access_sentence(len(lost)), tuple(map(str, lost)))] if lost else []
-    return found + ([Consequence(gained_access_sentence(len(gained)), tuple(map(str, gained)))] if gained else [])
+    return of_doors(losing_access([client.pk], status), gaining_access([client.pk], status))
+
+
+def with_invited(clients: QuerySet[Client]) -> list[int]:
+    """Return the keys of those of `clients` whose contacts were let into the portal, at most MOST_LOOKED_AT."""
+    invited = {"contacts__active": True, "contacts__access__allowed": True, "contacts__access__invited_at__isnull": False}
+    return list(clients.filter(**invited).order_by("pk").values_list("pk", flat=True).distinct()[:MOST_LOOKED_AT])
+
+
+def only_first() -> Consequence:
+    """Return what is said where not everybody was looked at."""
+    return Consequence(_("There are too many to look at each: others may be met, too."))
+
+
+def of_many(statuses: Mapping[str, list[int]], branches: Mapping[int, list[int]], is_all: bool = True) -> list[Consequence]:
+    """Return what it means that each client gets a status and a branch of its own, given by value with the keys of the clients; whether
+    these are all that get one."""
+    found: list[Consequence] = []
+    for status, clients in statuses.items():
+        keys = with_invited(Client.objects.filter(pk__in=clients))
+        found += of_doors(losing_access(keys, status), gaining_access(keys, status)) if keys else []
+        is_all = is_all and len(keys) < MOST_LOOKED_AT
+    known = Branch.objects.in_bulk(list(branches))
+    for branch, clients in branches.items():
+        found += of_branch(Client.objects.filter(pk__in=clients), known[branch]) if branch in known else []
+    return found if is_all else [*found, only_first()]
 
 
 def of_branch(clients: QuerySet[Client], branch: Branch) -> list[Consequence]:
     """Return what it means for `clients` to belong to `branch`: how many clocks of their jobs run by other business hours then (JD10)."""
+    count = _timed_otherwise(clients, branch).count()
+    return [Consequence(_retimed_sentence(count, branch))] if count else []
+
+
+def clocks_by_client(clients: Iterable[int], branch_pk: str) -> dict[int, str]:
+    """Return for each of `clients` (keys) whose clocks run by other business hours in the branch with that key the sentence that says how
+    many do."""
+    if (branch := Branch.objects.filter(pk=branch_pk).first()) is None:
+        return {}
+    moved = _timed_otherwise(Client.objects.filter(pk__in=list(clients)), branch)
+    counts = Counter(moved.values_list("client_id", flat=True))
+    return {pk: _retimed_sentence(count, branch) for pk, count in counts.items()}
+
+
+def _timed_otherwise(clients: QuerySet[Client], branch: Branch) -> QuerySet:
+    """Return the jobs of `clients` whose clock runs by other hours than those of `branch`."""
     hours = {calendar.branch_id: calendar.hours for calendar in apps.get_model("jobs", "BusinessCalendar").objects.all()}
     alike = [pk for pk in Branch.objects.values_list("pk", flat=True) if hours.get(pk) == hours.get(branch.pk)]
     moved = clients.exclude(branch__in=alike).order_by().values("pk")
-    count = apps.get_model("jobs", "Job").objects.timed().filter(client__in=moved).order_by().count()
-    sentence = ngettext(
+    return apps.get_model("jobs", "Job").objects.timed().filter(client__in=moved).order_by()
+
+
+def _retimed_sentence(count: int, branch: Branch) -> str:
+    return ngettext(
         "%(count)d running SLA clock is timed anew, by the business hours of %(branch)s.",
         "%(count)d running SLA clocks are timed anew, by the business hours of %(branch)s.",
         count,
-    )
-    return [Consequence(sentence % {"count": count, "branch": branch})] if count else []
+    ) % {"count": count, "branch": branch}
 
 
 def of_kind(client: Client, kind: str) -> list[Consequence]:

@@ -62,6 +62,7 @@ class UndoClients(UndoMerge):
     """Take a merge of two clients back."""
 
     merger, namespace = MERGER, "clients"
+    template_name = "clients/client_merged.html"
     undone = gettext_lazy("The merge was undone: %(record)s is a client of its own again.")
 
     def is_hidden(self, merge: Merge) -> bool:

@@ -8,11 +8,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clientdesk.models import LongRun
+from clientdesk.consequences import Consequence
+from clientdesk.models import LongRun, User
 from clientdesk.rights import Right
 from clientdesk.tables.bulk import Acts, Order, Pair, order_of
 from clientdesk.tables.picking import Selection
+from clients import consequences
 from clients.models import Client
+from clients.people import portal_states
 from contacts.models import Contact, Position
 from contacts.table import TABLE
 
@@ -60,6 +63,23 @@ class ContactActs(Acts[Contact]):
             led.add(contact.client_id)
             back.append((contact, {"active": True} | ({"is_primary": True} if follows else {})))
         return back
+
+    def undo_means(self, run: LongRun, by: User) -> list[Consequence]:
+        """Whoever was deactivated with an account can enter the portal again."""
+        order = order_of(run)
+        if order is None or order.column != "active":
+            return []
+        pairs, is_all = self.coming_back(run, by)
+        invited = Contact.objects.filter(access__allowed=True, access__invited_at__isnull=False)
+        back = invited.filter(pk__in=[contact.pk for contact, _values in pairs]).order_by("sort_key", "id")
+        found = list(back.only(*self.reads, "email")[: consequences.MOST_LOOKED_AT])
+        states, gained = portal_states(found), []
+        for contact in found:
+            access = states[contact.pk]
+            access.contact.active = True
+            gained += [contact] if access.is_open else []
+        more = [] if is_all and len(found) < consequences.MOST_LOOKED_AT else [consequences.only_first()]
+        return [*consequences.of_doors([], gained), *more]
 
     def sentence(self, run: LongRun) -> str:
         order = order_of(run)

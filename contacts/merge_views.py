@@ -57,4 +57,5 @@ class UndoContacts(UndoMerge):
     """Take a merge of two contacts back."""
 
     merger, namespace = MERGER, "contacts"
+    template_name = "contacts/contact_merged.html"
     undone = gettext_lazy("The merge was undone: %(record)s is a contact of its own again.")

@@ -3,18 +3,20 @@
 settings.CONTACT_MERGE_PARTS names the parts; an app that hangs something on contacts registers its own there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clientdesk.consequences import Consequence
 from clientdesk.merging import LOSER, WINNER, Merger, Merging, Moved, Part, Question
 from clientdesk.merging.fields import ADDRESS, Columns
 from clientdesk.merging.holds import count_holds, move_hold
 from clientdesk.merging.pairs import count_pairs, move_pairs
 from clientdesk.models import Merge, User
 from clientdesk.words import findable, name_key
+from clients import consequences
 from clients.models import Client, CustomField
 from contacts.merging import People
 from contacts.models import Contact, ContactFormats, ContactPair
@@ -98,6 +100,9 @@ class ContactMerger(Merger[Contact]):
             "loser_name_key": name_key(loser.full_name)[:440],
             "search_key": findable(loser.first_name, loser.last_name, loser.email, loser.former_names),
         }
+
+    def watched(self, merge: Merge) -> Callable[[], list[Consequence]]:
+        return consequences.watched(Contact.objects.filter(pk__in=(merge.winner_id, merge.loser_id)))
 
     def why_not_back(self, merge: Merge, winner: Contact, gone: Contact) -> str:
         if not Client.objects.filter(pk=gone.client_id).exists():

@@ -1,7 +1,7 @@
 """What the plan says about rows that are clients: found by the identifying field, compared cell by cell, complete or refused."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
@@ -36,6 +36,11 @@ _FOLD: dict[str, Callable[[str], str]] = {
     Key.NUMBER: str,
     Key.EXTERNAL_ID: str,
     Key.EMAIL: str.lower,
+}
+# By field what another value of it means for others: the sentence for each of some clients, given their keys and the value.
+_MEANS: dict[str, Callable[[Iterable[int], str], dict[int, str]]] = {
+    "status": consequences.doors_by_client,
+    "branch": consequences.clocks_by_client,
 }
 
 
@@ -82,7 +87,7 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         self._check_numbers(rows)
         self._warn_of_near_names([one for one in rows if one.blank and not one.errors])
         self._warn_of_former_names([one for one in rows if one.target is None and one.name_key and not one.hidden])
-        self.doors = self._doors(rows)
+        self.meant = self._meant(rows)
 
     def _warn_of_former_names(self, rows: list[Judged]) -> None:
         """A list that still has the name of a client that was merged would make it anew; of one that the person may not see it says
@@ -104,14 +109,15 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         return {key: (pk, f"{name} ({number})") for key, pk, name, number in gone}
 
     @staticmethod
-    def _doors(rows: list[Judged]) -> dict[tuple[int, str], str]:
-        """Return by client and new status the sentence that says who loses or gets portal access with it; three statements for each."""
-        meant: dict[str, set[int]] = {}
-        for one in rows:
-            status = str(one.values.get("status") or "")
-            if one.target and status and status != one.target["status"]:
-                meant.setdefault(status, set()).add(cast("int", one.target["id"]))
-        return {(pk, status): said for status, pks in meant.items() for pk, said in consequences.doors_by_client(pks, status).items()}
+    def _meant(rows: list[Judged]) -> dict[tuple[str, str], dict[int, str]]:
+        """Return by field and new value the sentence for each client that says who loses or gets portal access with another status, and
+        how many clocks another branch moves; three statements for each value."""
+        given: dict[tuple[str, str], set[int]] = {}
+        for one, target in ((one, one.target) for one in rows if one.target):
+            for name in _MEANS:
+                if (value := one.values.get(name)) and value != target[name]:
+                    given.setdefault((name, str(value)), set()).add(cast("int", target["id"]))
+        return {(name, value): _MEANS[name](pks, value) for (name, value), pks in given.items()}
 
     def _find_marked(self, marked: list[Judged]) -> None:
         names = (*_TARGET, "name", *(key for key in self.columns if key != "name"))
@@ -236,8 +242,9 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         one.changes |= {custom.column_name(key): [before.get(key), after.get(key)] for key in given if before.get(key) != after.get(key)}
         if PEOPLE & one.changes.keys():
             self._warn_of_restriction(one, target)
-        if "status" in one.changes and (said := self.doors.get((cast("int", target["id"]), str(one.changes["status"][1])))):
-            one.warn("status", said)
+        for name in one.changes.keys() & _MEANS.keys():
+            if said := self.meant.get((name, str(one.changes[name][1])), {}).get(cast("int", target["id"])):
+                one.warn(name, said)
 
     @staticmethod
     def _date_revenue(one: Judged, target: Mapping[str, Stored]) -> None:

@@ -1,13 +1,13 @@
 """What the plan says about rows that are contact persons: whose they are, whom they are about, what they change or lack."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import cast
 
 from clientdesk.postal import ADDRESS
-from clientdesk.words import name_key
+from clientdesk.words import email_key, name_key
 from clients import custom
-from contacts.models import Contact, Department, Office
+from contacts.models import Contact, Department, Office, UnwantedAddress
 from contacts.models.people import sort_key
 from intake import person_sentences as say
 from intake import round_trip
@@ -76,6 +76,7 @@ class ContactJudge(Judge[ContactResource]):
         self._check_external_ids(rows)
         self._read_places(rows)
         self.signing_in = signing_in({one.target["id"] for one in rows if one.target and self._moves_email(one, one.target)})
+        self.unwanted = UnwantedAddress.objects.among(str(one.values.get("email") or "") for one in rows)
         self._look_at_clients([one for one in rows if one.target is None and one.client is not None])
 
     # --- whom a row is about --------------------------------------------------------------------
@@ -230,6 +231,7 @@ class ContactJudge(Judge[ContactResource]):
                 self._check_address(one, dict.fromkeys(ADDRESS, ""))
             elif "use_client_address" not in one.values:
                 one.values["use_client_address"] = False
+            self._stop_mails(one, {})
             self._customize(one, client)
             self.complete(one, client)
 
@@ -266,6 +268,7 @@ class ContactJudge(Judge[ContactResource]):
         elif target["id"] in self.signing_in and one.values.get("email", target["email"]) != target["email"]:
             one.refuse("email", say.signs_in(name))
         self._settle_address(one, target, name)
+        self._stop_mails(one, target)
         self._customize(one, client)
         before = loaded(target["custom"])
         plain, given = parted(one.values)
@@ -284,6 +287,15 @@ class ContactJudge(Judge[ContactResource]):
                 one.warn(next(key for key in ADDRESS if one.values.get(key)), say.own_address(name))
         elif not any(after.values()) and set(ADDRESS) & one.cleared:
             one.values["use_client_address"] = True
+
+    def _stop_mails(self, one: Judged, target: Mapping[str, Stored]) -> None:
+        """Invariant 14, as the form: who gets an address whose erased reader wanted no CRM e-mails gets none."""
+        address = str(one.values.get("email") or "")
+        if email_key(address) not in self.unwanted or address == target.get("email"):
+            return
+        if not one.values.get("no_crm_emails", target.get("no_crm_emails")):
+            one.warn("email", say.unwanted(address))
+        one.values["no_crm_emails"] = True
 
     @staticmethod
     def _check_address(one: Judged, after: dict[str, Stored]) -> None:

@@ -119,6 +119,11 @@ def signs_in(name: str) -> str:
     return _("%(contact)s signs in to the portal with this address, so it is not changed here.") % {"contact": name}
 
 
+def unwanted(address: str) -> str:
+    """Warn that an address brings "Disallow CRM E-mails" with it."""
+    return _("Somebody who had the address “%(value)s” before wanted no CRM e-mails, so this person gets none.") % {"value": shown(address)}
+
+
 def own_address(name: str) -> str:
     """Warn that the row gives an own address to somebody who has the client's."""
     return _("“%(name)s” has the client’s address by now; the own address takes its place.") % {"name": name}

@@ -8,6 +8,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from clientdesk import work
+from clientdesk.consequences import fingerprint
 from clientdesk.models import LongRun
 from clientdesk.rights import Right
 from clientdesk.views import Screen, see_other, wants_part
@@ -17,7 +18,8 @@ from intake.progress import UndoPace
 
 
 class Undo(Screen):
-    """Before: what goes, what comes back, what stays and why. A POST starts it; `look` asks the worker to find that out of a large one."""
+    """Before: what goes, what comes back, what stays and why, and what that means for others. A POST that has read it starts it; `look`
+    asks the worker to find that out of a large one."""
 
     right = Right.UNDO
     template_name = "intake/undo.html"
@@ -32,6 +34,8 @@ class Undo(Screen):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         run = self._run(pk)
+        if "look" not in request.POST and not undoing.why_not(run) and not self._is_confirmed(run):
+            return self._page(run, 422, unconfirmed=True)
         begin = undoing.start_looking if "look" in request.POST else undoing.start
         if sentence := begin(run.pk, request.user):
             messages.info(request, sentence)
@@ -40,6 +44,14 @@ class Undo(Screen):
     def _run(self, pk: int) -> ImportRun:
         runs = ImportRun.objects.seen_by(self.request.user).select_related("work", "created_by", "undo", "undo__owner")
         return get_object_or_404(runs, pk=pk)
+
+    def _is_confirmed(self, run: ImportRun) -> bool:
+        """Say whether the page that was sent showed what the undo means for others; nobody knows that of a large one without a look."""
+        report = undoing.look(run, self.request.user)
+        if report is None:
+            return False
+        found = undoing.means(report, self.request.user)
+        return not found or self.request.POST.get("confirmed") == fingerprint(found)
 
     @staticmethod
     def _url(run: ImportRun) -> str:
@@ -54,13 +66,17 @@ class Undo(Screen):
         patch_vary_headers(response, ["HX-Request"])
         return response
 
-    def _page(self, run: ImportRun) -> HttpResponse:
+    def _page(self, run: ImportRun, status: int = 200, **more: object) -> HttpResponse:
         reason = undoing.why_not(run)
         done = undoing.report_of(run) if run.undone_at else None
         report = done or (None if reason else undoing.look(run, self.request.user))
         stopped = run.undo.error or _("It was stopped.") if run.undo and run.undo.kind == undoing.KIND and _is_cut_off(run.undo) else ""
+        found = undoing.means(report, self.request.user) if report and not done else []
         return self.show(
+            status,
             run=run,
+            consequences=found,
+            fingerprint=fingerprint(found),
             reason="" if done else reason,
             done=bool(done),
             report=report,
@@ -68,6 +84,7 @@ class Undo(Screen):
             kept=undoing.shown(report, run.work_id or 0, self.request.user) if report else [],
             stopped=stopped,
             until=undoing.open_until(run),
+            **more,
         )
 
 

@@ -14,17 +14,19 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clientdesk.consequences import Consequence
 from clientdesk.models import LongRun, User
 from clientdesk.rights import Right
 from clientdesk.tables.bulk import Acts, Order, Pair, order_of
 from clientdesk.tables.picking import Selection
+from clients import consequences
 from clients.models import Client
 from clients.restricted import seen_by
 from jobs.machine import GESTURES, Status
 from jobs.models import Job, JobEvent, WorkSession
 from jobs.models.times import Priority
 from jobs.table import TABLE
-from jobs.timing import Promises
+from jobs.timing import NEVER, Promises
 
 # The states in which a job takes each act, by the column that tells it from the others.
 TAKEN_IN: dict[str, tuple[str, ...]] = {
@@ -109,6 +111,20 @@ class JobActs(Acts[Job]):
             resumed = {"open_stopped_at": None} if values.get("status") == Status.OPEN and order.column == "assignee" else {}
             found.append((job, steps.timed(job, values | resumed)))
         return found
+
+    def undo_means(self, run: LongRun, by: User) -> list[Consequence]:
+        """Clocks that were stopped run on, and those that another priority moved are over when they were before."""
+        order = order_of(run)
+        if order is None or order.column == "scheduled_at":
+            return []
+        pairs, _is_all = self.coming_back(run, by)
+        moved = resumed = 0
+        for job, values in self.back(order, pairs[: consequences.MOST_LOOKED_AT]):
+            was, will = job.due_key, values.get("due_key", job.due_key)
+            moved += NEVER not in (was, will) and was != will
+            resumed += was == NEVER != will
+        more = [consequences.only_first()] if len(pairs) > consequences.MOST_LOOKED_AT else []
+        return consequences.of_clocks(moved, resumed) + more
 
     def write(self, run: LongRun, order: Order, pairs: list[Pair[Job]]) -> None:
         """Write the values, and a line into the timeline of each job; who is at work on a cancelled one is not any more."""

@@ -20,6 +20,7 @@ from jobs.templatetags.jobs import clock_word
 
 _WORDS: dict[str, Callable[[Job], object]] = {
     "job": lambda job: job.subject,
+    "number": lambda job: job.number,
     "client": lambda job: job.client.name,
     "technician": lambda job: job.assignee and str(job.assignee),
     "scheduled": lambda job: job.scheduled_at and date_format(timezone.localtime(job.scheduled_at), "DATETIME_FORMAT"),
@@ -90,12 +91,17 @@ class JobColumns(Columns[Job, Row]):
     def heads_in_files(self, column: Column) -> list[str]:
         if column.name == "job":
             return [_("Job number"), _("Subject")]
+        if column.name == "number":
+            # It stands beside the subject already.
+            return []
         return [_("Due"), _("SLA time")] if column.name == "due" else super().heads_in_files(column)
 
     def in_files(self, name: str, row: Row) -> list[Value]:
         job = row.job
         if name == "job":
             return [job.number, job.subject]
+        if name == "number":
+            return []
         if name == "due":
             word = clock_word(job)
             return [timezone.localtime(job.due_at) if word and job.due_at else "", word]

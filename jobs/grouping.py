@@ -47,7 +47,7 @@ def groups(listing: Listing, found: QuerySet, by: str, columns: JobColumns) -> l
     counts = dict(counted)
     if by in _ORDER:
         counts = {value: counts[value] for value in _ORDER[by] if value in counts}
-    order = [key.desc() if listing.descending else key.asc() for key in keys_of(Job, listing.sort.columns)]
+    order = [key.desc() if listing.descending else key.asc() for key in keys_of(Job, listing.sort.columns, listing.descending)]
     placed = found.order_by().annotate(place=Window(RowNumber(), partition_by=[F(column)], order_by=order))
     if None not in counts:
         placed = placed.filter(**{f"{column}__in": list(counts)})

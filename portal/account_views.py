@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from clientdesk import factors, links, user_sessions
+from clientdesk import factor_history, factors, links, user_sessions
 from clientdesk.models import AccessLink, User, UserSession
-from clientdesk.rights import Right, needs
+from clientdesk.rights import Right, may, needs
 from clientdesk.views import EditPage, Screen, see_other
 from contacts.models import Contact
 from contacts.profile import contact_of, contacts_with_card, profile
@@ -77,6 +77,7 @@ class Account(Screen):
             lines=rights_table.lines(PortalRight(access.rights or 0), client, OF_CONTACTS),
             heads=rights_table.heads(OF_CONTACTS),
             sign_ins=sign_ins(access),
+            events=factor_history.events(access.user) if access.user and may(request.user, Right.STAFF) else [],
             reset_time=links.reset_time(),
         )
 

@@ -29,7 +29,8 @@ Message = tuple[str | None, str | tuple[str, str]]
 # Modules of which contacts may read every message.
 READ_BY_CONTACTS = (
     *("clientdesk/account_views.py", "clientdesk/documents.py", "clientdesk/emails.py", "clientdesk/errors.py"),
-    *("clientdesk/factor_forms.py", "clientdesk/factor_views.py", "clientdesk/factors.py", "clientdesk/forms.py"),
+    *("clientdesk/factor_forms.py", "clientdesk/factor_history.py", "clientdesk/factor_views.py", "clientdesk/factors.py"),
+    "clientdesk/forms.py",
     *("clientdesk/format_forms.py", "clientdesk/inputs.py", "clientdesk/models/formats.py", "clientdesk/passwords.py"),
     *("clientdesk/preferences.py", "clientdesk/security_views.py", "clientdesk/signin.py"),
     *("contacts/profile_forms/formats.py", "jobs/budget_codes.py", "jobs/papers/docket.py", "jobs/papers/quote.py", "jobs/story.py"),

@@ -11,7 +11,9 @@ from clientdesk.rights import Role
 from clientdesk.tables import bulk as machinery
 from clients import bulk
 from clients.models import Branch, Category, Client
+from jobs.models import BusinessCalendar
 from portal.models import ContactAccess
+from tests.client_forms import sent
 from tests.doors import activated, dump
 
 BULK = "/clients/bulk/"
@@ -145,6 +147,32 @@ def test_inactive_clients_leave_the_list_and_undo_brings_each_back_as_it_was(des
     assert not desk.get("/clients/?view=all").context["rows"]
     assert said(undo(desk)) == "3 clients are as they were before."
     assert list(Client.objects.order_by("name_key").values_list("status", flat=True)) == ["active", "potential", "active"]
+
+
+def test_an_undo_says_first_who_can_enter_the_portal_and_how_many_clocks_move(desk, brauer, make_client, lisbon, make_job, promise):
+    """XD11, JD10: each client gets back its own; who was changed since stays as it is and is not counted."""
+    three = [brauer, make_client("Aalto Medical"), make_client("Cascade Instruments")]
+    promise(60)
+    BusinessCalendar.objects.create(branch=three[0].branch)
+    for client in three[:2]:
+        make_job(client=client)
+    change(desk, "branch", three, target=lisbon.pk, seen=lisbon.pk)
+    later = Client.objects.get(pk=three[1].pk)
+    later.notes = "Called today."
+    later.save()
+    page = undo(desk)
+    moved = "1 running SLA clock is timed anew, by the business hours of Berlin."
+    assert [one.sentence for one in page.context["consequences"]] == [moved]
+    assert set(Client.objects.filter(pk__in=[one.pk for one in three]).values_list("branch", flat=True)) == {lisbon.pk}
+    assert "2 clients are as they were before." in said(desk.post(page.wsgi_request.path, sent(page), follow=True))
+
+    ada = three[2].contacts.register(three[2], first_name="Ada", last_name="Krämer", email="ada@brauer.example")
+    ContactAccess.of(ada).invite(None)
+    change(desk, "inactive", [three[2]])
+    page = undo(desk)
+    assert [(one.sentence, one.names) for one in page.context["consequences"]] == [("1 contact can enter the portal:", ("Ada Krämer",))]
+    assert said(desk.post(page.wsgi_request.path, sent(page), follow=True)) == "1 client is as it was before."
+    assert ContactAccess.objects.get(contact=ada).is_open
 
 
 def test_the_notice_offers_undo(desk, three, lisbon):

@@ -13,6 +13,7 @@ from clientdesk.rights import Role
 from contacts.models import Contact, ContactFormats, ContactPair, Office, SocialAccount, SocialNetwork
 from portal.models import ContactAccess
 from tests.doors import PASSWORD, activated, fresh_brakes, is_in, sign_in  # noqa: F401 - a fixture
+from tests.test_merge_undo import confirmed
 
 
 @pytest.fixture
@@ -82,6 +83,18 @@ def test_each_field_goes_as_it_was_chosen(manager, winner, loser):
     assert (winner.first_contact_on, winner.sales_notes) == (date(2025, 1, 2), "2025")
     assert (winner.last_name, winner.email, winner.notes) == ("Kraemer", "ada.k@brauer.example", "")
     assert winner.more_emails == [{"address": "ada@brauer.example", "cc": False}]
+
+
+def test_an_undo_says_first_who_can_enter_the_portal_again(manager, winner, loser):
+    """Of two accounts one was closed by the merge."""
+    for contact in (winner, loser):
+        ContactAccess.of(contact).invite(None)
+    merge(manager, winner, loser)
+    page = undo(manager)
+    assert [(one.sentence, one.names) for one in page.context["consequences"]] == [("1 contact can enter the portal:", ("Ada Kraemer",))]
+    assert not Contact.objects.filter(pk=loser.pk).exists()
+    assert "The merge was undone" in confirmed(manager, page).text
+    assert ContactAccess.objects.get(contact=loser).is_open
 
 
 def test_undo_brings_everything_back_and_leaves_what_was_edited_since(manager, winner, loser):

@@ -7,6 +7,8 @@ from clientdesk import work
 from clientdesk.models import Change, LongRun
 from clientdesk.rights import Role
 from contacts.models import Contact, Position
+from portal.models import ContactAccess
+from tests.client_forms import sent
 from tests.doors import activated, fresh_brakes, is_in  # noqa: F401 - a fixture
 
 BULK = "/contacts/bulk/"
@@ -82,6 +84,18 @@ def test_all_people_of_a_client_may_go_together_and_come_back_with_their_primary
     assert state("active", "is_primary") == [[False, False]] * 3
     assert said(undo(desk)) == "3 contacts are as they were before."
     assert state("active", "is_primary") == [[True, True], [True, False], [True, False]]
+
+
+def test_an_undo_names_first_who_can_enter_the_portal_again(desk, three):
+    for contact in three[:2]:
+        ContactAccess.of(contact).invite(None)
+    change(desk, "deactivate", three)
+    page = undo(desk)
+    said_first = [("2 contacts can enter the portal:", ("Bea Beason", "Ada Krämer"))]
+    assert [(one.sentence, one.names) for one in page.context["consequences"]] == said_first
+    assert state("active") == [[False]] * 3
+    assert said(desk.post(page.wsgi_request.path, sent(page), follow=True)) == "3 contacts are as they were before."
+    assert state("active") == [[True]] * 3
 
 
 def test_undo_leaves_the_primary_contact_of_now_alone(desk, three):

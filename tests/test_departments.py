@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from contacts.models import Contact, Department
+from contacts.place_forms import DepartmentForm, OfficeForm
 from tests.test_versions import form_of, hidden_of
 
 
@@ -193,3 +194,15 @@ def test_the_history_of_client_and_contact_tells_of_departments(desk, brauer, ad
     save(desk, ada, department="Research")
     assert "Research" in desk.get(f"/clients/{brauer.pk}/history/").text
     assert "Research" in desk.get(f"/contacts/{ada.pk}/history/").text
+
+
+@pytest.mark.parametrize(("make", "kind"), [(DepartmentForm, "a department"), (OfficeForm, "an office")])
+def test_a_place_that_the_database_alone_refuses_is_refused_at_its_name(brauer, make, kind, monkeypatch):
+    """In the very instant: both had looked before either saved."""
+    model = make.Meta.model
+    typed = make({"name": "Purchasing"}, instance=model(client=brauer))
+    assert typed.is_valid()
+    model.objects.bulk_create([model(client=brauer, name="Purchasing", name_key="purchasing")])
+    monkeypatch.setattr(model, "clean", lambda self: None)
+    assert typed.save_or_refuse() is None
+    assert typed.errors == {"name": [f"This client has {kind} of this name already."]}

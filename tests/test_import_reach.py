@@ -3,8 +3,9 @@
 import pytest
 
 from clientdesk.rights import Role
-from clients.models import Client
+from clients.models import Branch, Client
 from intake.models import Outcome, Verdict
+from jobs.models import BusinessCalendar
 from portal.models import ContactAccess
 from tests.importing import csv_bytes, imported, planned, rows_of
 from tests.undoing import undone
@@ -118,3 +119,17 @@ def test_whose_portal_access_ends_or_comes_with_a_status_of_the_file_is_said_bef
     Client.objects.update(status=before)
     [row] = rows_of(planned(csv_bytes([{"name": "Brauer Antriebe", "status": status}]), by=boss))
     assert row.warnings == {"status": [said]}
+
+
+def test_how_many_clocks_another_branch_of_the_file_moves_is_said_beforehand(boss, brauer, make_client, make_job, promise):
+    """JD10, as the form; where hours are alike or nothing is promised, nothing is said."""
+    vienna = Branch.objects.create(name="Vienna", code="VIE")
+    make_client("Nordlicht")
+    promise(60)
+    rows = [{"name": name, "branch": "Vienna"} for name in ("Brauer Antriebe", "Nordlicht")]
+    for _ in range(2):
+        make_job()
+    assert [row.warnings for row in rows_of(planned(csv_bytes(rows[:1]), by=boss))] == [None]
+    BusinessCalendar.objects.create(branch=vienna)
+    said = {"branch": ["2 running SLA clocks are timed anew, by the business hours of Vienna."]}
+    assert [row.warnings for row in rows_of(planned(csv_bytes(rows), by=boss))] == [said, None]

@@ -13,9 +13,12 @@ from django.utils.html import escape
 from clientdesk import work
 from clientdesk.models import Change, LongRun
 from clientdesk.rights import Role
-from clients.models import Client
+from clients.models import Branch, Client
 from intake import undoing
 from intake.models import ImportRun, StagedRow
+from jobs.models import BusinessCalendar
+from portal.models import ContactAccess
+from tests.client_forms import sent
 from tests.importing import csv_bytes, imported, work_off
 
 ROWS = [{"name": f"Fernleitung {number}", "legal_name": f"Fernleitung {number} AG", "country": "CH"} for number in range(3)]
@@ -123,6 +126,32 @@ def test_an_undo_of_a_large_import_is_looked_at_by_the_worker_first(run, browser
     work_off()
     run.refresh_from_db()
     assert undoing.report_of(run) == found
+
+
+@pytest.mark.parametrize("at_once", [3_000, 1])
+def test_an_undo_says_first_who_loses_the_portal_and_which_clocks_move(at_once, browser, boss, ada, make_job, promise, monkeypatch):
+    """XD11, JD10: the file made a potential client active, in a branch of other hours."""
+    monkeypatch.setattr(undoing, "AT_ONCE", at_once)
+    BusinessCalendar.objects.create(branch=Branch.objects.create(name="Vienna", code="VIE"))
+    ContactAccess.of(ada).invite(None)
+    Client.objects.update(status="potential")
+    promise(60)
+    make_job()
+    run = imported(csv_bytes([{"name": "Brauer Antriebe", "status": "Active", "branch": "Vienna"}]), by=boss)
+    assert browser.post(url("undo", run)).status_code == 422
+    if at_once == 1:
+        browser.post(url("undo", run), {"look": "1"})
+        work_off()
+    page = browser.get(url("undo", run))
+    assert [(one.sentence, one.names) for one in page.context["consequences"]] == [
+        ("1 contact loses portal access:", ("Ada Krämer",)),
+        ("1 running SLA clock is timed anew, by the business hours of Berlin.", ()),
+    ]
+    forged = browser.post(url("undo", run), {"confirmed": "1"})
+    assert (forged.status_code, Client.objects.get().status) == (422, "active")
+    assert browser.post(url("undo", run), sent(page)).status_code == 303
+    work_off()
+    assert (Client.objects.get().status, Client.objects.get().branch.name) == ("potential", "Berlin")
 
 
 def test_an_undo_that_was_cut_off_says_so_and_goes_on_when_it_is_started_once_more(run, browser, boss):

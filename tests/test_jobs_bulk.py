@@ -37,8 +37,10 @@ def change(browser, action: str, jobs, **more):
     return browser.post(BULK, {"action": action, "query": "view=all", "seen": more.get("target", "")} | picks(jobs) | more, follow=True)
 
 
-def undo(browser):
-    return browser.post(reverse("jobs:bulk_undo", args=[LongRun.objects.filter(kind=bulk.ACTS.kind).latest("pk").pk]), follow=True)
+def undo(browser, confirmed: str = ""):
+    """Press Undo, having read what `confirmed` is of."""
+    url = reverse("jobs:bulk_undo", args=[LongRun.objects.filter(kind=bulk.ACTS.kind).latest("pk").pk])
+    return browser.post(url, {"confirmed": confirmed}, follow=True)
 
 
 def said(page) -> str:
@@ -82,8 +84,11 @@ def test_each_act_changes_those_that_take_it_with_a_line_in_their_timelines_and_
         assert undo(desk).status_code == 404
         assert kept() != before
         return
-    page = undo(desk)
-    assert said(page).startswith(f"{len(leads)} job")
+    after, asked = kept(), undo(desk)
+    if "fingerprint" in asked.context:
+        assert kept() == after
+        asked = undo(desk, asked.context["fingerprint"])
+    assert said(asked).startswith(f"{len(leads)} job")
     assert kept() == before
     assert JobEvent.objects.filter(note="Taken back.").count() == len(leads)
 
@@ -108,6 +113,20 @@ def test_another_priority_times_running_clocks_anew_from_when_they_started(desk,
     assert (stored.open_due_at, stored.due_key) == (started + timedelta(minutes=60),) * 2
     change(desk, "cancel", [job], target="")
     assert Job.objects.get().due_key == NEVER
+
+
+@pytest.mark.parametrize(
+    ("action", "target", "sentences"),
+    [
+        ("priority", "urgent", ["1 running SLA clock is over at another time then."]),
+        ("cancel", "Client moved", ["1 SLA clock runs on as if it had not been stopped."]),
+        ("schedule", "2027-01-04T09:30", None),
+    ],
+)
+def test_an_undo_says_first_which_clocks_move_or_run_on(desk, mixed, promise, action, target, sentences):
+    promise(30, priority="urgent")
+    change(desk, action, mixed.values(), target=target)
+    assert [one.sentence for one in undo(desk).context.get("consequences", [])] == (sentences or [])
 
 
 def test_jobs_that_another_priority_moves_are_named_before_and_only_for_that_priority(desk, make_job, promise, tarik):

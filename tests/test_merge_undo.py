@@ -17,6 +17,7 @@ from clientdesk.rights import Role
 from clients import merging
 from clients.models import Branch, Client, ClientDocument, ClientFormats, ClientIndustry, Company, DuplicatePair, Industry, Responsible
 from contacts.models import Contact, ContactOffice, Department, Office
+from jobs.models import BusinessCalendar
 from portal.models import ClientAccess, ContactAccess, Opening
 from tests.test_merge import address, loser, merge, winner  # noqa: F401 - fixtures
 
@@ -49,6 +50,11 @@ def dump(*but: str) -> dict[str, list]:
 
 def undo(browser, follow: bool = True):
     return browser.post(f"/clients/merges/{Merge.objects.latest('pk').pk}/undo/", follow=follow)
+
+
+def confirmed(browser, page):
+    """Press Undo on the `page` that says what else happens."""
+    return browser.post(page.wsgi_request.path, {"confirmed": page.context["fingerprint"]}, follow=True)
 
 
 def test_after_the_undo_everything_is_as_before(manager, winner, loser):  # noqa: F811
@@ -92,6 +98,29 @@ def test_of_two_who_undo_at_once_one_does_and_the_other_reads_a_sentence(manager
         pages = list(pool.map(press, users))
     assert sorted(("was undone:" in page, "was undone already" in page) for page in pages) == [(False, True), (True, False)]
     assert dump() == before
+
+
+def test_an_undo_says_first_who_loses_the_portal_and_how_many_clocks_move(manager, winner, loser, make_job, promise):  # noqa: F811
+    """XD11, JD10: the one who went was out of use, and worked by other hours; confirmed is only what was read."""
+    vienna = Branch.objects.create(name="Vienna", code="VIE")
+    BusinessCalendar.objects.create(branch=vienna)
+    promise(60)
+    ContactAccess.of(Contact.objects.get(last_name="Brauer")).invite(None)
+    Client.objects.filter(pk=loser.pk).update(status="inactive", branch=vienna)
+    make_job(client=loser)
+    assert merge(manager, winner, loser, status="winner", branch="winner").status_code == 303
+    merged = dump()
+    page = undo(manager)
+    assert [(one.sentence, one.names) for one in page.context["consequences"]] == [
+        ("1 contact loses portal access:", ("Bea Brauer",)),
+        ("1 running SLA clock is over at another time then.", ()),
+    ]
+    assert "Nothing is undone yet" in page.text
+    assert (dump(), Merge.objects.get().undone_at) == (merged, None)
+    Client.objects.filter(pk=winner.pk).update(status="potential")
+    again = confirmed(manager, page)
+    assert [one.sentence for one in again.context["consequences"]] == ["1 running SLA clock is over at another time then."]
+    assert "The merge was undone" in confirmed(manager, again).text
 
 
 def test_after_the_undo_the_two_may_be_merged_again_and_undone_again(manager, winner, loser):  # noqa: F811

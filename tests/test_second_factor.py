@@ -289,6 +289,33 @@ def test_a_made_up_passkey_is_refused_with_a_sentence(bob, credential):
         assert "This passkey was not taken" in stranger.get(reverse("account_login")).content.decode()
 
 
+def test_oneself_and_administrators_read_what_became_of_a_second_factor_when_and_by_whom(bob, make_staff, as_user):
+    boss = as_user(make_staff(Role.ADMINISTRATOR, first_name="Bea", last_name="Boss"))
+    browser = fresh(DESK)
+    set_up_app(browser)
+    passkey = Authenticator.objects.create(user=bob, type=factors.Kind.WEBAUTHN, data={"name": "Phone", "credential": {"id": "x"}})
+    browser.post(reverse("account:rename_passkey", args=[passkey.pk]), {"name": "Key in the drawer"})
+    browser.post(reverse("account:renew_codes"))
+    browser.post(reverse("account:remove_factor", args=[passkey.pk]))
+    boss.post(reverse("staff:remove_factors", args=[bob.pk]))
+    own = ("Passkey removed", "New recovery codes", "Passkey renamed", "Authenticator app added")
+    expected = [("App, passkeys and recovery codes removed", "Bea Boss"), *((words, str(bob)) for words in own)]
+    for page in (boss.get(reverse("staff:edit", args=[bob.pk])), fresh(DESK).get(reverse("account:security"))):
+        assert [(event.words, event.who) for event in page.context["events"]] == expected
+        assert "Passkey renamed" in page.text
+    assert not boss.get(reverse("account:security")).context["events"]
+    assert as_user(make_staff(Role.MANAGER, "m@desk.example")).get(reverse("staff:edit", args=[bob.pk])).status_code == 403
+
+
+def test_of_a_contact_administrators_read_it_beside_the_sign_in(ada, make_staff, as_user):
+    activated(ada)
+    with_app(User.objects.get(access__contact=ada))
+    for role, seen in ((Role.ADMINISTRATOR, ["Authenticator app added"]), (Role.MANAGER, [])):
+        page = as_user(make_staff(role, f"{role}@desk.example")).get(reverse("access:account", args=[ada.pk]))
+        assert [event.words for event in page.context["events"]] == seen
+        assert ("Authenticator app added" in page.text) is bool(seen)
+
+
 def test_a_passkey_gets_another_name_from_its_owner_only(bob, make_staff):
     browser = fresh(DESK)
     passkey = Authenticator.objects.create(user=bob, type=factors.Kind.WEBAUTHN, data={"name": "Phone", "credential": {"id": "x"}})

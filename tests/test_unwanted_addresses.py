@@ -11,7 +11,7 @@ from contacts.crm.mailing import Recipients
 from contacts.models import Contact, UnwantedAddress
 from tests.client_forms import sent
 from tests.doors import dump, fresh_brakes  # noqa: F401 - a fixture
-from tests.importing import csv_bytes, imported
+from tests.importing import csv_bytes, imported, rows_of
 
 EMAIL = "zobel@post.example"
 BEFORE = "somebody who had this address before wanted none"
@@ -82,6 +82,26 @@ def test_whoever_takes_the_address_later_begins_without_mails(gone, ada, desk):
     assert desk.post(f"/contacts/{ada.pk}/edit/", sent(page) | {"email": EMAIL}).status_code == 303
     ada.refresh_from_db()
     assert ada.no_crm_emails
+
+
+@pytest.mark.parametrize("box", [(), ("no_crm_emails",)])
+def test_an_import_that_brings_the_address_to_somebody_says_so_and_stops_the_mails_as_the_form_does(gone, ada, box):
+    """Whatever its box says, or where it has none; about who has the address already, or gets no mails anyway, nothing is said."""
+    for name in ("Lang", "Thies"):
+        gone.contacts.register(gone, last_name=name, email=f"{name}@post.example", no_crm_emails=name == "Thies")
+    Contact.objects.filter(last_name="Lang").update(email=EMAIL)
+    rows = [
+        {"client_name": gone.name, "last_name": name, "email": email, "no_crm_emails": box}
+        for name, email, box in (("Krämer", EMAIL.capitalize(), "No"), ("Lang", EMAIL, "No"), ("Thies", EMAIL, ""), ("Neu", EMAIL, ""))
+    ]
+    rows[0]["first_name"] = "Ada"
+    keys = ("client_name", "first_name", "last_name", "email", *box)
+    run = imported(csv_bytes(rows, keys, kind="contact"), kind="contact", key="name", is_matched=True)
+    told = [row.warnings and row.warnings.get("email") for row in rows_of(run)]
+    said = "Somebody who had the address “{}” before wanted no CRM e-mails, so this person gets none."
+    assert told == [[said.format(EMAIL.capitalize())], None, None, [said.format(EMAIL)]]
+    found = {contact.last_name: (contact.email, contact.no_crm_emails) for contact in Contact.objects.filter(erased_at=None)}
+    assert found == {"Krämer": (EMAIL.capitalize(), True), "Lang": (EMAIL, False), "Thies": (EMAIL, True), "Neu": (EMAIL, True)}
 
 
 @pytest.mark.parametrize("box", [True, False])

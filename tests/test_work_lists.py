@@ -11,12 +11,15 @@ from django.http import QueryDict
 
 from clientdesk.models import User
 from clientdesk.search_form import Memo
+from clients.models import Client
 from contacts.models import Contact, Department, Office
 from jobs.listing import JOBS
 from jobs.models import Job, JobType, Project, Quote
 from jobs.models.quote import FOR_EVER
 from jobs.models.times import Priority
 from jobs.report.listing import REPORT
+from jobs.report.table import TABLE as REPORTED
+from jobs.table import TABLE as LIST
 from jobs.timing import NEVER
 
 COUNT = 120
@@ -40,16 +43,18 @@ ORDERS = {
         "-status": lambda job: (job.status, job.due_key, job.pk),
         "priority": lambda job: (-Priority.values.index(job.priority), -job.pk),
         "scheduled": lambda job: (job.scheduled_at or NEVER, job.pk),
-        "-technician": lambda job: (*named(job.assignee), job.pk),
-        "job_type": lambda job: (key_of(job.job_type), job.pk),
+        "-technician": lambda job: (job.assignee is not None, *named(job.assignee), job.pk),
+        "job_type": lambda job: (job.job_type is None, key_of(job.job_type), job.pk),
+        "-job_type": lambda job: (job.job_type is not None, key_of(job.job_type), job.pk),
         "-office": lambda job: (job.office.name_key, job.pk),
-        "department": lambda job: (key_of(job.department), job.pk),
-        "-contact": lambda job: (job.contact.sort_key if job.contact else "", job.pk),
+        "department": lambda job: (job.department is None, key_of(job.department), job.pk),
+        "-contact": lambda job: (job.contact is not None, job.contact.sort_key if job.contact else "", job.pk),
         "city": lambda job: (job.city.lower(), job.pk),
+        "-subject": lambda job: (job.subject.lower(), job.pk),
     },
     "reports/jobs": {
         "-priority": lambda job: (-Priority.values.index(job.priority), -job.pk),
-        "technician": lambda job: (*named(job.assignee), job.pk),
+        "technician": lambda job: (job.assignee is None, *named(job.assignee), job.pk),
         "-closed": lambda job: (job.closed_at or NEVER, job.pk),
     },
 }
@@ -59,7 +64,7 @@ POINTED_AT = ("assignee", "department", "job_type", "contact")
 
 
 def key_of(entry) -> str:
-    """By which an entry stands in order; what has none stands before the others."""
+    """By which an entry stands in order; what has none stands behind the others, whichever way it goes."""
     return entry.name_key if entry else ""
 
 
@@ -99,7 +104,7 @@ def jobs(heads) -> list[Job]:
         Job(
             **head,
             number=f"J{number}",
-            subject=f"Job {number}",
+            subject=("Pump", "attic", "Boiler")[number % 3],
             search_key=f"job {number}",
             status=("open", "requested", "cancelled")[number % 3],
             priority=Priority.values[number % 4],
@@ -182,6 +187,14 @@ def test_jobs_keep_an_order_by_people_with_filters_in_groups_and_in_the_file(des
     assert [[row.job.pk for row in group.rows] for group in groups] == firsts
 
 
+def test_the_number_of_a_job_has_a_column_of_its_own_but_stands_once_in_the_file(desk, make_job):
+    make_job("Pump")
+    desk.post("/jobs/columns/", {"column": ["job", "number", "client"], "query": "view=all"})
+    assert desk.get("/jobs/?view=all").context["columns"].names == ["client", "number"]
+    lines = b"".join(desk.get("/jobs/export/?view=all&format=csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == ["Job number,Subject,Client", "J-00001,Pump,Brauer Antriebe"]
+
+
 def keys(page) -> list[int]:
     return [(getattr(row, "job", None) or row.item).pk for row in page.context["rows"]]
 
@@ -200,6 +213,27 @@ def test_each_column_that_can_put_jobs_in_order_does_so_down_too_and_the_third_c
         assert clicks[1:] == [f"?view=all&sort={name}", f"?view=all&sort=-{name}", "?view=all"], name
 
 
+@pytest.mark.parametrize("table", [LIST, REPORTED], ids=["list", "report"])
+def test_by_no_order_does_anybody_come_upon_jobs_of_a_client_that_is_not_theirs(desk, manager, crowd, table):
+    """XD33: on no page of any order, up or down, and not behind the place of a job that only others may see."""
+    records = list(crowd(jobs))
+    hidden = Client.objects.get(name="Beta")
+    Client.objects.filter(pk=hidden.pk).update(restricted_to_responsible=True, sales_person=User.objects.get(role="manager"))
+    theirs, stranger = {job.pk for job in records if job.client_id != hidden.pk}, User.objects.get(email="desk@desk.example")
+    for sort in (f"{sign}{sort.name}" for sort in table.spec.sorts for sign in ("", "-")):
+        address, found = f"?view=all&sort={sort}", []
+        while address:
+            listing = table.spec.read(QueryDict(address[1:]), reader=stranger, memo=Memo())
+            seen = table.seen(stranger)
+            rows = listing.fill(seen.filter(pk__in=listing.find(seen).keys) if listing.is_hard else listing.narrowed(seen))
+            found += [job.pk for job in rows]
+            address = listing.next_url
+        assert (set(found), len(found)) == (theirs, len(theirs)), sort
+    whole = manager.get(f"{table.list_url('view=all&sort=technician')}")
+    assert set(keys(whole)) - theirs
+    assert set(keys(desk.get(table.list_url(whole.context["listing"].next_url[1:])))) < theirs
+
+
 def test_saving_puts_a_quote_and_a_project_where_they_belong_in_the_order(make_quote, make_project):
     quote, project = make_quote(expires_on=date(2027, 1, 1)), make_project(deadline=BEGIN)
     assert (quote.expiry_key, project.deadline_key) == (date(2027, 1, 1), BEGIN)
@@ -214,6 +248,7 @@ FORGED = {
     ("quotes", "expires"): ("[5,1]", '["2026-13-45",1]', '["9999-12-31T00:00",1]'),
     ("jobs", "priority"): ('["urgent",1]', "[99999999999999999999,1]"),
     ("jobs", "scheduled"): ("[5,1]", '["2026-13-45",1]'),
+    ("jobs", "city"): ("[null,1]",),
 }
 
 

@@ -1,6 +1,6 @@
 """One merge: asked for with both versions, done in one transaction, remembered step by step, taken back as one unit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, cast
 
@@ -28,7 +28,11 @@ class Stale(Exception):
 
 
 class Unread(Exception):
-    """The merge brings with it what the page that was sent did not show."""
+    """The merge, or its undo, brings with it what the page that was sent did not show: `consequences`, of an undo."""
+
+    def __init__(self, consequences: Sequence[Consequence] = ()) -> None:
+        super().__init__()
+        self.consequences = list(consequences)
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,10 @@ class Merger[Record: Versioned]:
     def why_not_back(self, merge: Merge, winner: Record, gone: Record) -> str:
         """Return why `gone` cannot be a record of its own again although the winner is there, or an empty text."""
         return ""
+
+    def watched(self, merge: Merge) -> Callable[[], list[Consequence]]:
+        """Look at what an undo of `merge` may change for others, before it; return what says afterwards what it changed."""
+        return list
 
     def called(self, merge: Merge) -> str:
         """Return how sentences name the record that went."""
@@ -155,10 +163,11 @@ class Merger[Record: Versioned]:
             return _("The record that stayed is gone.")
         return self.why_not_back(merge, cast("Record", winner), self._loser(merge))
 
-    def undo(self, pk: int, by: User) -> tuple[Merge, list[Kept], str]:
+    def undo(self, pk: int, by: User, confirmed: str = "") -> tuple[Merge, list[Kept], str]:
         """Take the merge `pk` back; return it with what stayed as it is now, and the sentence where it was refused.
 
-        A merge that was undone already is returned as it is: a second undo changes nothing.
+        A merge that was undone already is returned as it is: a second undo changes nothing. Raises Unread, and changes nothing, where
+        `confirmed` is not the fingerprint of what else the undo means.
         """
         with transaction.atomic():
             merge = Merge.objects.select_for_update(of=("self",)).get(pk=pk)
@@ -168,9 +177,13 @@ class Merger[Record: Versioned]:
             list(self.model._default_manager.select_for_update(of=("self",)).filter(pk=merge.winner_id))
             if sentence := self.obstacle(merge):
                 return merge, [], sentence
+            changed = self.watched(merge)
             stayed = take_back(merge.steps)
             for record in self.model._default_manager.filter(pk__in=(merge.winner_id, merge.loser_id)).order_by("pk"):
                 stayed += [Kept(str(record), "", sentence) for part in self.parts for sentence in part.mend(record)]
+            # It is seen by doing it: who has not read this yet finds everything as it was.
+            if (found := changed()) and confirmed != fingerprint(found):
+                raise Unread(found)
             merge.undone_by, merge.undone_at = by, timezone.now()
             merge.save(update_fields=["undone_by", "undone_at"])
         return merge, stayed, ""

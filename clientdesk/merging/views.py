@@ -1,6 +1,7 @@
 """Merging two records, what a merge did, and taking it back."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.apps import apps
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clientdesk import history
+from clientdesk.consequences import Consequence, fingerprint
 from clientdesk.merging.followed import merges, winners
 from clientdesk.merging.merger import Merger, Refused, Stale, Unread
 from clientdesk.models import Change, Merge
@@ -107,7 +109,7 @@ class MergePage(OfMerger):
 
 
 class OneMerge(OfMerger):
-    """A page about one merge."""
+    """The page about one merge: what moved, what the record that stayed got, the history of the one that went; and Undo."""
 
     def find(self, pk: int) -> tuple[Merge, Model]:
         """Return the merge and the record that stands for it now; 404 where the person may not see that one, or the other."""
@@ -124,21 +126,19 @@ class OneMerge(OfMerger):
         loser = self.merger.model._default_manager.filter(pk=merge.loser_id)
         return loser.exists() and not self.merger.seen(self.request.user).filter(pk=merge.loser_id).exists()
 
-
-class MergedPage(OneMerge):
-    """What one merge did: what moved, what the record that stayed got, the history of the one that went; and Undo."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        merge, winner = self.find(pk)
+    def page(self, merge: Merge, winner: Model, asked: Sequence[Consequence] = ()) -> HttpResponse:
+        """Show what `merge` did; `asked` is what else its undo means where that is to be confirmed."""
         return self.show(
             merge=merge,
             called=self.merger.called(merge),
             winner=winner,
-            loser=self.merger.seen(request.user).filter(pk=merge.loser_id).first(),
+            loser=self.merger.seen(self.request.user).filter(pk=merge.loser_id).first(),
             moved=self._moved(merge),
             entries=self._history_of_loser(merge),
             obstacle="" if merge.undone_at else self.merger.obstacle(merge),
-            may_undo=may(request.user, Right.UNDO) and not merge.undone_at,
+            may_undo=may(self.request.user, Right.UNDO) and not merge.undone_at,
+            consequences=asked,
+            fingerprint=fingerprint(asked),
         )
 
     def _moved(self, merge: Merge) -> list[tuple[str, int]]:
@@ -156,17 +156,28 @@ class MergedPage(OneMerge):
         return history.entries(changes, self.merger.model)
 
 
+class MergedPage(OneMerge):
+    """What one merge did."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.page(*self.find(pk))
+
+
 class UndoMerge(OneMerge):
-    """Take a merge back as one unit; what somebody changed since stays and is named. `undone` says that the record is back."""
+    """Take a merge back as one unit; what somebody changed since stays and is named. Where others lose or get something by it, that is
+    said and asked first. `undone` says that the record is back."""
 
     right = Right.UNDO
     undone: ClassVar[str | Promise]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        self.find(pk)
+        found = self.find(pk)
         # Under its lock: of two who press at once the second reads that it was done.
         done_before = bool(Merge.objects.select_for_update(of=("self",)).get(pk=pk).undone_at)
-        merge, stayed, refusal = self.merger.undo(pk, request.user)
+        try:
+            merge, stayed, refusal = self.merger.undo(pk, request.user, request.POST.get("confirmed", ""))
+        except Unread as unread:
+            return self.page(*found, asked=unread.consequences)
         if refusal:
             messages.error(request, refusal)
             return see_other(request, self.url("merged", pk))

@@ -13,6 +13,7 @@ from django.db.models import Field, Max, Model, QuerySet
 from django.utils import timezone
 
 from clientdesk import history, work
+from clientdesk.consequences import Consequence
 from clientdesk.ledger import set_all, tell
 from clientdesk.models import Change, LongRun, User
 from clientdesk.rights import Right, may
@@ -22,6 +23,8 @@ from clientdesk.tables.shape import Table
 # More than these are the worker's, behind a page of progress.
 AT_ONCE = 100
 CHUNK, SECONDS = 500, 1.5
+# So many records are looked at to say what else an undo means.
+MOST_LOOKED_AT = 10_000
 
 # A record, and what it gets by name of the column.
 type Pair[Record: Model] = tuple[Record, dict[str, object]]
@@ -90,6 +93,10 @@ class Acts[Record: Model]:
         wanted = {values[order.column] for _record, values in pairs}
         there = {None} | set(column.remote_field.model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))
         return [pair for pair in pairs if pair[1][order.column] in there]
+
+    def undo_means(self, run: LongRun, by: User) -> list[Consequence]:
+        """Return what else it means for others that `by` takes `run` back; nothing is saved."""
+        return []
 
     def write(self, run: LongRun, order: Order, pairs: list[Pair[Record]]) -> None:
         """Give each record of `pairs`, which are locked, its values with their history; an app may add what follows from it."""
@@ -184,15 +191,35 @@ class Acts[Record: Model]:
         wanted = {change.object_id: change for change in changes}
         self.hold(list(wanted))
         records = self._held(self.table.seen(run.owner).filter(pk__in=wanted))
-        touched = self.touched_since(changes)
-        pairs: list[Pair[Record]] = []
-        for record in records:
-            told = {self.field(name): pair for name, pair in wanted[record.pk].changes.items()}
-            if record.pk not in touched and all(_now(column, record) == new for column, (_old, new) in told.items()):
-                pairs.append((record, {column.name: history.restored(column, old) for column, (old, _new) in told.items()}))
-        back = self.back(order, pairs)
+        back = self.back(order, self.pairs_of(changes, records))
         self.write(run, order, back)
         return replace(order, place=changes[-1].pk), len(back)
+
+    def pairs_of(self, changes: Iterable[Change], records: Iterable[Record]) -> list[Pair[Record]]:
+        """Return those of `records` that nobody changed since their change among `changes`, each with what it had before."""
+        told_of, touched = {change.object_id: change.changes for change in changes}, self.touched_since(changes)
+        pairs: list[Pair[Record]] = []
+        for record in records:
+            told = {self.field(name): pair for name, pair in told_of[record.pk].items()}
+            if record.pk not in touched and all(_now(column, record) == new for column, (_old, new) in told.items()):
+                pairs.append((record, {column.name: history.restored(column, old) for column, (old, _new) in told.items()}))
+        return pairs
+
+    def coming_back(self, run: LongRun, by: User) -> tuple[list[Pair[Record]], bool]:
+        """Return what an undo of `run` by `by` gives back to each record, and whether that is all: beyond the first ten thousand nobody
+        looks before it is done."""
+        kind, place = ContentType.objects.get_for_model(self.table.model), 0
+        told = Change.objects.filter(run=run, content_type=kind).order_by("pk")
+        found: list[Pair[Record]] = []
+        # A window at a time, each found by its keys: no planner knows how many records a run changed just now.
+        for _window in range(MOST_LOOKED_AT // CHUNK):
+            changes = list(told.filter(pk__gt=place)[:CHUNK])
+            records = self.table.seen(by).filter(pk__in=[change.object_id for change in changes])
+            found += self.pairs_of(changes, records.only(*self.reads)) if changes else []
+            if len(changes) < CHUNK:
+                return found, True
+            place = changes[-1].pk
+        return found, not told.filter(pk__gt=place).exists()
 
     def _held(self, records: QuerySet) -> list[Record]:
         return list(records.select_for_update(of=("self",)).order_by("pk").only(*self.reads))

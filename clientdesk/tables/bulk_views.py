@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clientdesk import work
+from clientdesk.consequences import fingerprint
 from clientdesk.models import LongRun, User
 from clientdesk.rights import Right, may
 from clientdesk.tables.bulk import Acts, Order, order_of
@@ -193,7 +194,10 @@ class BulkRun(TablePart):
 
 
 class BulkUndo(TablePart):
-    """Take an act back as one unit; records that somebody changed since stay as they are and are named."""
+    """Take an act back as one unit; records that somebody changed since stay as they are and are named. Where others lose or get
+    something by it, that is said and asked first."""
+
+    template_name = "tables/bulk_undo.html"
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         runs = LongRun.objects.select_for_update().filter(owner=request.user, kind=self.acts.kind)
@@ -212,6 +216,10 @@ class BulkUndo(TablePart):
             messages.info(self.request, _("This was taken back already."))
             return see_other(self.request, back)
         self.forbid(order.column)
+        found = self.acts.undo_means(run, self.request.user)
+        if found and self.request.POST.get("confirmed") != fingerprint(found):
+            shown = {"run": run, "sentence": self.acts.sentence(run), "table": self.table, "names": self.table.names, "back_url": back}
+            return self.show(**shown, consequences=found, fingerprint=fingerprint(found))
         taking = self.acts.undo(run, self.request.user)
         if taking.is_open:
             return see_other(self.request, self.table.url("bulk_run", taking.pk))

@@ -1,13 +1,16 @@
 """Merging two clients: which may be one, what a merge keeps of the one that goes, and what stands in the way of taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from django.apps import apps
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from clientdesk.consequences import Consequence
 from clientdesk.merging import Merger, Question
 from clientdesk.models import Merge, User
 from clientdesk.words import compacts, findable
+from clients import consequences
 from clients.merging.fields import COLUMNS
 from clients.models import Client
 
@@ -52,6 +55,11 @@ class ClientMerger(Merger[Client]):
             # What was the winner's own name finds it, too, where the loser's was chosen.
             "search_key": findable(loser.name, loser.legal_name, loser.number, winner.name, loser.former_names, *compacts(loser.number)),
         }
+
+    def watched(self, merge: Merge) -> Callable[[], list[Consequence]]:
+        both = {"client__in": (merge.winner_id, merge.loser_id)}
+        contacts, jobs = apps.get_model("contacts", "Contact"), apps.get_model("jobs", "Job")
+        return consequences.watched(contacts.objects.filter(**both), jobs.objects.filter(**both))
 
     def why_not_back(self, merge: Merge, winner: Client, gone: Client) -> str:
         others = Client.objects.exclude(pk=merge.winner_id) if self.reverts(merge, winner, "name") else Client.objects.all()

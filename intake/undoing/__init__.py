@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from clientdesk import trigrams, work
 from clientdesk.models import Change, LongRun, User
 from intake.models import ImportRun
-from intake.undoing.report import Report, counted, shown
+from intake.undoing.report import Report, counted, means, shown
 from intake.undoing.walk import Walk
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "forget",
     "is_under_way",
     "look",
+    "means",
     "open_until",
     "report_of",
     "shown",

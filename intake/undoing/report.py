@@ -1,5 +1,6 @@
 """What an undo did, or would do: counts, and what stays with the reason. Names are looked up when it is read, so none are stored."""
 
+from bisect import insort
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -12,13 +13,18 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clientdesk.consequences import Consequence
 from clientdesk.history import words
 from clientdesk.merging.followed import winners
 from clientdesk.models import User
+from clients import consequences
+from clients.models import Client
 from intake.hidden import hidden
 from intake.undoing.written import clients_of, in_parts, written
 
 LISTED = 200
+# What others notice of a client: who comes into the portal with its status, by which hours clocks run in its branch.
+NOTICED, MOST_NOTICED = ("status", "branch"), 5_000
 EDITED, NEEDED, TAKEN, REFUSED, LOST, PRIMARY = "edited", "needed", "taken", "refused", "lost", "primary"
 GONE, ERASED, HELD, MERGED = "gone", "erased", "held", "merged"
 
@@ -39,7 +45,8 @@ class Why:
 @dataclass
 class Report:
     """What was done so far. `deleted` counts records by model, `restored` records and `values` their fields that have their value of
-    before again, `kept` what stays, `hidden` the records that the person may not see; `listed` is the beginning of what stays."""
+    before again, `kept` what stays, `hidden` the records that the person may not see; `listed` is the beginning of what stays. `noticed`
+    has by field and value the keys of the clients that get status or branch back, the first ones."""
 
     deleted: dict[str, int] = field(default_factory=dict)
     restored: int = 0
@@ -47,6 +54,7 @@ class Report:
     kept: int = 0
     hidden: int = 0
     listed: list[dict[str, Any]] = field(default_factory=list)
+    noticed: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, stored: dict[str, Any] | None) -> "Report":
@@ -66,6 +74,11 @@ class Report:
     def comes_back(self, model: type[Model], pk: int, values: dict[str, object]) -> None:
         """Note which fields of a record get which stored value back."""
         self.values += len(values)
+        for name in NOTICED if model is Client else ():
+            if name in values:
+                keys = self.noticed.setdefault(name, {}).setdefault(str(values[name]), [])
+                if len(keys) < MOST_NOTICED:
+                    insort(keys, pk)
 
     def stays(self, model: type[Model], pk: int, why: Why, fields: Iterable[str] = ()) -> None:
         """Note that a record stays, or that these of its fields do."""
@@ -95,6 +108,19 @@ def counted(report: Report) -> list[tuple[str, int]]:
     own = ("clients.Client", "contacts.Contact", "contacts.Office", "contacts.Department")
     found = [(apps.get_model(label)._meta.verbose_name_plural, report.deleted.get(label, 0)) for label in own]
     return [(_begin(str(label)), count) for label, count in found if count]
+
+
+def means(report: Report, reader: User) -> list[Consequence]:
+    """Return what it means for others that clients get status and branch of before again, of those that `reader` may see (XD11, JD10)."""
+    statuses, branches = (report.noticed.get(name, {}) for name in NOTICED)
+    given = [keys for by_value in (statuses, branches) for keys in by_value.values()]
+    unseen = hidden({key for keys in given for key in keys}, reader)
+    is_all = all(len(keys) < MOST_NOTICED for keys in given)
+    return consequences.of_many(
+        {status: [key for key in keys if key not in unseen] for status, keys in statuses.items()},
+        {int(branch): [key for key in keys if key not in unseen] for branch, keys in branches.items()},
+        is_all,
+    )
 
 
 def shown(report: Report, run: int, reader: User) -> list[Kept]:

@@ -52,6 +52,16 @@ class JobQuerySet(ItemQuerySet):
         """Jobs whose clock runs, for something is promised."""
         return self.running().exclude(due_key=NEVER)
 
+    def dues(self) -> dict[int, datetime]:
+        """Return until when the clock of each runs by what is promised to its client at this moment, by key; without one it is not
+        among them. Nothing is saved."""
+        promises, found = Promises(), {}
+        for job in self.running().select_related("client"):
+            job.time(promises)
+            if job.due_at:
+                found[job.pk] = job.due_at
+        return found
+
     def breached(self) -> Self:
         """Jobs whose running clock is over."""
         return self.running().filter(due_key__lt=timezone.now())
@@ -114,8 +124,8 @@ class Job(Item, Address):
     open_due_at = models.DateTimeField(null=True, editable=False)
     open_risk_at = models.DateTimeField(null=True, editable=False)
     due_key = models.DateTimeField(default=NEVER, editable=False)
-    # By which lists sort as well, kept by the database: how much it hurries, when it is scheduled for or was closed, or NEVER, and its
-    # town (JD3).
+    # By which lists sort as well, kept by the database: how much it hurries, when it is scheduled for or was closed, or NEVER, its
+    # town and its subject (JD3).
     urgency = models.GeneratedField(
         expression=in_order("priority", Priority.values), output_field=models.SmallIntegerField(), db_persist=True
     )
@@ -126,6 +136,7 @@ class Job(Item, Address):
         expression=Coalesce("closed_at", models.Value(NEVER)), output_field=models.DateTimeField(), db_persist=True
     )
     city_key = models.GeneratedField(expression=Lower("city"), output_field=models.TextField(), db_persist=True)
+    subject_key = models.GeneratedField(expression=Lower("subject"), output_field=models.TextField(), db_persist=True)
     # The branch by whose hours the running clock was timed: where it is not the client's of now, the clock is timed anew.
     timed_by = models.PositiveBigIntegerField(null=True, editable=False)
     # How far the running clock was told of; a clock that starts anew is told of anew.
@@ -158,6 +169,7 @@ class Job(Item, Address):
             models.Index(fields=["scheduled_key", "id"], name="job_by_scheduled_key"),
             models.Index(fields=["closed_key", "id"], name="job_by_closing"),
             models.Index(fields=["city_key", "id"], name="job_by_town"),
+            models.Index(fields=["subject_key", "id"], name="job_by_subject"),
             models.Index(fields=["scheduled_at", "id"], condition=models.Q(scheduled_at__isnull=False), name="job_by_schedule"),
             models.Index(
                 fields=["due_key", "id"],

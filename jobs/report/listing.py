@@ -140,7 +140,7 @@ REPORT = ListSpec(
     model=Job,
     sorts=(LOGGED, DUE, *ORDERS, Sort("closed", ("closed_key", "id"), "job_by_closing")),
     columns=(
-        Column(_("Job"), "number", "c-name", name="job", fixed=True),
+        Column(_("Job"), "subject", "c-name", name="job", fixed=True),
         Column(_("Client"), "client", "p2 c-person", name="client"),
         Column(_("Logged"), "created", "p1 c-moment", name="created"),
         Column(_("Status"), "status", "p1 c-word", name="status"),
@@ -154,6 +154,7 @@ REPORT = ListSpec(
         Column(_("Technician"), "technician", "p1 c-word", name="technician", standard=False),
         Column(_("Scheduled for"), "scheduled", "p1 c-moment", name="scheduled", standard=False),
         Column(_("Town"), "city", "p1 c-word", name="city", standard=False),
+        Column(_("Job number"), "number", "p1 c-word", name="number", standard=False),
     ),
     form=ReportSearch,
     views={"all": (_("All jobs"), lambda jobs, chosen: jobs)},

@@ -24,6 +24,10 @@ def test_the_priority_of_two_jobs_is_changed_and_taken_back(visit, keys, script)
     press.go("button", "Change priority")
     expect(page.locator(".messages")).to_contain_text("now.")
     press.go("button", "Undo")
+    expect(page.locator("#main")).to_contain_text("are over at another time then")
+    if script:
+        check(page)
+    press.go("button", "Undo")
     expect(page.locator(".messages")).to_contain_text("before")
     # The head of a column: up, down, and the third time as the list was at first.
     page.goto("/jobs/?view=open")

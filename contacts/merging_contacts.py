@@ -101,8 +101,8 @@ class ContactMerger(Merger[Contact]):
             "search_key": findable(loser.first_name, loser.last_name, loser.email, loser.former_names),
         }
 
-    def watched(self, merge: Merge) -> Callable[[], list[Consequence]]:
-        return consequences.watched(Contact.objects.filter(pk__in=(merge.winner_id, merge.loser_id)))
+    def watched(self, keys: tuple[int, int]) -> Callable[[], list[Consequence]]:
+        return consequences.watched(Contact.objects.filter(pk__in=keys))
 
     def why_not_back(self, merge: Merge, winner: Contact, gone: Contact) -> str:
         if not Client.objects.filter(pk=gone.client_id).exists():

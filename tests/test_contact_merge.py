@@ -13,6 +13,7 @@ from clientdesk.rights import Role
 from contacts.models import Contact, ContactFormats, ContactPair, Office, SocialAccount, SocialNetwork
 from portal.models import ContactAccess
 from tests.doors import PASSWORD, activated, fresh_brakes, is_in, sign_in  # noqa: F401 - a fixture
+from tests.merges import press_merge, versions
 from tests.test_merge_undo import confirmed
 
 
@@ -39,11 +40,8 @@ def address(winner: Contact, loser: Contact) -> str:
 
 
 def merge(browser, winner: Contact, loser: Contact, **choices: str):
-    """Press Merge on the page as it stands; return the answer."""
-    winner.refresh_from_db()
-    loser.refresh_from_db()
-    versions = {"winner_version": winner.version, "loser_version": loser.version}
-    return browser.post(address(winner, loser), versions | {f"choice-{name}": value for name, value in choices.items()})
+    """Press Merge as often as it takes; return the answer."""
+    return press_merge(browser, address(winner, loser), winner, loser, choices)
 
 
 def undo(browser):
@@ -85,10 +83,14 @@ def test_each_field_goes_as_it_was_chosen(manager, winner, loser):
     assert winner.more_emails == [{"address": "ada@brauer.example", "cc": False}]
 
 
-def test_an_undo_says_first_who_can_enter_the_portal_again(manager, winner, loser):
-    """Of two accounts one was closed by the merge."""
+def test_a_merge_says_first_whose_account_is_closed_and_its_undo_who_can_enter_the_portal_again(manager, winner, loser):
+    """Of two accounts one stays."""
     for contact in (winner, loser):
         ContactAccess.of(contact).invite(None)
+    page = manager.post(address(winner, loser), versions(winner, loser))
+    means = page.context["preview"].consequences
+    assert [(one.sentence, one.names) for one in means] == [("1 contact loses portal access:", ("Ada Kraemer",))]
+    assert ContactAccess.objects.count() == 2
     merge(manager, winner, loser)
     page = undo(manager)
     assert [(one.sentence, one.names) for one in page.context["consequences"]] == [("1 contact can enter the portal:", ("Ada Kraemer",))]

@@ -19,6 +19,7 @@ from clients.models import Branch, Client, ClientDocument, ClientFormats, Client
 from contacts.models import Contact, ContactOffice, Department, Office
 from jobs.models import BusinessCalendar
 from portal.models import ClientAccess, ContactAccess, Opening
+from tests.merges import versions
 from tests.test_merge import address, loser, merge, winner  # noqa: F401 - fixtures
 
 TABLES = (
@@ -100,7 +101,7 @@ def test_of_two_who_undo_at_once_one_does_and_the_other_reads_a_sentence(manager
     assert dump() == before
 
 
-def test_an_undo_says_first_who_loses_the_portal_and_how_many_clocks_move(manager, winner, loser, make_job, promise):  # noqa: F811
+def test_a_merge_and_its_undo_say_first_who_gets_or_loses_the_portal_and_how_many_clocks_move(manager, winner, loser, make_job, promise):  # noqa: F811
     """XD11, JD10: the one who went was out of use, and worked by other hours; confirmed is only what was read."""
     vienna = Branch.objects.create(name="Vienna", code="VIE")
     BusinessCalendar.objects.create(branch=vienna)
@@ -108,6 +109,14 @@ def test_an_undo_says_first_who_loses_the_portal_and_how_many_clocks_move(manage
     ContactAccess.of(Contact.objects.get(last_name="Brauer")).invite(None)
     Client.objects.filter(pk=loser.pk).update(status="inactive", branch=vienna)
     make_job(client=loser)
+    before = dump()
+    page = manager.post(address(winner, loser), versions(winner, loser) | {"choice-status": "winner", "choice-branch": "winner"})
+    assert [(one.sentence, one.names) for one in page.context["preview"].consequences] == [
+        ("1 contact can enter the portal:", ("Bea Brauer",)),
+        ("1 running SLA clock is over at another time then.", ()),
+    ]
+    assert "Nothing was merged yet" in page.text
+    assert (dump(), Merge.objects.count()) == (before, 0)
     assert merge(manager, winner, loser, status="winner", branch="winner").status_code == 303
     merged = dump()
     page = undo(manager)

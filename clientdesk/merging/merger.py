@@ -28,9 +28,9 @@ class Stale(Exception):
 
 
 class Unread(Exception):
-    """The merge, or its undo, brings with it what the page that was sent did not show: `consequences`, of an undo."""
+    """The merge, or its undo, brings with it `consequences` that the page that was sent did not show."""
 
-    def __init__(self, consequences: Sequence[Consequence] = ()) -> None:
+    def __init__(self, consequences: Sequence[Consequence]) -> None:
         super().__init__()
         self.consequences = list(consequences)
 
@@ -89,8 +89,9 @@ class Merger[Record: Versioned]:
         """Return why `gone` cannot be a record of its own again although the winner is there, or an empty text."""
         return ""
 
-    def watched(self, merge: Merge) -> Callable[[], list[Consequence]]:
-        """Look at what an undo of `merge` may change for others, before it; return what says afterwards what it changed."""
+    def watched(self, keys: tuple[int, int]) -> Callable[[], list[Consequence]]:
+        """Look at what a merge of the two with `keys`, or its undo, may change for others, before it; return what says afterwards what it
+        changed."""
         return list
 
     def called(self, merge: Merge) -> str:
@@ -129,9 +130,13 @@ class Merger[Record: Versioned]:
             if sentence := self.why_not(winner, loser):
                 raise Refused(sentence)
             asked = self.preview(winner, loser, posted)
-            if asked.consequences and posted.get("confirmed") != fingerprint(asked.consequences):
-                raise Unread
-            return self._merge(Merging(winner, loser, asked.choices, Ledger()), by)
+            changed = self.watched((winner_pk, loser_pk))
+            made = self._merge(Merging(winner, loser, asked.choices, Ledger()), by)
+            # What is not foretold is seen by doing it: who has not read it yet finds everything as it was.
+            met = [*asked.consequences, *(one for one in changed() if one not in asked.consequences)]
+            if met and posted.get("confirmed") != fingerprint(met):
+                raise Unread(met)
+            return made
 
     def _merge(self, merging: Merging[Record], by: User) -> Merge:
         winner, loser = merging.winner, merging.loser
@@ -177,7 +182,7 @@ class Merger[Record: Versioned]:
             list(self.model._default_manager.select_for_update(of=("self",)).filter(pk=merge.winner_id))
             if sentence := self.obstacle(merge):
                 return merge, [], sentence
-            changed = self.watched(merge)
+            changed = self.watched((merge.winner_id, merge.loser_id))
             stayed = take_back(merge.steps)
             for record in self.model._default_manager.filter(pk__in=(merge.winner_id, merge.loser_id)).order_by("pk"):
                 stayed += [Kept(str(record), "", sentence) for part in self.parts for sentence in part.mend(record)]

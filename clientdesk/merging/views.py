@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from django.apps import apps
@@ -70,8 +71,8 @@ class MergePage(OfMerger):
             # Both may have been merged in the very instant.
             found = self._both(first, second)
             return self._page(*found, status=409, problem=str(_FORM_TOO_OLD)) if found else self._gone(first, second)
-        except Unread:
-            return self._page(winner, loser, status=422, problem=str(_MORE_HAPPENS))
+        except Unread as unread:
+            return self._page(winner, loser, status=422, problem=str(_MORE_HAPPENS), met=unread.consequences)
         except Refused as refusal:
             return self._page(winner, loser, status=422, problem=str(refusal))
         winner = self.merger.model._default_manager.get(pk=first)
@@ -86,9 +87,14 @@ class MergePage(OfMerger):
         seen = self.with_details(self.merger.seen(self.request.user)).in_bulk([first, second])
         return (seen[first], seen[second]) if len(seen) == 2 else None
 
-    def _page(self, winner: Model, loser: Model, status: int = 200, problem: str = "") -> HttpResponse:
+    def _page(
+        self, winner: Model, loser: Model, status: int = 200, problem: str = "", met: Sequence[Consequence] | None = None
+    ) -> HttpResponse:
+        """Show the two side by side; `met` is all that the merge means where it was tried."""
         reason = self.merger.why_not(winner, loser)
         shown = self.merger.preview(winner, loser, self.request.POST.dict()) if not reason else None
+        if shown and met is not None:
+            shown = replace(shown, consequences=list(met))
         return self.show(status, winner=winner, loser=loser, preview=shown, reason=reason, problem=problem if problem != reason else "")
 
     def _gone(self, first: int, second: int) -> HttpResponse:

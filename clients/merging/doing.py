@@ -56,8 +56,8 @@ class ClientMerger(Merger[Client]):
             "search_key": findable(loser.name, loser.legal_name, loser.number, winner.name, loser.former_names, *compacts(loser.number)),
         }
 
-    def watched(self, merge: Merge) -> Callable[[], list[Consequence]]:
-        both = {"client__in": (merge.winner_id, merge.loser_id)}
+    def watched(self, keys: tuple[int, int]) -> Callable[[], list[Consequence]]:
+        both = {"client__in": keys}
         contacts, jobs = apps.get_model("contacts", "Contact"), apps.get_model("jobs", "Job")
         return consequences.watched(contacts.objects.filter(**both), jobs.objects.filter(**both))
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-_SPACES = re.compile(r"\s+")
 _SIGNS = re.compile(r"[\W_]+", re.ASCII)
 # Signs that turn the writing direction of whatever follows: in a name they only mislead who reads it. Marks that a script needs,
 # such as the joiners of Persian or Hindi, stay.
@@ -25,19 +24,23 @@ class _WithoutMarks(dict[int, int | None]):
 _WITHOUT_MARKS = _WithoutMarks()
 
 
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
 def tidy(text: str) -> str:
     """Return `text` in NFC, trimmed, with single spaces and without signs that turn its direction: the form in which names are stored."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _TURNS.sub("", text))
-    return _SPACES.sub(" ", text).strip()
+    return _single_spaced(text)
 
 
 def name_key(text: str) -> str:
     """Return the key by which names are equal: NFKC, trimmed, single spaces, casefold (domain.md decision 3)."""
     if text.isascii():
-        return _SPACES.sub(" ", text).strip().casefold()
+        return _single_spaced(text).casefold()
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
+    return _single_spaced(unicodedata.normalize("NFKC", folded))
 
 
 def search_key(*parts: str) -> str:
@@ -45,7 +48,7 @@ def search_key(*parts: str) -> str:
     text = " ".join(part for part in parts if part)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
-    return _SPACES.sub(" ", text.casefold()).strip()
+    return _single_spaced(text.casefold())
 
 
 def findable(*parts: str) -> str:

@@ -90,6 +90,7 @@ def _spelled(words: frozenset[str]) -> frozenset[str]:
 
 _GENERIC, _TRADES, _PLACES = _spelled(GENERIC), _spelled(TRADES), _spelled(PLACES)
 _FORM_WORDS = frozenset(tuple(map(plain, form)) for form in FORMS)
+_FORM_BEGINNINGS = frozenset(form[0] for form in _FORM_WORDS)
 
 
 @lru_cache(maxsize=4096)
@@ -117,7 +118,8 @@ def _without_forms(words: list[str]) -> list[str]:
 
 def _form_at(words: list[str], place: int) -> int:
     """Return how many words from `place` on are a legal form; letters that open a name are initials, not a form."""
-    for length in range(min(_LONGEST_FORM, len(words) - place), 0, -1):
+    longest = min(_LONGEST_FORM, len(words) - place) if words[place] in _FORM_BEGINNINGS else 0
+    for length in range(longest, 0, -1):
         found = tuple(words[place : place + length])
         if found in _FORM_WORDS and not (place == 0 and (length > 1 or len(words) == 1)):
             return length

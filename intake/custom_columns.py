@@ -1,6 +1,5 @@
 """Custom fields of clients as columns of an import (XD23): what the form asks, by company type and category, as the form reads it."""
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
 from intake.cells import Stored, closest, is_plain, one_of, shown, storable
+from intake.loading import decode
 from intake.written import plain_amount, plain_day
 
 PREFIX = custom.column_name("")
@@ -206,4 +206,4 @@ def parted[Value](values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[s
 
 def loaded(stored: str | dict[str, Stored] | None) -> dict[str, Stored]:
     """Return the custom values that a row of the database holds, whichever way it gives JSON."""
-    return json.loads(stored) if isinstance(stored, str) else stored or {}
+    return decode(stored) if isinstance(stored, str) else stored or {}

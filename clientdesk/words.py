@@ -2,14 +2,18 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SIGNS = re.compile(r"[\W_]+", re.ASCII)
 # Signs that turn the writing direction of whatever follows: in a name they only mislead who reads it. Marks that a script needs,
 # such as the joiners of Persian or Hindi, stay.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_DOMAIN = 253
+# The commonest of the combining marks, all but the one that joins.
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 # Thai, Lao, Burmese and Khmer, kana and Chinese signs; Korean is written with spaces.
 NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAS_PAIRS = re.compile(f"[{NO_SPACES}]").search
 _PAIRS = re.compile(rf"(?<=\S)(?=([{NO_SPACES}]\S?))")
 
 
@@ -45,10 +49,14 @@ def name_key(text: str) -> str:
 
 def search_key(*parts: str) -> str:
     """Return the searchable form of `parts` joined by spaces: casefolded and without accents, so that `muller` finds `Müller`."""
-    text = " ".join(part for part in parts if part)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
-    return _single_spaced(text.casefold())
+    return _single_spaced(" ".join([part.casefold() if part.isascii() else _without_accents(part) for part in parts if part]))
+
+
+@lru_cache(maxsize=8192)
+def _without_accents(text: str) -> str:
+    # Remembered, for one name stands in several search texts: of a client, of its company, of what duplicates are found by.
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return (text if text.isascii() else text.translate(_WITHOUT_MARKS)).casefold()
 
 
 def findable(*parts: str) -> str:
@@ -59,13 +67,13 @@ def findable(*parts: str) -> str:
 
 def with_pairs(key: str) -> str:
     """Return the search key `key` with the pairs of signs behind it that begin within its words."""
-    return key if key.isascii() else " ".join((key, *dict.fromkeys(_PAIRS.findall(key))))
+    return key if key.isascii() or not _HAS_PAIRS(key) else " ".join((key, *dict.fromkeys(_PAIRS.findall(key))))
 
 
 def compact(text: str) -> str:
     """Return the letters and digits of `text`, folded: how numbers are found however they are punctuated (`DE 123.456.789`)."""
     if text.isascii():
-        return _SIGNS.sub("", text).lower()
+        return text.lower() if text.isalnum() else _SIGNS.sub("", text).lower()
     return "".join(sign for sign in search_key(text) if sign.isalnum())
 
 

@@ -29,9 +29,8 @@ type Stored = str | int | list[str] | list[int] | list[dict[str, str | bool]] | 
 SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
 _EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}").fullmatch
-# Letters of Latin, Greek and Cyrillic names that stand for themselves in every form of Unicode.
-_LETTERS = "A-Za-z0-9À-ÖØ-öø-žƀ-ƿΆΈ-ΊΌΎ-ΡΣ-ώЀ-ҁҊ-ӿ"
-_NAME = re.compile(f"[{_LETTERS}]+(?:[ ._-][{_LETTERS}]+)*").fullmatch
+# Letters and digits of any script, but for two that show nothing.
+_NAME = re.compile(r"[^\W_\u115f\u1160]+(?:[ ._-][^\W_\u115f\u1160]+)*").fullmatch
 # However a letter is folded, the key of a quick name stays shorter than its column.
 _LONGEST_QUICK_NAME = 60
 
@@ -155,7 +154,10 @@ class NameWidget(FormFieldWidget):
     """The internal name (X7)."""
 
     def quick(self, text: str) -> Stored:
-        return text if len(text) <= _LONGEST_QUICK_NAME and _NAME(text) else None
+        if len(text) > _LONGEST_QUICK_NAME or not _NAME(text):
+            return None
+        is_plain = text.isascii() or (is_normalized("NFKC", text) and (text[0].isalpha() or text[0].isdecimal()))
+        return text if is_plain else None
 
     def thorough(self, text: str, country: str = "") -> Stored:
         name = super().thorough(text)

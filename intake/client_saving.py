@@ -41,9 +41,8 @@ class ClientChunk(Chunk[ClientResource]):
 
     def _refused(self, values: Mapping, pk: int | None, owners: dict[str, tuple]) -> dict[str, list[str]]:
         errors = self.bad_entries(values)
-        for key in values:
-            if key not in self.known_keys:
-                errors[key] = [sentences.bad_entry_meanwhile()]
+        for key in values.keys() - self.known_keys:
+            errors[key] = [sentences.bad_entry_meanwhile()]
         owner = owners.get(values.get("external_id") or "")
         if owner and owner[0] != pk:
             sentence = sentences.external_id_taken(values["external_id"], owner[1], owner[2])

@@ -151,6 +151,7 @@ class Asked:
 
     def __init__(self, fields: list[CustomField]) -> None:
         self.fields = fields
+        self.any_required = any(field.required for field in fields)
         self.depends = any(field.company_type_id or field.category_id for field in fields)
         self.found: dict[tuple[object, object], set[str]] = {}
 
@@ -200,8 +201,11 @@ def fields_of(entity: str) -> list[CustomField]:
 
 def parted[Value](values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:
     """Return `values` by column key as (plain ones by column key, custom ones by the key of their field)."""
-    plain = {key: value for key, value in values.items() if not key.startswith(PREFIX)}
-    return plain, {key.removeprefix(PREFIX): value for key, value in values.items() if key.startswith(PREFIX)}
+    given = {key: value for key, value in values.items() if key.startswith(PREFIX)}
+    if not given:
+        return dict(values), {}
+    plain = {key: value for key, value in values.items() if key not in given}
+    return plain, {key.removeprefix(PREFIX): value for key, value in given.items()}
 
 
 def loaded(stored: str | dict[str, Stored] | None) -> dict[str, Stored]:

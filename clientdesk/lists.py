@@ -306,9 +306,7 @@ class Listing:
 
     def place_of(self, row: object) -> list:
         """Return the place of `row` (a record, or its columns as a dict) in the order of this list."""
-        if isinstance(row, dict):
-            return ["" if row[name] is None else row[name] for name in self.sort.columns]
-        return [_value(row, name) for name in self.sort.columns]
+        return [row[name] if isinstance(row, dict) else _value(row, name) for name in self.sort.columns]
 
     def batches(self, queryset: QuerySet, size: int) -> Iterator[list]:
         """Yield every record of `queryset` (already narrowed) in the order of this list, `size` at a time, a statement for each."""

@@ -1,5 +1,6 @@
 """What is saved, what is not because somebody was quicker, and how much the database is asked (invariant 18, V27, D15)."""
 
+import gc
 import random
 
 import pytest
@@ -15,6 +16,7 @@ from intake import applying, planning
 from intake.demo.rows import rows
 from intake.models import ImportRun, Outcome
 from intake.storing import Store
+from intake.unhurried import uncollected
 from tests.importing import LABELS, csv_bytes, imported, planned, rows_of, work_off
 
 CASTELL = {"name": "Castell Optik", "legal_name": "Castell Optik AG"}
@@ -290,3 +292,14 @@ def test_a_review_whose_rows_were_lost_says_so_and_an_import_of_it_changes_nothi
     started(run)
     assert (run.state, Client.objects.count()) == (ImportRun.State.FAILED, 0)
     assert "The review was lost" in manager.get(reverse("intake:result", args=[run.pk])).text
+
+
+def test_python_looks_for_garbage_again_after_a_chunk_that_failed():
+    def chunk() -> None:
+        with uncollected():
+            assert not gc.isenabled()
+            raise ValueError("no chunk")
+
+    with pytest.raises(ValueError, match="no chunk"):
+        chunk()
+    assert gc.isenabled()

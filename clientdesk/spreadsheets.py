@@ -110,6 +110,8 @@ _SHEET_START = (
 _SHEET_END = "</sheetData></worksheet>"
 # XML cannot hold these; the format writes them as _x0007_, and therefore a text that looks so needs an escape of its own.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff￾￿]|_(?=x[0-9A-Fa-f]{4}_)")
+# Whatever cannot stand in XML as it is; most texts hold none of it.
+_MARKED = re.compile(f"[&<>]|{_UNWRITABLE.pattern}")
 
 
 def write_xlsx(rows: Iterable[Sequence[Value]], *, sheet: str = "Sheet1", hidden: Sequence[int] = ()) -> Iterator[bytes]:
@@ -200,7 +202,11 @@ def _sheet_rows(rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
         for row in batch:
             line += 1
             style = "2" if line == 1 else "1"
-            cells = [f'<c r="{letters}{line}"{rest}' for letters, value in zip(columns, row, strict=False) if (rest := _cell(value, style))]
+            cells = [
+                f'<c r="{letters}{line}"{rest}'
+                for letters, value in zip(columns, row, strict=False)
+                if value is not None and value != "" and (rest := _cell(value, style))
+            ]
             written.append(f'<row r="{line}">{"".join(cells)}</row>')
         yield "".join(written).encode()
 
@@ -216,7 +222,10 @@ def _cell(value: Value, style: str) -> str:
 
 def sheet_text(value: str) -> str:
     """Give a text as the XML of a workbook holds it: at most as long as a cell allows, characters that XML lacks written as escapes."""
-    value = value[:CELL_CHARACTERS]
+    if len(value) > CELL_CHARACTERS:
+        value = value[:CELL_CHARACTERS]
+    if not _MARKED.search(value):
+        return value
     if _UNWRITABLE.search(value):
         value = _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
     return escape(value)

@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
-_SPACES = re.compile(r"\s+")
 _SIGNS = re.compile(r"[\W_]+", re.ASCII)
 # Signs that turn the writing direction of whatever follows: in a name they only mislead who reads it. Marks that a script needs,
 # such as the joiners of Persian or Hindi, stay.
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONGEST_DOMAIN = 253
+# The commonest of the combining marks, all but the one that joins.
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 # Thai, Lao, Burmese and Khmer, kana and Chinese signs; Korean is written with spaces.
 NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAS_PAIRS = re.compile(f"[{NO_SPACES}]").search
 _PAIRS = re.compile(rf"(?<=\S)(?=([{NO_SPACES}]\S?))")
 
 
@@ -25,27 +28,35 @@ class _WithoutMarks(dict[int, int | None]):
 _WITHOUT_MARKS = _WithoutMarks()
 
 
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
 def tidy(text: str) -> str:
     """Return `text` in NFC, trimmed, with single spaces and without signs that turn its direction: the form in which names are stored."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", _TURNS.sub("", text))
-    return _SPACES.sub(" ", text).strip()
+    return _single_spaced(text)
 
 
 def name_key(text: str) -> str:
     """Return the key by which names are equal: NFKC, trimmed, single spaces, casefold (domain.md decision 3)."""
     if text.isascii():
-        return _SPACES.sub(" ", text).strip().casefold()
+        return _single_spaced(text).casefold()
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", folded)).strip()
+    return _single_spaced(unicodedata.normalize("NFKC", folded))
 
 
 def search_key(*parts: str) -> str:
     """Return the searchable form of `parts` joined by spaces: casefolded and without accents, so that `muller` finds `Müller`."""
-    text = " ".join(part for part in parts if part)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_MARKS)
-    return _SPACES.sub(" ", text.casefold()).strip()
+    return _single_spaced(" ".join([part.casefold() if part.isascii() else _without_accents(part) for part in parts if part]))
+
+
+@lru_cache(maxsize=8192)
+def _without_accents(text: str) -> str:
+    # Remembered, for one name stands in several search texts: of a client, of its company, of what duplicates are found by.
+    text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return (text if text.isascii() else text.translate(_WITHOUT_MARKS)).casefold()
 
 
 def findable(*parts: str) -> str:
@@ -56,13 +67,13 @@ def findable(*parts: str) -> str:
 
 def with_pairs(key: str) -> str:
     """Return the search key `key` with the pairs of signs behind it that begin within its words."""
-    return key if key.isascii() else " ".join((key, *dict.fromkeys(_PAIRS.findall(key))))
+    return key if key.isascii() or not _HAS_PAIRS(key) else " ".join((key, *dict.fromkeys(_PAIRS.findall(key))))
 
 
 def compact(text: str) -> str:
     """Return the letters and digits of `text`, folded: how numbers are found however they are punctuated (`DE 123.456.789`)."""
     if text.isascii():
-        return _SIGNS.sub("", text).lower()
+        return text.lower() if text.isalnum() else _SIGNS.sub("", text).lower()
     return "".join(sign for sign in search_key(text) if sign.isalnum())
 
 

@@ -1,18 +1,22 @@
 """The columns of the clients list as a person chose them, and what stands in their cells (S1, XD23)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from typing import cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clientdesk.countries import country_name
 from clientdesk.lists import Column
 from clientdesk.spreadsheets import Value
 from clientdesk.tables.columns import Cell, Columns
+from clientdesk.tables.told import Told
 from clients import custom
 from clients.listing import CLIENTS
 from clients.models import Client, CustomField
@@ -35,11 +39,18 @@ _READ: dict[str, tuple[str, ...]] = {
 _ALWAYS = ("number", "photo", "name", "name_key", "kind", "status", "country", "created_at")
 _OF_CONTACT = {"contact", "phone", "portal"}
 
+
+@cache
+def _labels(name: str, language: str | None) -> dict[str, str]:
+    """Return the choices of the field `name` in words; Django would translate all of them for each client."""
+    return {str(code): str(label) for code, label in Client._meta.get_field(name).flatchoices}
+
+
 _WORDS: dict[str, Callable[[Client], object]] = {
     "client": lambda client: client.name,
     "number": lambda client: client.number,
-    "kind": lambda client: client.get_kind_display(),
-    "status": lambda client: client.get_status_display(),
+    "kind": lambda client: _labels("kind", get_language())[client.kind],
+    "status": lambda client: _labels("status", get_language())[client.status],
     "category": lambda client: client.category and client.category.name,
     "company_type": lambda client: client.company_type and client.company_type.name,
     "branch": lambda client: client.branch.name,
@@ -87,11 +98,22 @@ class ClientColumns(Columns[Client, Row]):
         return [*super().wanted(), *["custom"] * bool(own)]
 
     def read(self, records: QuerySet) -> QuerySet:
-        records = records.with_primary() if self._of_contact else records
-        return super().read(records.with_job_count() if "jobs" in {column.name for column in self.shown} else records)
+        return super().read(self._counted(records))
 
-    def rows(self, records: list[Client]) -> list[Row]:
-        """Return the rows of `records` (from `read`); the portal's words take two statements for all."""
+    def read_for_files(self, records: QuerySet) -> QuerySet:
+        if "sales_person" in {column.name for column in self.shown}:
+            # What a member of staff is called only the model says.
+            return self.read(records)
+        records = self._counted(records)
+        return records.values(*dict.fromkeys(("pk", "id", *self.always, *self.wanted(), *records.query.annotation_select)))
+
+    def _counted(self, records: QuerySet) -> QuerySet:
+        records = records.with_primary() if self._of_contact else records
+        return records.with_job_count() if "jobs" in {column.name for column in self.shown} else records
+
+    def rows(self, records: Sequence[Client | dict]) -> list[Row]:
+        """Return the rows of `records` (from `read` or `read_for_files`); the portal's words take two statements for all."""
+        records = [cast("Client", Told(record)) if isinstance(record, dict) else record for record in records]
         contacts = {client.pk: PrimaryContact.of(client) for client in records} if self._of_contact else {}
         found = [contact for contact in contacts.values() if contact]
         asked = found and "portal" in {column.name for column in self.shown}

@@ -73,6 +73,7 @@ PLACES = listed("""
 _PLAIN = str.maketrans(
     {"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "", "'": "", "`": "", "´": ""}
 )
+_ODD = re.compile(f"[{''.join(map(chr, _PLAIN))}]").search
 _SPELLED = re.compile("ae|oe|ue|aa")
 _APART = re.compile(r"[^\w]+|_+")
 _MARKS = re.compile(r"\((?:haftungsbeschr[^)]*|r|tm|c)\)", re.IGNORECASE)
@@ -81,7 +82,8 @@ MOST_WORDS = 12
 
 def plain(text: str) -> str:
     """Return `text` casefolded, without accents, with one spelling of umlauts: the form in which words of names are compared."""
-    return _SPELLED.sub(lambda found: found[0][0], search_key(text).translate(_PLAIN))
+    key = search_key(text)
+    return _SPELLED.sub(lambda found: found[0][0], key.translate(_PLAIN) if _ODD(key) else key)
 
 
 def _spelled(words: frozenset[str]) -> frozenset[str]:
@@ -90,6 +92,7 @@ def _spelled(words: frozenset[str]) -> frozenset[str]:
 
 _GENERIC, _TRADES, _PLACES = _spelled(GENERIC), _spelled(TRADES), _spelled(PLACES)
 _FORM_WORDS = frozenset(tuple(map(plain, form)) for form in FORMS)
+_FORM_BEGINNINGS = _FORMS_ELSEWHERE | {form[0] for form in _FORM_WORDS}
 
 
 @lru_cache(maxsize=4096)
@@ -98,8 +101,12 @@ def words_of(name: str) -> tuple[str, ...]:
 
     A name that holds nothing else keeps its generic words, and one that is only a legal form keeps that.
     """
-    words = _APART.sub(" ", plain(_ATTACHED.sub(" ", _MARKS.sub(" ", name)))).split()[:40]
-    bare = _without_forms(words)
+    if "(" in name:
+        name = _MARKS.sub(" ", name)
+    if not name.isascii():
+        name = _ATTACHED.sub(" ", name)
+    words = _APART.sub(" ", plain(name)).split()[:40]
+    bare = words if _FORM_BEGINNINGS.isdisjoint(words) else _without_forms(words)
     told = [word for word in bare if word not in _GENERIC] or bare or words
     return tuple(dict.fromkeys(told))[:MOST_WORDS]
 
@@ -117,6 +124,8 @@ def _without_forms(words: list[str]) -> list[str]:
 
 def _form_at(words: list[str], place: int) -> int:
     """Return how many words from `place` on are a legal form; letters that open a name are initials, not a form."""
+    if words[place] not in _FORM_BEGINNINGS:
+        return 0
     for length in range(min(_LONGEST_FORM, len(words) - place), 0, -1):
         found = tuple(words[place : place + length])
         if found in _FORM_WORDS and not (place == 0 and (length > 1 or len(words) == 1)):

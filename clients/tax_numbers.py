@@ -3,6 +3,7 @@
 A country that is not listed, and a client without one, may have any number.
 """
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -102,12 +103,11 @@ def why_wrong(number: str, country: str) -> str:
     country = _by_prefix(text) or country
     if country not in EXAMPLES:
         return ""
+    if (fit := _fits(text, country)) == "yes":
+        return ""
     said = {"value": number, "country": country_name(country), "example": EXAMPLES[country]}
-    match _fits(text, country):
-        case "yes":
-            return ""
-        case "checksum":
-            return _("“%(value)s” is mistyped: its check digit is wrong for %(country)s. Compare it with the client's papers.") % said
+    if fit == "checksum":
+        return _("“%(value)s” is mistyped: its check digit is wrong for %(country)s. Compare it with the client's papers.") % said
     return _("“%(value)s” is no tax number of %(country)s. One looks like %(example)s.") % said
 
 
@@ -121,7 +121,7 @@ def _by_prefix(text: str) -> str:
 def _fits(text: str, country: str) -> str:
     """Return "yes", "checksum" where only the check digit is wrong, or "no"."""
     found = "no"
-    for module in filter(None, (_module(country, kind) for kind in _KINDS.get(country, ("vat",)))):
+    for module in _modules(country):
         try:
             module.validate(text)
         except InvalidChecksum:
@@ -133,5 +133,7 @@ def _fits(text: str, country: str) -> str:
     return found
 
 
-def _module(country: str, kind: str) -> "NumberValidationModule | None":
-    return get_cc_module(country.lower(), kind)
+@cache
+def _modules(country: str) -> "list[NumberValidationModule]":
+    found = (get_cc_module(country.lower(), kind) for kind in _KINDS.get(country, ("vat",)))
+    return [module for module in found if module]

@@ -22,14 +22,16 @@ def of(name: str, email: str, website: str, phone: str, tax_number: str) -> dict
 
 def phone_key(phone: str) -> str:
     """Return the digits of `phone`."""
-    digits = "".join(sign for sign in phone if sign.isdigit())[:20]
+    digits = phone[1:] if phone[1:].isdigit() and phone[0] == "+" else "".join(filter(str.isdigit, phone))
+    digits = digits[:20]
     return digits if len(digits) >= SHORTEST_PHONE else ""
 
 
 def tax_key(tax_number: str) -> str:
     """Return letters and digits of `tax_number`; a placeholder such as 000 or N/A is none."""
-    key = "".join(sign for sign in tax_number.upper() if sign.isalnum())[:30]
-    return key if any(sign.isdigit() for sign in key) and set(key) - _ZEROS and len(key) > 3 else ""
+    key = tax_number.upper()
+    key = (key if key.isalnum() else "".join(filter(str.isalnum, key)))[:30]
+    return key if any(map(str.isdigit, key)) and set(key) - _ZEROS and len(key) > 3 else ""
 
 
 def domain_key(email: str, website: str) -> str:

@@ -20,6 +20,7 @@ from intake.known import remember
 from intake.loading import texts
 from intake.models import ImportRun, Outcome, StagedRow, Verdict
 from intake.planning import Stale
+from intake.unhurried import uncollected
 
 CHUNK = 2_000
 SECONDS = 1.5
@@ -160,7 +161,8 @@ def _apply(long_run: LongRun, run: ImportRun) -> bool:
     if not rows:
         return _next(run, step)
     verdict = Verdict.CHANGED if step == Verdict.CHANGED else Verdict.NEW
-    outcomes = ENGINES[run.kind].chunk(run, long_run).apply(verdict, rows)
+    with uncollected():
+        outcomes = ENGINES[run.kind].chunk(run, long_run).apply(verdict, rows)
     for outcome in outcomes:
         run.counts[outcome] = run.counts.get(outcome, 0) + len(outcomes[outcome])
     run.cursor = rows[-1][0]

@@ -29,7 +29,10 @@ type Stored = str | int | list[str] | list[int] | list[dict[str, str | bool]] | 
 SHOWN = 60
 _WEBSITE = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}(?:/[A-Za-z0-9_~-]+)*/?").fullmatch
 _EMAIL = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.)+[a-z]{2,20}").fullmatch
-_NAME = re.compile(r"[A-Za-z0-9]+(?:[ ._-][A-Za-z0-9]+)*").fullmatch
+# Letters and digits of any script, but for two that show nothing.
+_NAME = re.compile(r"[^\W_\u115f\u1160]+(?:[ ._-][^\W_\u115f\u1160]+)*").fullmatch
+# However a letter is folded, the key of a quick name stays shorter than its column.
+_LONGEST_QUICK_NAME = 60
 
 
 # What empties a cell of a record, whatever empty cells do otherwise.
@@ -38,7 +41,8 @@ CLEAR = "(clear)"
 
 def is_clearing(text: str) -> bool:
     """Whether the text of a cell says that the saved value shall go."""
-    return text.strip().casefold() in {CLEAR, _("(clear)").casefold()}
+    text = text.strip()
+    return text[:1] == "(" and text.casefold() in {CLEAR, _("(clear)").casefold()}
 
 
 def shown(text: str) -> str:
@@ -150,7 +154,10 @@ class NameWidget(FormFieldWidget):
     """The internal name (X7)."""
 
     def quick(self, text: str) -> Stored:
-        return text if len(text) <= self.longest and _NAME(text) else None
+        if len(text) > _LONGEST_QUICK_NAME or not _NAME(text):
+            return None
+        is_plain = text.isascii() or (is_normalized("NFKC", text) and (text[0].isalpha() or text[0].isdecimal()))
+        return text if is_plain else None
 
     def thorough(self, text: str, country: str = "") -> Stored:
         name = super().thorough(text)

@@ -1,6 +1,5 @@
 """One chunk of planned clients on its way into the database: what changed after the review is a conflict, never overwritten."""
 
-import json
 from collections.abc import Mapping
 
 from django.utils import timezone
@@ -14,7 +13,7 @@ from intake.columns import ClientResource
 from intake.custom_columns import loaded, parted
 from intake.further_columns import in_use
 from intake.hidden import hidden, hidden_external_id, hidden_name
-from intake.loading import encode, find
+from intake.loading import decode, encode, find
 from intake.models import ImportRun, Outcome, Verdict
 from intake.saving import Chunk
 from intake.storing import Store
@@ -42,9 +41,8 @@ class ClientChunk(Chunk[ClientResource]):
 
     def _refused(self, values: Mapping, pk: int | None, owners: dict[str, tuple]) -> dict[str, list[str]]:
         errors = self.bad_entries(values)
-        for key in values:
-            if key not in self.known_keys:
-                errors[key] = [sentences.bad_entry_meanwhile()]
+        for key in values.keys() - self.known_keys:
+            errors[key] = [sentences.bad_entry_meanwhile()]
         owner = owners.get(values.get("external_id") or "")
         if owner and owner[0] != pk:
             sentence = sentences.external_id_taken(values["external_id"], owner[1], owner[2])
@@ -70,7 +68,7 @@ class ClientChunk(Chunk[ClientResource]):
         return {number for (number,) in held}
 
     def _add(self, rows: list[tuple]) -> None:
-        planned = [(line, key, json.loads(values)) for line, values, _changes, _target, _version, key, _parts in rows]
+        planned = [(line, key, decode(values)) for line, values, _changes, _target, _version, key, _parts in rows]
         persons = {line: loaded(parts) for line, *_rest, parts in rows}
         taken = self._named([row[-2] for row in rows])
         owners = self._owners({values["external_id"] for _line, _key, values in planned if "external_id" in values})
@@ -100,7 +98,7 @@ class ClientChunk(Chunk[ClientResource]):
         names = ("id", "version", "number", "custom", *(key for key in self.keys if key != "number"))
         locked = find(Client, "id", [row[3] for row in rows], names, lock=True)
         current = {row[0]: dict(zip(names, row, strict=True)) for row in locked}
-        planned = [(line, target, version, json.loads(changes), key) for line, _values, changes, target, version, key, _parts in rows]
+        planned = [(line, target, version, decode(changes), key) for line, _values, changes, target, version, key, _parts in rows]
         owners = self._owners({after["external_id"][1] for *_rest, after, _key in planned if after.get("external_id", [0, 0])[1]})
         named = self._named([key for *_rest, after, key in planned if "name" in after])
         unseen = hidden(current, self.by)

@@ -295,10 +295,12 @@ class ClientJudge[Source: ClientResource](Judge[Source]):
         """Refuse custom values that are not asked of such a client, and such a client without those that it needs (XD23)."""
         if not self.asked.fields or one.errors.keys() & {"company_type", "category"}:
             return
+        _plain, given = parted(one.values)
+        if not given and not self.asked.any_required:
+            return
         old = one.target or {}
         kind = (old.get("company_type"), old.get("category"))
         about = (one.values.get("company_type", kind[0]), one.values.get("category", kind[1]))
-        _plain, given = parted(one.values)
         before = loaded(old["custom"]) if one.target else None
         for key, said in self.asked.judge(given, before, about, moved=about != kind, cleared=one.cleared).items():
             one.errors.setdefault(key, said)

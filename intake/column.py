@@ -1,7 +1,7 @@
 """What one column of an import is; `columns` declares them."""
 
 from collections.abc import Sequence
-from copy import copy
+from copy import copy, deepcopy
 from typing import Self
 
 from import_export.fields import Field
@@ -39,6 +39,12 @@ class Column(Field):
         self.example = example
         # Whether a record may lack the value, where the model does not say it.
         self.emptied: bool | None = None
+
+    def __deepcopy__(self, memo: dict) -> Self:
+        # A Resource copies its columns each time that it is made; of their parts only the widget learns anything.
+        made = copy(self)
+        made.widget = deepcopy(self.widget, memo)
+        return made
 
     def but(self, *, label: str = "", **changes) -> Self:
         """Return this column for another kind: with another label, help, aliases, example, widget, or need of being there."""

@@ -1,6 +1,5 @@
 """One chunk of planned contact persons on its way into the database. The clients concerned are locked first, in the order of their keys."""
 
-import json
 from collections.abc import Mapping
 
 from django.utils import timezone
@@ -19,7 +18,7 @@ from intake.contact_verdicts import signing_in
 from intake.custom_columns import loaded, parted
 from intake.hidden import hidden, hidden_external_id, hidden_record
 from intake.journal import Journal
-from intake.loading import encode, find
+from intake.loading import decode, encode, find
 from intake.models import ImportRun, Outcome, Verdict
 from intake.people import People, full_name
 from intake.saving import Chunk
@@ -113,7 +112,7 @@ class ContactChunk(Chunk[ContactResource]):
             if client is None:
                 self.end(Outcome.CONFLICT, line, None, encode({"": [say.gone_meanwhile()]}))
             else:
-                planned.append((line, json.loads(values), client))
+                planned.append((line, decode(values), client))
         taken = self._taken({values["external_id"] for _line, values, _client in planned if values.get("external_id")})
         here, peopled = self._here_by_now(planned), self._peopled()
         wanted = []
@@ -165,7 +164,7 @@ class ContactChunk(Chunk[ContactResource]):
         own = [key for key in self.source.own_keys if key not in _HEAD]
         names = (*_HEAD, *own, "default_office", "custom")
         current = {row[0]: target_of(names, row) for row in find(Contact, "id", [row[3] for row in rows], names, lock=True)}
-        planned = [(line, target, version, json.loads(changes)) for line, _values, changes, target, version, *_rest in rows]
+        planned = [(line, target, version, decode(changes)) for line, _values, changes, target, version, *_rest in rows]
         taken = self._taken({after["external_id"][1] for *_head, after in planned if after.get("external_id", [0, 0])[1]})
         signing = signing_in({target for _line, target, _version, after in planned if "email" in after})
         wanted = []

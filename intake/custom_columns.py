@@ -1,6 +1,5 @@
 """Custom fields of clients as columns of an import (XD23): what the form asks, by company type and category, as the form reads it."""
 
-import json
 from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from clientdesk.words import search_key, tidy
 from clients import custom
 from clients.models import CustomField
 from intake.cells import Stored, closest, is_plain, one_of, shown, storable
+from intake.loading import decode
 from intake.written import plain_amount, plain_day
 
 PREFIX = custom.column_name("")
@@ -151,6 +151,7 @@ class Asked:
 
     def __init__(self, fields: list[CustomField]) -> None:
         self.fields = fields
+        self.any_required = any(field.required for field in fields)
         self.depends = any(field.company_type_id or field.category_id for field in fields)
         self.found: dict[tuple[object, object], set[str]] = {}
 
@@ -200,10 +201,13 @@ def fields_of(entity: str) -> list[CustomField]:
 
 def parted[Value](values: Mapping[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:
     """Return `values` by column key as (plain ones by column key, custom ones by the key of their field)."""
-    plain = {key: value for key, value in values.items() if not key.startswith(PREFIX)}
-    return plain, {key.removeprefix(PREFIX): value for key, value in values.items() if key.startswith(PREFIX)}
+    given = {key: value for key, value in values.items() if key.startswith(PREFIX)}
+    if not given:
+        return dict(values), {}
+    plain = {key: value for key, value in values.items() if key not in given}
+    return plain, {key.removeprefix(PREFIX): value for key, value in given.items()}
 
 
 def loaded(stored: str | dict[str, Stored] | None) -> dict[str, Stored]:
     """Return the custom values that a row of the database holds, whichever way it gives JSON."""
-    return json.loads(stored) if isinstance(stored, str) else stored or {}
+    return decode(stored) if isinstance(stored, str) else stored or {}

@@ -1,8 +1,10 @@
 """What the Resource of every kind shares: its columns in order, the custom fields of now, for whom it reads the settings lists."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import ClassVar, Self
+from functools import lru_cache
+from typing import ClassVar, NamedTuple, Self
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clientdesk.models import User
@@ -12,7 +14,7 @@ from intake.cells import Stored
 from intake.column import Column
 from intake.custom_columns import Asked, CustomWidget, fields_of
 from intake.file_facts import is_example, quiet
-from intake.matching import is_clear
+from intake.matching import Matchable, is_clear
 
 
 class Declaration:
@@ -51,14 +53,11 @@ class Declaration:
         """Add the custom fields as they are now; one that is called like another column gets more of a name."""
         if self.asked is None:
             self.asked = Asked(fields_of(self.entity))
-            for field in self.asked.fields:
+            called = _labels(type(self), get_language(), tuple((field.key, field.label) for field in self.asked.fields))
+            for field, label in zip(self.asked.fields, called, strict=True):
                 key = custom.column_name(field.key)
-                known = [column for name, column in self.fields.items() if name != key]
-                for label in (field.label, _("%(label)s (custom field)") % {"label": field.label}, key):
-                    about = field.help_text or _("Custom field: %(kind)s.") % {"kind": field.get_kind_display()}
-                    self.fields[key] = Column(key, CustomWidget(field), help=about, label=label)
-                    if is_clear([*known, self.fields[key]]):
-                        break
+                about = field.help_text or _("Custom field: %(kind)s.") % {"kind": field.get_kind_display()}
+                self.fields[key] = Column(key, CustomWidget(field), help=about, label=label)
         return self
 
     def prepare(self, by: User | None) -> None:
@@ -90,3 +89,27 @@ class Declaration:
         """Whether `row` is the template's own example, untouched."""
         cells = {column.key: row[column.column_name] for column in self.columns() if column.column_name in row}
         return is_example(cells, self.columns(), self.example_key)
+
+
+class _Named(NamedTuple):
+    """A custom field among the columns whose names must be told apart."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+
+@lru_cache(maxsize=64)
+def _labels(declared: type[Declaration], language: str | None, fields: tuple[tuple[str, str], ...]) -> list[str]:
+    """Return what the columns of the custom fields `fields` (key and label) are called in `language` among those of `declared`: every
+    chunk asks, and comparing all names of all columns takes longer than a hundred rows."""
+    columns: list[Matchable] = list(declared.fields.values())
+    for field_key, called in fields:
+        key = custom.column_name(field_key)
+        for label in (called, _("%(label)s (custom field)") % {"label": called}, key):
+            named = _Named(key, label)
+            if is_clear([*columns, named]):
+                break
+        columns.append(named)
+    return [str(column.label) for column in columns[len(declared.fields) :]]

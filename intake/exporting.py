@@ -1,6 +1,6 @@
 """Records as a workbook that is edited and imported again: exactly the columns of the import, and two hidden ones that know each row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Model, QuerySet
@@ -10,12 +10,13 @@ from clientdesk.models import User
 from clientdesk.spreadsheets import write_xlsx
 from clients.models import Client
 from intake import round_trip, several, tree_exporting
+from intake.cells import FormFieldWidget
 from intake.column import Column
 from intake.contact_facts import FACTS, whole_people
+from intake.custom_columns import PREFIX, loaded
 from intake.kinds import resource
 from intake.loading import find
 from intake.models import ImportRun
-from intake.returning import current
 
 BATCH = 1_000
 Kind = ImportRun.Kind
@@ -67,11 +68,29 @@ def rows(kind: str, columns: Sequence[Column], model: type[Model], keys: Sequenc
     found = {record["id"]: record for record in _read(kind, model, keys, sorted(plain), custom=len(plain) < len(columns))}
     if kind != Kind.CONTACT:
         several.lay(wanted, found.values())
-    return [
-        [*(column.write(current(record, column.key)) for column in columns), *round_trip.marks(kind, key, record["version"], moment)]
-        for key in keys
-        if (record := found.get(key))
-    ]
+    records = [found[key] for key in keys if key in found]
+    for record in records:
+        record["custom"] = loaded(record.get("custom"))
+    written = [_written(column, records) for column in columns]
+    marks = [round_trip.marks(kind, record["id"], record["version"], moment) for record in records]
+    return [[*cells, *mark] for *cells, mark in zip(*written, marks, strict=True)]
+
+
+def _written(column: Column, records: Sequence[Mapping]) -> list[str]:
+    """Return the texts of one column of `records`, whose custom values are read already."""
+    widget, name = column.widget, column.key.removeprefix(PREFIX)
+    values = [record["custom"].get(name) if name != column.key else record.get(name) for record in records]
+    if type(widget).write is FormFieldWidget.write and type(widget).render is FormFieldWidget.render:
+        return ["" if value is None else str(value) for value in values]
+    # Blank, ticked, an entry of a list: most values of a column are a few, each written once.
+    texts: dict[object, str] = {}
+    return [widget.write(value) if isinstance(value, list | dict) else _once(texts, value, widget.write) for value in values]
+
+
+def _once(texts: dict[object, str], value: object, write: Callable[[object], str]) -> str:
+    if value not in texts:
+        texts[value] = write(value)
+    return texts[value]
 
 
 def _read(kind: str, model: type[Model], keys: Sequence[int], plain: Sequence[str], *, custom: bool) -> list[dict]:

@@ -11,7 +11,7 @@ from intake import round_trip
 from intake.engines import ENGINES
 from intake.hidden import hidden_targets
 from intake.kinds import key_column, key_label, keys, resource
-from intake.loading import find
+from intake.loading import decode, find, texts
 from intake.models import ImportRun
 
 Key = ImportRun.Key
@@ -64,18 +64,22 @@ def count_matches(run: ImportRun) -> dict[str, object]:
     {"rows": [[base, whether a record was found, rows]...], "keys": {field: {"one", "many", "none", "blank", "of"}}}. Fields other than
     the run's own are tried on the first LOOKED_AT rows.
     """
-    return {"rows": [list(found) for found in grouped(run)], "keys": {key: _try(run, key) for key in usable(run)}}
+    return {"rows": [list(found) for found in grouped(run)], "keys": _tried(run, usable(run))}
 
 
-def _try(run: ImportRun, key: str) -> dict[str, int]:
+def _tried(run: ImportRun, fields: list[str]) -> dict[str, dict[str, int]]:
+    """Return for each of `fields` how many rows it finds how many records for; the rows are read once for all of them."""
     judge = ENGINES[run.kind].judge(run)
-    found = dict.fromkeys(("one", "many", "none", "blank", "of"), 0)
-    last = 0
-    while found["of"] < LOOKED_AT:
-        rows = list(run.rows.filter(line__gt=last).order_by("line").values_list("line", "raw")[:CHUNK])
-        for number in judge.tries(key, [raw for _line, raw in rows]):
-            found["blank" if number is None else "none" if not number else "one" if number == 1 else "many"] += 1
-        found["of"] += len(rows)
+    found = {key: dict.fromkeys(("one", "many", "none", "blank", "of"), 0) for key in fields}
+    last, seen = 0, 0
+    while fields and seen < LOOKED_AT:
+        rows = texts(run.rows.filter(line__gt=last).order_by("line")[:CHUNK], "line", "raw")
+        cells = [decode(raw) for _line, raw in rows]
+        for key in fields:
+            for number in judge.tries(key, cells):
+                found[key]["blank" if number is None else "none" if not number else "one" if number == 1 else "many"] += 1
+            found[key]["of"] += len(rows)
+        seen += len(rows)
         if len(rows) < CHUNK:
             break
         last = rows[-1][0]

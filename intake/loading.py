@@ -3,18 +3,33 @@
 Nothing else may use the connection while a COPY runs: it would wait for ever. Callers look everything up first.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from json import JSONEncoder
+from json import JSONDecoder, JSONEncoder, encoder
+from typing import Any
 
 from django.db import connection, models
 
 type Value = str | int | bool | datetime | list | None
 
-encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_thorough = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_scan = JSONDecoder().scan_once
+# What `JSONEncoder.encode` makes anew for each value, made once: half of the time that a small value takes.
+_quick = encoder.c_make_encoder and encoder.c_make_encoder(
+    None, _thorough.default, encoder.encode_basestring, None, ":", ",", False, False, True
+)
+
+
+def encode(value: object) -> str:
+    """Return `value` as JSON, letters as they are and without spaces."""
+    return "".join(_quick(value, 0)) if _quick else _thorough.encode(value)
+
+
+def decode(text: str) -> Any:
+    """Return the value of `text`, which `encode` or a database wrote."""
+    return _scan(text, 0)[0]
 
 
 def columns_of(model: type[models.Model]) -> list[str]:
@@ -170,7 +185,7 @@ def _reader(field: models.Field) -> Callable[..., Value] | None:
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return str
     if isinstance(field, models.JSONField) and field.default is list:
-        return lambda value: json.loads(value) if isinstance(value, str) else value
+        return lambda value: decode(value) if isinstance(value, str) else value
     return None
 
 

@@ -60,10 +60,10 @@ class People:
         shape = Shape(Contact, created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Contact, shape.columns, self._rows(shape, zip(pks, rows, strict=True)))
         keys = list(dict.fromkeys(key for values in rows for key in values))
-        creation = Creation(Contact(pk=0, client_id=0, default_office_id=0), ["id", *keys])
         blank = {key: Contact._meta.get_field(key).get_default() for key in keys}
+        creation = Creation(Contact(pk=0, client_id=0, default_office_id=0), ["id", *keys], blank)
         entries = (
-            (pk, full_name(values), creation.changes({"id": pk, **blank, **values}), int(str(values["client"])))
+            (pk, full_name(values), creation.changes({"id": pk, **values}), int(str(values["client"])))
             for pk, values in zip(pks, rows, strict=True)
         )
         self.journal.add_parts(Contact, Client, Change.Action.CREATE, entries)

@@ -27,6 +27,7 @@ from intake.naming import name_rows
 from intake.proposals import propose
 from intake.reader import Refused, Table, samples
 from intake.staged import rows_of
+from intake.unhurried import uncollected
 from intake.verdicts import JUDGED, STAGED
 
 CHUNK = 2_000
@@ -82,7 +83,8 @@ def advance(long_run: LongRun) -> bool:
     while True:
         run = ImportRun.objects.get(work=long_run)
         try:
-            finished = _PHASES[run.phase](long_run, run)
+            with uncollected():
+                finished = _PHASES[run.phase](long_run, run)
         except Refused as refusal:
             raise work.Refused(refusal.sentence) from None
         if finished or monotonic() > until:

@@ -1,6 +1,6 @@
 """The company of each imported client (S19, invariant 22), many at once, exactly as `Client.keep_company` keeps it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from clientdesk.models import Change
@@ -38,17 +38,16 @@ class Registry:
         pks = reserve_ids(Company, len(clients))
         shape = Shape(Company, created_at=self.now, updated_at=self.now)
         made = [(pk, client, facts(values)) for pk, client, values in zip(pks, clients, rows, strict=True)]
-        insert(Company, shape.columns, self._rows(shape, made))
+        columns = ("id", "client_id", *_COLUMNS, "name_key", "search_key")
+        insert(
+            Company, shape.columns, shape.rows(columns, ((pk, client, *given.values(), *_keys(given, "")) for pk, client, given in made))
+        )
         creation = Creation(Company(pk=0, client_id=0), ["id", "client", *FOLLOWS])
         self.journal.add(
             Company,
             Change.Action.CREATE,
             ((pk, str(given["registered_name"]), creation.changes({"id": pk, "client": client} | given)) for pk, client, given in made),
         )
-
-    def _rows(self, shape: Shape, made: Sequence[tuple[int, int, Facts]]) -> Iterator[list]:
-        for pk, client, given in made:
-            yield shape.row({"id": pk, "client_id": client, **dict(zip(_COLUMNS, given.values(), strict=True)), **_keys(given, "")})
 
     def follow(self, rows: Sequence[Mapping[str, Stored]]) -> None:
         """Bring the companies of changed clients up to `rows`, their values with `id`; add the company of a client that has none."""
@@ -61,7 +60,7 @@ class Registry:
             if company is None or not (differing := {name: [company[name], new] for name, new in given.items() if company[name] != new}):
                 continue
             keys = _keys(given, company["registration_number"])
-            changed.append((company["id"], *given.values(), *keys.values(), company["version"] + 1, self.now))
+            changed.append((company["id"], *given.values(), *keys, company["version"] + 1, self.now))
             changes.append((company["id"], str(given["registered_name"]), encode(differing)))
         update(Company, ["id"], [*_COLUMNS, "name_key", "search_key", "version", "updated_at"], changed)
         self.journal.add(Company, Change.Action.UPDATE, changes)
@@ -69,9 +68,7 @@ class Registry:
             self.add([int(str(values["id"])) for values in lacking], lacking)
 
 
-def _keys(given: Facts, registration_number: str) -> dict[str, str]:
+def _keys(given: Facts, registration_number: str) -> tuple[str, str]:
+    """Return name key and search text."""
     name = str(given["registered_name"])
-    return {
-        "name_key": name_key(name)[:400],
-        "search_key": company_search_key(name, registration_number, str(given["tax_number"])),
-    }
+    return name_key(name)[:400], company_search_key(name, registration_number, str(given["tax_number"]))

@@ -26,6 +26,8 @@ class Chunk[Source: Declaration](ABC):
         self.source.prepare(run.created_by)
         self.references = {column.key: column.widget for column in self.source.columns() if isinstance(column.widget, ReferenceWidget)}
         self.several = {column.key: column for column in self.source.columns() if isinstance(column.widget, SeveralWidget)}
+        # The entries of each settings list that may be chosen.
+        self.choosable = {key: widget.names.keys() - widget.barred.keys() for key, widget in self.references.items()}
         self.outcomes: dict[str, list[tuple]] = {}
 
     @abstractmethod
@@ -51,12 +53,8 @@ class Chunk[Source: Declaration](ABC):
     def bad_entries(self, values: Mapping) -> dict[str, list[str]]:
         """Return by column what is wrong by now with the entries of settings lists among `values`."""
         errors = {}
-        for key, widget in self.references.items():
-            if (entry := values.get(key)) is None:
-                continue
-            if entry not in widget.names:
-                errors[key] = [sentences.bad_entry_meanwhile()]
-            elif entry in widget.barred:
-                errors[key] = [widget.barred[entry]]
+        for key, choosable in self.choosable.items():
+            if (entry := values.get(key)) is not None and entry not in choosable:
+                errors[key] = [self.references[key].barred.get(entry, sentences.bad_entry_meanwhile())]
         errors |= {key: [sentences.bad_entry_meanwhile()] for key, column in self.several.items() if several.gone(column, values.get(key))}
         return errors

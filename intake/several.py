@@ -36,6 +36,8 @@ LINKS: Mapping[str, Links] = {
 
 def parted(changes: Mapping) -> tuple[dict, dict]:
     """Return `changes` (or values) by column as those of the client's own columns and those of which it has several."""
+    if LINKS.keys().isdisjoint(changes):
+        return dict(changes), {}
     return {key: change for key, change in changes.items() if key not in LINKS}, {key: changes[key] for key in LINKS if key in changes}
 
 

@@ -34,8 +34,9 @@ def _column(key: str) -> str:
 
 
 def _traces(values: Values) -> Iterable[str]:
-    name = str(values["legal_name"] or values["name"])
-    return traces.of(name, *(str(values.get(key) or "") for key in ("email", "website", "phone", "tax_number"))).values()
+    given = values.get
+    name, email, website = (str(text or "") for text in (values["legal_name"] or values["name"], given("email"), given("website")))
+    return traces.of(name, email, website, str(given("phone") or ""), str(given("tax_number") or "")).values()
 
 
 def _search_key(values: Values, number: str, client: Client | None = None) -> str:
@@ -44,8 +45,9 @@ def _search_key(values: Values, number: str, client: Client | None = None) -> st
     No record is made for a new one: that would be a tenth of an import."""
     name, legal_name, email = (str(values.get(key) or "") for key in ("name", "legal_name", "email"))
     if client is None:
-        phones, tax_numbers = ([str(values[key]) for key in keys if values.get(key)] for keys in (_PHONES, ("tax_number",)))
-        phones, tax_numbers = phones + _further(values.get("more_phones")), tax_numbers + _further(values.get("more_tax_numbers"))
+        phones = [str(values[key]) for key in _PHONES if values.get(key)] + _further(values.get("more_phones"))
+        tax_numbers = [str(values["tax_number"])] if values.get("tax_number") else []
+        tax_numbers += _further(values.get("more_tax_numbers"))
         return client_search_key(name, legal_name, number, email, phones=phones, tax_numbers=tax_numbers)
     for key in (*_PHONES, "tax_number"):
         if key in values:
@@ -95,10 +97,10 @@ class Store:
         pks = reserve_ids(Client, len(rows))
         shape = Shape(Client, kind=str(self.kind), created_at=self.now, updated_at=self.now, created_by_id=self.run.owner_id)
         insert(Client, shape.columns, self._client_rows(shape, zip(pks, numbers, name_keys, rows, customs, strict=True)))
-        creation = Creation(Client(pk=0, kind=self.kind), ["id", "number", "custom", *self.keys])
         blank = {key: [] if key in _LISTS else shape.blank[shape.at[_column(key)]] for key in self.keys}
+        creation = Creation(Client(pk=0, kind=self.kind), ["id", "number", "custom", *self.keys], blank)
         entries = (
-            (pk, str(values["name"]), creation.changes({"id": pk, "number": number, "custom": own, **blank, **values}))
+            (pk, str(values["name"]), creation.changes({"id": pk, "number": number, "custom": own, **values}))
             for pk, number, values, own in zip(pks, numbers, rows, customs, strict=True)
         )
         self.journal.add(Client, Change.Action.CREATE, entries)
@@ -123,7 +125,7 @@ class Store:
         for pk, number, key_of_name, values, own in rows:
             row = shape.blank.copy()
             for key, value in values.items():
-                row[at[key]] = encode(value) if key in _LISTS else value
+                row[at[key]] = encode(value) if value.__class__ is list else value
             row[at_id], row[at_number], row[at_name_key] = pk, number, key_of_name
             row[at_search_key] = _search_key(values, number)
             if own:
@@ -154,7 +156,7 @@ class Store:
         creation = Creation(sample, ["id", "client"])
         pks = reserve_ids(Office, len(clients))
         pairs = list(zip(pks, clients, strict=True))
-        insert(Office, shape.columns, (shape.row({"id": pk, "client_id": client}) for pk, client in pairs))
+        insert(Office, shape.columns, shape.rows(("id", "client_id"), pairs))
         entries = ((pk, name, creation.changes({"id": pk, "client": client})) for pk, client in pairs)
         self.journal.add(Office, Change.Action.CREATE, entries)
         return pks

@@ -117,7 +117,8 @@ class Judge[Source: Declaration](ABC):
         ]
         clears = {column.key: run.empty_cells.get(column.key, run.empty_cells.get("", "keep")) == "clear" for _at, column in self.mapped}
         self.clears = [(position, column.key) for position, column in self.mapped if clears[column.key] and column.can_be_emptied]
-        self.references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
+        references = {column.key: column.widget for column in self.fields.values() if isinstance(column.widget, ReferenceWidget)}
+        self.barred = {key: widget.barred for key, widget in references.items() if widget.barred}
         self.several = {key: column for key, column in self.fields.items() if isinstance(column.widget, SeveralWidget)}
         self.phones = {column.key for column in source.columns() if column.widget.asks_country}
 
@@ -238,12 +239,12 @@ class Judge[Source: Declaration](ABC):
     def check_references(self, one: Judged) -> None:
         """Refuse entries of settings lists that nobody may choose anew."""
         target = one.target
-        for key, reference in self.references.items():
+        for key, barred in self.barred.items():
             value = one.values.get(key)
-            if isinstance(value, int) and value in reference.barred and (target is None or target.get(key) != value):
-                one.refuse(key, reference.barred[value])
+            if isinstance(value, int) and value in barred and (target is None or target.get(key) != value):
+                one.refuse(key, barred[value])
         for key, column in self.several.items():
-            for reason in several.barred(column, one.values.get(key), (target or {}).get(key)):
+            for reason in several.barred(column, one.values[key], (target or {}).get(key)) if key in one.values else ():
                 one.refuse(key, reason)
 
     def empty_cleared(self, one: Judged) -> None:

@@ -17,7 +17,8 @@ from clientdesk.models import User
 from clientdesk.rights import Role
 from clientdesk.spreadsheets import restore
 from clientdesk.tables import exporting
-from clients.models import Client, CustomField
+from clients.columns import ClientColumns
+from clients.models import Category, Client, CustomField
 from tests.doors import dump
 
 LIST, EXPORT, COLUMNS = "/clients/", "/clients/export/", "/clients/columns/"
@@ -71,6 +72,22 @@ def test_the_file_holds_the_columns_and_rows_of_the_list(desk, three, ada):
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_filters_view_and_order_are_those_of_the_list(desk, three, address, names, kind):
     assert [row[0] for row in rows(desk, address, kind)[1:]] == names
+
+
+def test_a_file_reads_less_and_says_of_each_client_what_the_list_says(three, ada):
+    room = CustomField.objects.create(entity="client", key="room", label="Room", kind="text")
+    Client.objects.filter(name="Aalto").update(category=Category.objects.create(name="Publishing"), custom={room.key: "4"})
+    columns = ClientColumns({column.name for column in ClientColumns().all} - {"sales_person"})
+    columns.has_words = False
+
+    def cells(read) -> list[list]:
+        found = columns.rows(list(read(Client.objects.order_by("pk"))))
+        return [[columns.in_files(column.name, row) for column in columns.shown if column.name != "shortcuts"] for row in found]
+
+    read = cells(columns.read_for_files)
+    assert read == cells(columns.read)
+    assert ["4"] in read[0]
+    assert ["Ada Krämer", "ada@brauer.example"] in read[3]
 
 
 def test_a_saved_view_is_exported_with_its_own_columns(desk, three):

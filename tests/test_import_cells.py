@@ -15,7 +15,7 @@ from intake.countries import country_words
 FIELDS = ClientResource().fields
 TEXTS = ["name", "legal_name", "external_id", "email", "website", "tax_number", "street", "postal_code", "city"]
 
-letters = st.text(st.sampled_from("abzAZ09.-_@:/+ ()%éßЖ山\u0301\u00a0\u3164\u200d\u202e\u2066\t'&"), max_size=30)
+letters = st.text(st.sampled_from("abzAZ09.-_@:/+ ()%éßЖ山\u0301\u00a0\u3164\u200d\u202e\u2066\t'&²௰ⅷ\u115fﬁ"), max_size=30)
 addresses = st.from_regex(r"[A-Za-z0-9._+-]{1,12}@[A-Za-z0-9.-]{1,20}", fullmatch=True)
 links = st.from_regex(r"(https?://)?[a-zA-Z0-9.-]{1,24}(/[a-zA-Z0-9_~-]{0,8}){0,3}/?", fullmatch=True)
 

@@ -38,6 +38,8 @@ class Columns[Record: Model, Row]:
         self.all = self.find()
         wanted = set(chosen) & {column.name for column in self.all if not column.fixed}
         self.are_chosen = bool(wanted)
+        # A file has values where a page has words.
+        self.has_words = True
         # What the order of the list needs of each record (`arrange` of its page).
         self.ordered_by: tuple[str, ...] = ()
         self.shown = tuple(column for column in self.all if column.fixed or (column.name in wanted if wanted else column.standard))
@@ -68,12 +70,18 @@ class Columns[Record: Model, Row]:
         records = records.only(*self.always, *wanted)
         return records.select_related(*joined) if joined else records
 
+    def read_for_files(self, records: QuerySet) -> QuerySet:
+        """Return `records` with what the shown columns need in a file, as `rows` takes them; dicts of values are lighter than models."""
+        return self.read(records)
+
     def rows(self, records: list[Record]) -> list[Row]:
         """Return the rows of `records` (from `read`) with their `cells`."""
         raise NotImplementedError
 
     def words_of(self, record: Record, *more: object) -> list[Cell]:
-        """Return the cells of `record`; what `more` is known of it is handed on to `value`."""
+        """Return the cells of `record`, none for a file; what `more` is known of it is handed on to `value`."""
+        if not self.has_words:
+            return []
         return [Cell(column.name, column.css, as_text(self.value(column.name, record, *more))) for column in self.shown]
 
     def value(self, name: str, record: Record, *more: object) -> object:

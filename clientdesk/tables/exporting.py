@@ -92,8 +92,9 @@ def _without_list(params: QueryDict) -> str:
 
 def table(listing: Listing, records: QuerySet, columns: Columns) -> Iterator[list[Value]]:
     """Yield the head and a row for each of `records`, in the order of `listing`, reading BATCH of them at a time."""
+    columns.has_words = False
     shown = [column for column in columns.shown if column.name not in columns.not_in_files]
     yield [head for column in shown for head in columns.heads_in_files(column)]
-    for batch in listing.batches(columns.read(records), BATCH):
+    for batch in listing.batches(columns.read_for_files(records), BATCH):
         for row in columns.rows(batch):
             yield [cell for column in shown for cell in columns.in_files(column.name, row)]

@@ -21,12 +21,14 @@ from tests.portal_people import portal, sent_quote  # noqa: F401 - fixtures
 from tests.processes import migrated, real_database  # noqa: F401 - fixtures
 from tests.quoting import make_project, make_quote  # noqa: F401 - fixtures
 from tests.smtp import postbox, silent_server, start_postbox  # noqa: F401 - fixtures
+from tests.static_files import look_once
 from tests.truth_table import acme  # noqa: F401 - a fixture
 from tests.wizarding import walk, wizard_lists  # noqa: F401 - fixtures
 from tests.working import make_job, promise, tarik  # noqa: F401 - fixtures
 
 let_tests_empty()
 keep_no_widgets()
+look_once()
 PASSWORD = "a long and quiet passphrase"
 
 

@@ -40,21 +40,25 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings) -> bool:
-    """Whether the database under test is a copy of one that was migrated before; nothing is left to migrate then."""
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """The database under test is a copy of a migrated one, so that nothing is left to migrate."""
     test = connection.settings_dict["TEST"]
-    if connection.vendor != "sqlite" or not migrating.take("tests", Path(test["NAME"])):
-        return False
+    if connection.vendor == "sqlite":
+        migrating.copy_file(Path(test["NAME"]))
+    else:
+        test["TEMPLATE"] = migrating.template()
     test["MIGRATE"] = False
-    return True
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
-    """Keep a database that was just migrated; end what a thread left open before it is dropped, which PostgreSQL refuses otherwise."""
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite" and not django_db_keepdb:
-            migrating.keep("tests", Path(connection.settings_dict["NAME"]))
+def django_db_keepdb() -> bool:
+    """Whether the database under test is there: a file goes with its folder, a database on PostgreSQL is made and dropped."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what a thread left open before the database is dropped, which PostgreSQL refuses otherwise."""
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from intake.management.commands.demo import PASSPHRASE, address
+from tests import migrating
 from tests.browser.installation import Installation
 from tests.browser.keys import Keys
 from tests.browser.watching import Watch, axe
@@ -74,7 +75,7 @@ def _own_database(name: str) -> Iterator[str]:
     drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
     with psycopg.connect(**{key: value for key, value in address.items() if value}, autocommit=True) as connection:
         connection.execute(drop)
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrating.template()}")
         yield f"{url.rpartition('/')[0]}/{name}"
         connection.execute(drop)
 

@@ -2,8 +2,10 @@
 
 PORT ?= 8000
 VENV := .venv/bin
-# One more than there are cores: a test that waits for a browser or a process of its own leaves its core to another.
-PYTEST := $(VENV)/python -m pytest --dist loadfile -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# One more than there are cores: a test that waits for a browser or a process of its own leaves its core to another. Files keep the order
+# that tests/conftest.py gives them. Compiled modules are kept whatever the machine says: to compile the tests takes longer than to read them.
+TESTING := PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest
+PYTEST := $(TESTING) --dist loadfile --no-loadscope-reorder -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # What the environment or .env says comes first; the rest is for trying ClientDesk on one's own machine.
 says = $(shell grep -qsE '^(export +)?$(1)=' .env && echo yes)
 ifeq ($(call says,DEBUG),)
@@ -20,7 +22,7 @@ run: export COMPANY_NAME ?= Nordwort
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql browser lint bench shots messages environment dev clean
+.PHONY: help run test suite ready test-postgresql browser lint bench shots messages environment dev clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
@@ -41,8 +43,15 @@ lint: dev ## ruff, ty, djlint and the floors of the house
 	@$(VENV)/djlint --quiet --lint templates
 	@$(VENV)/lint-imports
 
-test: lint ## the checks, then every test; the database under test is DATABASE_URL's
+test: lint suite ## the checks, then every test; the database under test is DATABASE_URL's
+
+suite: dev
 	@$(PYTEST)
+
+# What the processes of `make suite` would each do at their start, or wait for.
+ready: dev
+	@$(TESTING) --collect-only -q >/dev/null
+	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/python -c "from tests.migrating import keep_file; keep_file()"
 
 # Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats, files and pictures look,
 # how often a page of 2,000 rows asks, `make run` itself, and the browser, which `DATABASE_URL=... make browser` drives on PostgreSQL.

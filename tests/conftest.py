@@ -30,6 +30,16 @@ let_tests_empty()
 keep_no_widgets()
 look_once()
 PASSWORD = "a long and quiet passphrase"
+# They take longest: they start first, so that none is left running alone at the end.
+LONG = (
+    "test_pages", "test_restricted", "test_doors", "test_worker", "test_rights", "test_two_people", "test_crawl", "test_lists",
+    "test_import_kill", "test_history_is_for_ever", "test_constant_queries", "test_list_plans", "test_duplicates", "test_pages_queries",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 def pytest_collection_finish() -> None:

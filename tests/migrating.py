@@ -57,15 +57,20 @@ def _migrate(url: str) -> None:
 
 def copy_file(target: Path) -> None:
     """Write a migrated SQLite database to `target`."""
+    shutil.copyfile(keep_file(), target)
+
+
+def keep_file() -> Path:
+    """Return where a migrated SQLite database is kept, which is made when it is missing."""
     kept = Path(tempfile.gettempdir()) / f"clientdesk-migrated-{os.getuid()}-{_known_by()}.sqlite3"
     if not kept.exists():
         with _alone("file"):
             if not kept.exists():
-                _keep(kept)
-    shutil.copyfile(kept, target)
+                _make(kept)
+    return kept
 
 
-def _keep(kept: Path) -> None:
+def _make(kept: Path) -> None:
     with tempfile.TemporaryDirectory(dir=kept.parent) as folder:
         made, whole = Path(folder) / "made.sqlite3", Path(folder) / "whole.sqlite3"
         _migrate(f"sqlite:///{made}")

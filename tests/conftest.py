@@ -14,6 +14,7 @@ from clients.models import Branch, Client
 from contacts.crm import due
 from contacts.models import Contact
 from tests import migrating
+from tests.deep_calls import give_room
 from tests.emptying import let_tests_empty
 from tests.listening import said  # noqa: F401 - a fixture
 from tests.page_contexts import keep_no_widgets
@@ -29,6 +30,7 @@ from tests.working import make_job, promise, tarik  # noqa: F401 - fixtures
 let_tests_empty()
 keep_no_widgets()
 look_once()
+give_room()
 PASSWORD = "a long and quiet passphrase"
 # They take longest: they start first, so that none is left running alone at the end.
 LONG = (

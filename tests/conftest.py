@@ -2,6 +2,7 @@
 
 import gc
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -80,11 +81,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
                 )
 
 
+@pytest.fixture(scope="session")
+def all_files(tmp_path_factory) -> Path:
+    """The folder of what tests upload and mail."""
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    """Every test has its own place for uploads and mails."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.DEMO_MAILS = tmp_path / "mails"
+def own_files(settings, all_files):
+    """Every test has its own place for uploads and mails; few make it, and each `tmp_path` is looked for among all before."""
+    own = all_files / uuid4().hex
+    settings.MEDIA_ROOT = own / "media"
+    settings.DEMO_MAILS = own / "mails"
 
 
 @pytest.fixture(autouse=True)

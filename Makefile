@@ -53,14 +53,17 @@ ready: dev
 	@$(TESTING) --collect-only -q >/dev/null
 	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/python -c "from tests.migrating import keep_file; keep_file()"
 
-# Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats, files and pictures look,
-# how often a page of 2,000 rows asks, `make run` itself, and the browser, which `DATABASE_URL=... make browser` drives on PostgreSQL.
-ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl checks design house doors mail_kinds reset rights signin passwords second_factor pictures headers spreadsheets german tax_numbers trial run constant_queries import_template import_tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
+# Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats, files, pictures and brands
+# look, what a form refuses or leaves out before it asks a database, how often a page asks, `make run` itself, and the browser, which `DATABASE_URL=... make browser` drives on PostgreSQL.
+ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl checks design house doors mail_kinds reset rights signin passwords second_factor pictures headers spreadsheets german tax_numbers trial run constant_queries pages_queries brand contact_photo import_template import_tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
 	$(addprefix --deselect=tests/,test_history_is_for_ever.py::test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent \
 	test_demo.py::test_a_second_demo_adds_nothing_unless_told \
-	test_contact_preferences.py::test_a_portal_page_shows_what_the_preview_showed \
-	test_two_people.py::test_an_edit_changes_only_what_its_form_shows \
-	test_settings_lists.py::test_only_administrators_open_settings \
+	$(addprefix test_contact_preferences.py::,test_a_portal_page_shows_what_the_preview_showed test_a_forged_choice_is_refused) \
+	$(addprefix test_two_people.py::,test_an_edit_changes_only_what_its_form_shows test_a_new_record_takes_only_what_its_form_shows) \
+	$(addprefix test_settings_lists.py::,test_only_administrators_open_settings test_a_name_that_cannot_be_is_refused) \
+	test_contact_main_data.py::test_what_is_wrong_is_said_at_the_field \
+	test_client_addresses.py::test_a_wrong_value_is_named_and_nothing_is_saved \
+	test_contact_social.py::test_what_could_lead_elsewhere_is_refused_with_a_sentence \
 	$(addprefix test_restricted.py::,test_a_restricted_record_answers_as_an_unknown_one_and_nothing_changes test_no_page_of_another_record_tells_of_it test_the_one_responsible_finds_it))
 
 test-postgresql: dev ## every test that asks the database, on a throw-away PostgreSQL

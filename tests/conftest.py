@@ -49,7 +49,7 @@ def pytest_collection_finish() -> None:
     """Thousands of tests and the whole house stay in memory: leave them out of the search for garbage."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session")

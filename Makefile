@@ -2,8 +2,10 @@
 
 PORT ?= 8000
 VENV := .venv/bin
-# One more than there are cores: a test that waits for a browser or a process of its own leaves its core to another.
-PYTEST := $(VENV)/python -m pytest --dist loadfile -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# One more than there are cores: a test that waits for a browser or a process of its own leaves its core to another. Files keep the order
+# that tests/conftest.py gives them. Compiled modules are kept whatever the machine says: to compile the tests takes longer than to read them.
+TESTING := PYTHONDONTWRITEBYTECODE= $(VENV)/python -m pytest
+PYTEST := $(TESTING) --dist loadfile --no-loadscope-reorder -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # What the environment or .env says comes first; the rest is for trying ClientDesk on one's own machine.
 says = $(shell grep -qsE '^(export +)?$(1)=' .env && echo yes)
 ifeq ($(call says,DEBUG),)
@@ -20,7 +22,7 @@ run: export COMPANY_NAME ?= Nordwort
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql browser lint bench shots messages environment dev clean
+.PHONY: help run test suite ready test-postgresql browser lint bench shots messages environment dev clean
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
@@ -41,17 +43,27 @@ lint: dev ## ruff, ty, djlint and the floors of the house
 	@$(VENV)/djlint --quiet --lint templates
 	@$(VENV)/lint-imports
 
-test: lint ## the checks, then every test; the database under test is DATABASE_URL's
+test: lint suite ## the checks, then every test; the database under test is DATABASE_URL's
+
+suite: dev
 	@$(PYTEST)
 
-# Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats, files and pictures look,
-# how often a page of 2,000 rows asks, `make run` itself, and the browser, which `DATABASE_URL=... make browser` drives on PostgreSQL.
-ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl checks design house doors mail_kinds reset rights signin passwords second_factor pictures headers spreadsheets german tax_numbers trial run constant_queries import_template import_tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
+# What the processes of `make suite` would each do at their start, or wait for.
+ready: dev
+	@$(TESTING) --collect-only -q >/dev/null
+	@DJANGO_SETTINGS_MODULE=tests.settings $(VENV)/python -c "from tests.migrating import keep_file; keep_file()"
+
+# Asked once, by `make test`: what never asks a database, who may enter (decided before any is asked), how formats, files, pictures and brands
+# look, what a form refuses or leaves out before it asks a database, how often a page asks, `make run` itself, and the browser, which `DATABASE_URL=... make browser` drives on PostgreSQL.
+ONCE := $(addprefix --ignore=,tests/browser $(wildcard tests/test_reader_*.py) $(patsubst %,tests/test_%.py,guessing near_names crawl checks design house doors mail_kinds reset rights signin passwords second_factor pictures headers spreadsheets german tax_numbers trial run constant_queries pages_queries brand contact_photo import_template import_tax_numbers import_cells import_match_foreign import_match_dates error_workbook)) \
 	$(addprefix --deselect=tests/,test_history_is_for_ever.py::test_no_route_alters_an_entry_whoever_asks_and_whatever_is_sent \
 	test_demo.py::test_a_second_demo_adds_nothing_unless_told \
-	test_contact_preferences.py::test_a_portal_page_shows_what_the_preview_showed \
-	test_two_people.py::test_an_edit_changes_only_what_its_form_shows \
-	test_settings_lists.py::test_only_administrators_open_settings \
+	$(addprefix test_contact_preferences.py::,test_a_portal_page_shows_what_the_preview_showed test_a_forged_choice_is_refused) \
+	$(addprefix test_two_people.py::,test_an_edit_changes_only_what_its_form_shows test_a_new_record_takes_only_what_its_form_shows) \
+	$(addprefix test_settings_lists.py::,test_only_administrators_open_settings test_a_name_that_cannot_be_is_refused) \
+	test_contact_main_data.py::test_what_is_wrong_is_said_at_the_field \
+	test_client_addresses.py::test_a_wrong_value_is_named_and_nothing_is_saved \
+	test_contact_social.py::test_what_could_lead_elsewhere_is_refused_with_a_sentence \
 	$(addprefix test_restricted.py::,test_a_restricted_record_answers_as_an_unknown_one_and_nothing_changes test_no_page_of_another_record_tells_of_it test_the_one_responsible_finds_it))
 
 test-postgresql: dev ## every test that asks the database, on a throw-away PostgreSQL

@@ -2,6 +2,7 @@
 
 import gc
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from clients.models import Branch, Client
 from contacts.crm import due
 from contacts.models import Contact
 from tests import migrating
+from tests.deep_calls import give_room
 from tests.emptying import let_tests_empty
 from tests.listening import said  # noqa: F401 - a fixture
 from tests.page_contexts import keep_no_widgets
@@ -21,38 +23,55 @@ from tests.portal_people import portal, sent_quote  # noqa: F401 - fixtures
 from tests.processes import migrated, real_database  # noqa: F401 - fixtures
 from tests.quoting import make_project, make_quote  # noqa: F401 - fixtures
 from tests.smtp import postbox, silent_server, start_postbox  # noqa: F401 - fixtures
+from tests.static_files import look_once
 from tests.truth_table import acme  # noqa: F401 - a fixture
 from tests.wizarding import walk, wizard_lists  # noqa: F401 - fixtures
 from tests.working import make_job, promise, tarik  # noqa: F401 - fixtures
 
 let_tests_empty()
 keep_no_widgets()
+look_once()
+give_room()
 PASSWORD = "a long and quiet passphrase"
+# They take longest: they start first, so that none is left running alone at the end.
+LONG = (
+    "test_pages", "test_restricted", "test_doors", "test_worker", "test_rights", "test_two_people", "test_crawl", "test_lists",
+    "test_import_kill", "test_history_is_for_ever", "test_constant_queries", "test_list_plans", "test_duplicates", "test_pages_queries",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first, then the other journeys."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG) + ("browser" not in item.path.parts))
 
 
 def pytest_collection_finish() -> None:
     """Thousands of tests and the whole house stay in memory: leave them out of the search for garbage."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_modify_db_settings) -> bool:
-    """Whether the database under test is a copy of one that was migrated before; nothing is left to migrate then."""
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """The database under test is a copy of a migrated one, so that nothing is left to migrate."""
     test = connection.settings_dict["TEST"]
-    if connection.vendor != "sqlite" or not migrating.take("tests", Path(test["NAME"])):
-        return False
+    if connection.vendor == "sqlite":
+        migrating.copy_file(Path(test["NAME"]))
+    else:
+        test["TEMPLATE"] = migrating.template()
     test["MIGRATE"] = False
-    return True
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
-    """Keep a database that was just migrated; end what a thread left open before it is dropped, which PostgreSQL refuses otherwise."""
-    with django_db_blocker.unblock():
-        if connection.vendor == "sqlite" and not django_db_keepdb:
-            migrating.keep("tests", Path(connection.settings_dict["NAME"]))
+def django_db_keepdb() -> bool:
+    """Whether the database under test is there: a file goes with its folder, a database on PostgreSQL is made and dropped."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what a thread left open before the database is dropped, which PostgreSQL refuses otherwise."""
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
@@ -62,11 +81,18 @@ def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
                 )
 
 
+@pytest.fixture(scope="session")
+def all_files(tmp_path_factory) -> Path:
+    """The folder of what tests upload and mail."""
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture(autouse=True)
-def own_files(settings, tmp_path):
-    """Every test has its own place for uploads and mails."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.DEMO_MAILS = tmp_path / "mails"
+def own_files(settings, all_files):
+    """Every test has its own place for uploads and mails; few make it, and each `tmp_path` is looked for among all before."""
+    own = all_files / uuid4().hex
+    settings.MEDIA_ROOT = own / "media"
+    settings.DEMO_MAILS = own / "mails"
 
 
 @pytest.fixture(autouse=True)

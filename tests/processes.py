@@ -10,7 +10,6 @@ Do not ask for `db` in the same test. Whatever was started is killed when the te
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -92,90 +91,47 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
 
 
 class SQLite:
-    """Databases as files: the migrated one is copied for each test."""
-
-    def __init__(self, folder: Path) -> None:
-        self.template = folder / "template.sqlite3"
+    """Databases as files: a migrated one is copied for each test."""
 
     def url(self, name: str, folder: Path) -> str:
         return f"sqlite:///{folder / name}"
 
-    def template_url(self) -> str:
-        return f"sqlite:///{self.template}"
-
     def make(self, name: str, folder: Path) -> str:
-        shutil.copyfile(self.template, folder / name)
+        migrating.copy_file(folder / name)
         return str(folder / name)
 
     def drop(self, name: str) -> None:
         """The test's folder goes, and the file with it."""
 
-    def close(self) -> None:
-        """Nothing is left."""
-
 
 class PostgreSQL:
-    """Databases on the server under test: the migrated one is the template of each test's."""
-
-    def __init__(self, folder: Path) -> None:
-        self.template = f"template_{uuid4().hex[:12]}"
-        self._ask(f"CREATE DATABASE {self.template}")
+    """Databases on the server under test: a migrated one is the template of each test's."""
 
     def url(self, name: str, folder: Path) -> str:
-        at = settings.DATABASES["default"]
-        who = at["USER"] + (f":{at['PASSWORD']}" if at["PASSWORD"] else "")
-        if str(at["HOST"]).startswith("/") or not at["HOST"]:
-            return f"postgres://{who}@/{at['HOST']}/{name}"
-        return f"postgres://{who}@{at['HOST']}:{at['PORT'] or 5432}/{name}"
-
-    def template_url(self) -> str:
-        return self.url(self.template, Path())
+        return migrating.url(name)
 
     def make(self, name: str, folder: Path) -> str:
-        self._ask(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        migrating.ask(f"CREATE DATABASE {name} TEMPLATE {migrating.template()}")
         return name
 
     def drop(self, name: str) -> None:
-        self._ask(f"DROP DATABASE {name} WITH (FORCE)")
-
-    def close(self) -> None:
-        self.drop(self.template)
+        migrating.ask(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
     def away(self, name: str) -> Generator[None]:
         """Cut all connections to the database `name` and let nobody in for a while."""
-        self._ask(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        self._ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        migrating.ask(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        migrating.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
         try:
             yield
         finally:
-            self._ask(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
-
-    def _ask(self, statement: str) -> None:
-        import psycopg
-
-        at = settings.DATABASES["default"]
-        wanted = {"host": at["HOST"], "port": at["PORT"], "user": at["USER"], "password": at["PASSWORD"]}
-        with psycopg.connect(dbname="postgres", autocommit=True, **{key: value for key, value in wanted.items() if value}) as link:
-            link.cursor().execute(statement.encode())
+            migrating.ask(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory) -> Iterator[SQLite | PostgreSQL]:
-    """A migrated database that others are copied from."""
-    folder = tmp_path_factory.mktemp("migrated")
-    kind = SQLite if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else PostgreSQL
-    source = kind(folder)
-    try:
-        env = _environment(source.template_url(), folder)
-        if not (kind is SQLite and migrating.take("whole", source.template)):
-            words = [sys.executable, "manage.py", "migrate", "-v", "0", "--skip-checks"]
-            subprocess.run(words, cwd=settings.BASE_DIR, env=env, check=True)
-            if kind is SQLite:
-                migrating.keep("whole", source.template)
-        yield source
-    finally:
-        source.close()
+def migrated() -> SQLite | PostgreSQL:
+    """What makes migrated databases."""
+    return SQLite() if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else PostgreSQL()
 
 
 @pytest.fixture

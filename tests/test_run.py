@@ -43,7 +43,7 @@ def start(tmp_path) -> Iterator[Callable[[int], subprocess.Popen]]:
         file = tmp_path / "data" / "clientdesk.sqlite3"
         if not file.exists():
             file.parent.mkdir(exist_ok=True)
-            migrating.take("whole", file)
+            migrating.copy_file(file)
         with (tmp_path / "said").open("w") as said:
             words = [sys.executable, "manage.py", "run", "--port", str(port), "--scale", "1"]
             running.append(subprocess.Popen(words, cwd=ROOT, env=given, stdout=said, stderr=said))

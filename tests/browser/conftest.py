@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from intake.management.commands.demo import PASSPHRASE, address
+from tests import migrating
 from tests.browser.installation import Installation
 from tests.browser.keys import Keys
-from tests.browser.watching import Watch
+from tests.browser.watching import Watch, axe
 
 # A signed-in session is made once; these are the people that journeys act as.
 PORTAL = "anna.lindholm@gruenwald.example"
@@ -74,7 +75,7 @@ def _own_database(name: str) -> Iterator[str]:
     drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
     with psycopg.connect(**{key: value for key, value in address.items() if value}, autocommit=True) as connection:
         connection.execute(drop)
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrating.template()}")
         yield f"{url.rpartition('/')[0]}/{name}"
         connection.execute(drop)
 
@@ -104,18 +105,17 @@ def states(chromium: Browser, installation: Installation) -> Callable[[str], dic
 @pytest.fixture(scope="module")
 def rooms(
     chromium: Browser, installation: Installation, states: Callable[[str], dict]
-) -> Iterator[dict[str, tuple[BrowserContext, Watch]]]:
-    """Contexts that stay open over the tests of one file, by who is signed in there."""
-    kept: dict[str, tuple[BrowserContext, Watch]] = {}
+) -> Iterator[dict[str, tuple[BrowserContext, Watch, Page]]]:
+    """Contexts and their page that stay open over the tests of one file, by who is signed in there."""
+    kept: dict[str, tuple[BrowserContext, Watch, Page]] = {}
     yield kept
-    for context, _watch in kept.values():
+    for context, _watch, _page in kept.values():
         context.close()
 
 
 @pytest.fixture
 def look_in(chromium: Browser, installation: Installation, states: Callable[[str], dict], rooms: dict) -> Iterator[Callable[[str], Page]]:
-    """Return a function that opens a page as somebody who only looks: files that every page needs are fetched once, not by each test."""
-    pages: list[Page] = []
+    """Return a function that gives the page of somebody who only looks: what every page needs is fetched once, not by each test."""
 
     def open_page(who: str) -> Page:
         if who not in rooms:
@@ -125,14 +125,12 @@ def look_in(chromium: Browser, installation: Installation, states: Callable[[str
                 viewport={"width": 1440, "height": 900},
                 reduced_motion="reduce",
             )
-            rooms[who] = context, Watch(context, installation.url)
-        pages.append(rooms[who][0].new_page())
-        return pages[-1]
+            context.add_init_script(axe())
+            rooms[who] = context, Watch(context, installation.url), context.new_page()
+        return rooms[who][-1]
 
     yield open_page
-    for page in pages:
-        page.close()
-    complaints = [complaint for _context, watch in rooms.values() for complaint in watch.heard()]
+    complaints = [complaint for _context, watch, _page in rooms.values() for complaint in watch.heard()]
     assert not complaints, "\n".join(complaints)
 
 

@@ -25,7 +25,10 @@ PATIENCE = 60
 
 @dataclass
 class Installation:
-    """One running ClientDesk below `folder`. DEBUG is on only while the demo data are made, so that pages are those of production."""
+    """One running ClientDesk below `folder`, on SQLite or the migrated database of `database_url`.
+
+    DEBUG is on only while the demo data are made, so that pages are those of production.
+    """
 
     folder: Path
     database_url: str = ""
@@ -72,11 +75,8 @@ class Installation:
 
     def start(self) -> None:
         """Fill the database with the demo and serve it."""
-        file = self.folder / "clientdesk.sqlite3"
-        if self.database_url or not migrating.take("whole", file):
-            self.manage("migrate", "--verbosity=0")
-            if not self.database_url:
-                migrating.keep("whole", file)
+        if not self.database_url:
+            migrating.copy_file(self.folder / "clientdesk.sqlite3")
         self.manage("demo", "--verbosity=0", DEBUG="true")
         self.manage("collectstatic", "--no-input", "--verbosity=0")
         web = [

@@ -422,3 +422,14 @@ def test_the_look_itself_finds_faults(visit):
     page.goto("about:blank")
     page.set_content("<input><p class=wide>x</p>")
     assert any("label" in line for line in violations(page))
+
+
+def test_the_look_itself_finds_faint_texts_however_often_it_looks(visit):
+    page = visit()
+    page.goto("about:blank")
+    page.set_content("<html lang=en><title>x</title><main><h1>x</h1><p>Dark</p><p>Dark</p></main>")
+    assert violations(page) == violations(page) == []
+    for style in ("color: #aaa", "background: #333", "font-size: 9px; opacity: 0.4"):
+        page.evaluate("style => document.querySelectorAll('p')[1].setAttribute('style', style)", style)
+        for _ in range(2):
+            assert [line.split(":")[0] for line in violations(page)] == ["color-contrast"], style

@@ -37,7 +37,6 @@ def look(chromium: Browser, specimen: str) -> Iterator[Callable[..., Page]]:
         watches.append(Watch(context, specimen))
         page = context.new_page()
         page.goto(f"{specimen}/specimen/{name}")
-        page.wait_for_load_state("networkidle")
         return page
 
     yield open_page
@@ -142,7 +141,6 @@ def test_the_summary_takes_the_focus_and_leads_to_the_field(look):
 def test_a_failed_request_says_so_and_a_refused_one_shows_its_reason(chromium, specimen):
     page = chromium.new_page()
     page.goto(f"{specimen}/specimen/staff/")
-    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Fault").click()
     expect(page.get_by_role("alert")).to_contain_text("Could not load.")
     page.get_by_role("button", name="Try again").click()

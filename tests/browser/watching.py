@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
 
+from tests.browser.inks import fresh
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # What a theme or a width can break; the structure of a page is the same in all looks.
-SEEN = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable", "aria-hidden-focus", "nested-interactive")
+CONTRAST = "color-contrast"
+SEEN = (CONTRAST, "link-in-text-block", "target-size", "scrollable-region-focusable", "aria-hidden-focus", "nested-interactive")
 # Every page in both themes and both widths; what a theme does at the other width shows on the pages that are looked at in all four.
 LOOKS = (("light", 1440), ("dark", 360))
 ALL_LOOKS = tuple((theme, width) for theme in ("light", "dark") for width in (1440, 360))
@@ -49,26 +52,44 @@ class Watch:
 
 
 @cache
-def _axe() -> str:
+def axe() -> str:
+    """Return axe's own script."""
     return Axe().axe_script
 
 
-# The rows of a list are made alike: the first ones speak for the rest, whose contrast would take most of the time.
+# The rows of a list are made alike: the first ones speak for the rest.
 _ALIKE = "tbody > tr:nth-child(n+9)"
-_RUN = """options => axe.run({exclude: options.exclude}, options).then(found => found.violations.map(
-    ({id, help, nodes}) => ({id, help, nodes: nodes.slice(0, 3).map(node => node.html)})
-))"""
+_RUN = """([about, options]) => axe.run(about === "fresh" ? {include: window.freshTexts} : about, options).then(found =>
+    found.violations.map(({id, help, nodes}) => ({id, help, nodes: nodes.slice(0, 3).map(node => node.html)}))
+)"""
+# Texts whose contrast this process has seen to be enough.
+_READ: set[int] = set()
 
 
-def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
-    """Run axe on the page as it stands, all rules or `rules`, and return one line for each violation. The page's own CSP stays in force."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(_axe())
-    asked = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
-    found = page.evaluate(_RUN, {"runOnly": asked, "resultTypes": ["violations"], "exclude": [_ALIKE]})
+def _faults(page: Page, about: dict[str, list] | str, options: dict[str, object]) -> list[str]:
+    found = page.evaluate(_RUN, [about, options | {"resultTypes": ["violations"]}])
     return [
         f"{violation['id']}: {violation['help']}\n    " + "\n    ".join(html[:200] for html in violation["nodes"]) for violation in found
     ]
+
+
+def violations(page: Page, rules: Sequence[str] = (), *, anew: bool = False) -> list[str]:
+    """Run axe on the page as it stands, all rules or `rules`, and return one line for each violation. The page's own CSP stays in force.
+
+    The contrast of texts that are drawn as others before (inks.py) is asked again only `anew`.
+    """
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(axe())
+    left_out = () if anew else (CONTRAST,)
+    asked = {"type": "rule", "values": [rule for rule in rules if rule not in left_out]} if rules else {"type": "tag", "values": TAGS}
+    found = _faults(page, {"exclude": [_ALIKE]}, {"runOnly": asked, "rules": {rule: {"enabled": False} for rule in left_out}})
+    if anew:
+        return found
+    if texts := fresh(page, _READ):
+        if faint := _faults(page, "fresh", {"runOnly": {"type": "rule", "values": [CONTRAST]}}):
+            return found + faint
+        _READ.update(texts)
+    return found
 
 
 def check(page: Page, looks: Sequence[tuple[str, int]] = LOOKS[:1]) -> None:
@@ -83,7 +104,7 @@ def check(page: Page, looks: Sequence[tuple[str, int]] = LOOKS[:1]) -> None:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": 900})
         rules = SEEN if place and looks == LOOKS else ()
-        assert not (found := violations(page, rules)), f"{page.url} ({theme}, {width} px):\n" + "\n".join(found)
+        assert not (found := violations(page, rules, anew=looks == ALL_LOOKS)), f"{page.url} ({theme}, {width} px):\n" + "\n".join(found)
     page.set_viewport_size({"width": 320, "height": 900})
     widest = page.evaluate("document.documentElement.scrollWidth")
     assert widest <= 320, f"{page.url} is {widest} px wide at 320 px."

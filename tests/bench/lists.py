@@ -81,10 +81,8 @@ def _measure(size: int, rounds: int, only: str, out: Path) -> None:
     sys.stderr.write(f"{size:,} clients with all that hangs on them in {time.perf_counter() - begin:.0f} s\n")
     by = pages.browser()
     found = {}
-    for name, url in pages.pages(by):
-        if only in name:
-            one = pages.measure(name, url, by, rounds)
-            found[name] = vars(one)
+    for one in pages.measure(by, only, rounds):
+        found[one.name] = vars(one)
     for name, times in naive.measured(3):
         if only in name:
             found[f"usual: {name}"] = vars(pages.Measured(name, 1, *times))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client as Browser
 
 from clientdesk.models import User
@@ -78,17 +79,30 @@ def browser(role: str = Role.ADMINISTRATOR) -> Browser:
     return found
 
 
-def measure(name: str, url: str, by: Browser, rounds: int = ROUNDS) -> Measured:
-    """Return what `url` takes; the first answer warms and is not counted."""
+def measure(by: Browser, only: str = "", rounds: int = ROUNDS) -> list[Measured]:
+    """Return what each page takes whose name holds `only`.
+
+    All pages are asked again in each round, so that minutes lie between the times that are compared: for a while a machine is slower than
+    at other times. In each round a page is asked twice, and the second time counts: what was found out about a question is remembered."""
     server = server_process()
-    start = Statements(server)
-    with connection.execute_wrapper(start):
-        answer = by.get(url)
-    taken = []
+    firsts: dict[str, float] = {}
+    answers: dict[str, HttpResponse] = {}
+    taken: dict[str, list[Statements]] = {}
     for _round in range(rounds):
-        taken.append(Statements(server))
-        with connection.execute_wrapper(taken[-1]):
-            by.get(url)
+        for name, url in pages(by):
+            if only not in name:
+                continue
+            first, second = Statements(server), Statements(server)
+            with connection.execute_wrapper(first):
+                answers[name] = by.get(url)
+            firsts.setdefault(name, sum(first.seconds) * 1000)
+            with connection.execute_wrapper(second):
+                by.get(url)
+            taken.setdefault(name, []).append(second)
+    return [_measured(name, found, answers[name], firsts[name]) for name, found in taken.items()]
+
+
+def _measured(name: str, taken: list[Statements], answer: HttpResponse, first: float) -> Measured:
     totals = [sum(one.seconds) * 1000 for one in taken]
     last = taken[-1]
     slowest = max(zip(last.seconds, last.texts, strict=True), default=(0, ("", None)))
@@ -100,7 +114,7 @@ def measure(name: str, url: str, by: Browser, rounds: int = ROUNDS) -> Measured:
         min(one.processor for one in taken) * 1000,
         f"{slowest[0] * 1000:.1f} ms {' '.join(slowest[1][0].split())} {slowest[1][1]}",
         answer.status_code,
-        sum(start.seconds) * 1000,
+        first,
         answer.text.count("<tr") + answer.text.count('<li class="row keep">'),
     )
 

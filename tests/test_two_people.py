@@ -64,7 +64,7 @@ ASKED = {"clients:add": "?kind=corporate", "crm:add": "?client={client}", "jobs:
 }
 # What the server counts, stamps or derives itself, whatever is sent.
 OWN = {"id", "version", "created_at", "updated_at", "created_by", "name_key", "label_key", "search_key", "sort_key", "email_key"}
-OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position", "sort_at", "former_names", "week"}
+OWN |= {"domain_key", "phone_key", "tax_key", "core_key", "position", "sort_at", "former_names", "week", "subject_key"}
 
 
 @pytest.fixture

@@ -135,8 +135,9 @@ def migrated() -> SQLite | PostgreSQL:
 
 
 @pytest.fixture
-def real_database(migrated, tmp_path, django_db_blocker) -> Iterator[RealDatabase]:
-    """A database of this test's own that processes can share; the test's own ORM uses it as its default."""
+def real_database(migrated, tmp_path, own_files, settings, django_db_blocker) -> Iterator[RealDatabase]:
+    """A database of this test's own that processes can share, and uploads as well; the test's own ORM uses it as its default."""
+    settings.MEDIA_ROOT = tmp_path / "media"
     name = f"real_{uuid4().hex[:12]}"
     made = migrated.make(name, tmp_path)
     before = connections["default"]

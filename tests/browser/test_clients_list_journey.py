@@ -80,6 +80,10 @@ def test_picked_clients_are_moved_to_a_branch_and_back(visit, keys, script):
     expect(page.locator(".messages")).to_contain_text(re.compile("moved to the branch “Stockholm”"))
     assert names(page) == listed
     press.go("button", "Undo")
+    # The clocks move back, too: that is read and said once more.
+    expect(page.locator("#main")).to_contain_text("by the business hours of Headquarters.")
+    look(page, script)
+    press.go("button", "Undo")
     expect(page.locator(".messages")).to_contain_text("before")
     page.goto("/clients/?view=all")
 

@@ -27,6 +27,8 @@ class Keys:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # Who listens from the beginning hears of each file dialog; told a moment before the key is pressed, a busy browser opens its own.
+        page.on("filechooser", lambda _chooser: None)
 
     def to(self, target: Locator) -> None:
         """Press Tab until `target` has the focus."""

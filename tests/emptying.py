@@ -3,6 +3,8 @@
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQL
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 
+from clientdesk.stretches import ORDERS
+
 _KEY = "clientdesk_history_key"
 _on_sqlite, _on_postgresql = SQLite.sql_flush, PostgreSQL.sql_flush
 
@@ -19,7 +21,9 @@ def _what_is_there(self: PostgreSQL, style: object, tables: list[str], **how: bo
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if not tables or any(how.values()) or not cursor.fetchone()[0]:
             return _on_postgresql(self, style, tables, **how)
-        names = [self.quote_name(table) for table in tables]
+        # No model knows of the tables that tell where words can stand.
+        beside = [f"{table}_{kind}" for table in ORDERS for kind in ("stretch", "trigram", "loose")]
+        names = [self.quote_name(table) for table in (*tables, *beside)]
         cursor.execute(" UNION ALL ".join(f"SELECT {place} WHERE EXISTS (SELECT FROM {name})" for place, name in enumerate(names)))
         full = [names[place] for (place,) in cursor.fetchall()]
     return ["SET LOCAL session_replication_role = replica", *(f"DELETE FROM {name}" for name in full)] if full else []

@@ -59,8 +59,7 @@ _READ = (
     *("email", "active", "first_name", "last_name", "client__name", "client__legal_name", "client__status"),
     *("access__user__password", "access__user__is_active"),
 )
-
-
+# What is told of a link and of its mail.
 _OF_LINK = ("user", "address", "purpose", "expires_at", "opened_at", "mails__state", "mails__error")
 
 
@@ -83,8 +82,8 @@ def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
         .only(*_READ, *_columns("client__portal", ClientAccess), *_columns("access", ContactAccess))
     )
     # What is asked of the few who have a user at all would cost as a subquery of every row more than the row itself. The last one counts.
-    users = {contact.access.user_id for contact in found if hasattr(contact, "access") and contact.access.user_id}
-    links = AccessLink.objects.unspent().filter(user__in=users).order_by("pk", "mails__pk")
+    users = {contact.pk: ContactAccess.of(contact).user_id for contact in found}
+    links = AccessLink.objects.unspent().filter(user__in={user for user in users.values() if user}).order_by("pk", "mails__pk")
     times, fates = {}, {}
     for user, address, purpose, until, opened, mail, refused in links.values_list(*_OF_LINK):
         times[user, address] = until, opened
@@ -93,7 +92,7 @@ def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
     for contact in found:
         role, holder = holders.get(keys[contact.pk], ("", None))
         taken = "staff" if role else "portal" if holder not in (None, contact.pk) else ""
-        user = contact.access.user_id if hasattr(contact, "access") else None
+        user = users[contact.pk]
         yield contact, Facts(taken, *times.get((user, contact.email), (None, None)), *fates.get(user, ("", "")))
 
 

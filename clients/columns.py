@@ -36,7 +36,7 @@ _READ: dict[str, tuple[str, ...]] = {
     "created": (),
 }
 # Of every row: what sorts need, and what a name cell shows on narrow screens.
-_ALWAYS = ("number", "photo", "name", "name_key", "kind", "status", "country", "created_at")
+_ALWAYS = ("number", "photo", "name", "legal_name", "name_key", "kind", "status", "country", "created_at")
 _OF_CONTACT = {"contact", "phone", "portal"}
 
 
@@ -117,7 +117,7 @@ class ClientColumns(Columns[Client, Row]):
         contacts = {client.pk: PrimaryContact.of(client) for client in records} if self._of_contact else {}
         found = [contact for contact in contacts.values() if contact]
         asked = found and "portal" in {column.name for column in self.shown}
-        states = portal_states(found) if asked else {}
+        states = portal_states(found, as_read=True) if asked else {}
         rows = []
         for client in records:
             contact = contacts.get(client.pk)

@@ -69,7 +69,7 @@ class ContactColumns(Columns[Contact, Row]):
     }
     always = (
         *("first_name", "last_name", "sort_key", "email", "is_primary", "active", "erased_at", "photo", "created_at"),
-        *("client__name", "client__kind"),
+        *("client__name", "client__legal_name", "client__kind", "client__status"),
     )
     not_in_files = frozenset({"shortcuts"})
 
@@ -86,7 +86,7 @@ class ContactColumns(Columns[Contact, Row]):
     def rows(self, records: list[Contact]) -> list[Row]:
         """Return the rows of `records` (from `read`); the portal's words take two statements for all, the preferred media one."""
         shown = {column.name for column in self.shown}
-        states = portal_states(records) if records and "portal" in shown else {}
+        states = portal_states(records, as_read=True) if records and "portal" in shown else {}
         media = {}
         if records and "medium" in shown:
             preferred = SocialAccount.objects.filter(contact__in=[contact.pk for contact in records], preferred=True)

@@ -1,6 +1,5 @@
 """Who may come into the client portal: what the client allows, what the contact was given, and the invitation."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -22,21 +21,10 @@ from contacts.models import Contact
 from portal import rights
 from portal.choices import Invitation, Level, Opening, State
 from portal.client_access import ClientAccess, PortalDefaults
+from portal.facts import Facts, with_facts
 from portal.rights import Right
 
-__all__ = ["ClientAccess", "ContactAccess", "Invitation", "Level", "Opening", "PortalDefaults", "State", "with_facts"]
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What lies outside the row: who else signs in with the contact's address ("", "staff" or "portal"), until when the open
-    invitation works, when it was opened first, the state of its mail, and why the mail server refused it."""
-
-    taken: str = ""
-    until: datetime | None = None
-    opened: datetime | None = None
-    mail: str = ""
-    refused: str = ""
+__all__ = ["ClientAccess", "ContactAccess", "Invitation", "Level", "Opening", "PortalDefaults", "State"]
 
 
 class Shown(NamedTuple):
@@ -52,48 +40,6 @@ class Refusal:
 
     words: str
     sentence: str
-
-
-# What states, reasons and cells of a list read beside the access itself: notes and addresses of fifty contacts stay where they are.
-_READ = (
-    *("email", "active", "first_name", "last_name", "client__name", "client__legal_name", "client__status"),
-    *("access__user__password", "access__user__is_active"),
-)
-# What is told of a link and of its mail.
-_OF_LINK = ("user", "address", "purpose", "expires_at", "opened_at", "mails__state", "mails__error")
-
-
-def _columns(path: str, model: type[models.Model]) -> list[str]:
-    return [f"{path}__{column.name}" for column in model._meta.concrete_fields]
-
-
-def with_facts(contacts: Iterable[Contact]) -> Iterator[tuple[Contact, Facts]]:
-    """Give each of `contacts` again with client, access and user loaded, and its facts, in three queries for all."""
-    # The folding of addresses is Python's: no database folds alike.
-    keys = {contact.pk: email_key(contact.email) for contact in contacts}
-    holders = {
-        key: (role, contact)
-        for key, role, contact in User.objects.filter(email_key__in=set(keys.values())).values_list("email_key", "role", "access__contact")
-    }
-    found = list(
-        Contact.objects.filter(pk__in=keys)
-        .order_by()
-        .select_related("client__portal", "access__user")
-        .only(*_READ, *_columns("client__portal", ClientAccess), *_columns("access", ContactAccess))
-    )
-    # What is asked of the few who have a user at all would cost as a subquery of every row more than the row itself. The last one counts.
-    users = {contact.pk: ContactAccess.of(contact).user_id for contact in found}
-    links = AccessLink.objects.unspent().filter(user__in={user for user in users.values() if user}).order_by("pk", "mails__pk")
-    times, fates = {}, {}
-    for user, address, purpose, until, opened, mail, refused in links.values_list(*_OF_LINK):
-        times[user, address] = until, opened
-        if mail and purpose != AccessLink.Purpose.ADDRESS:
-            fates[user] = mail, refused
-    for contact in found:
-        role, holder = holders.get(keys[contact.pk], ("", None))
-        taken = "staff" if role else "portal" if holder not in (None, contact.pk) else ""
-        user = users[contact.pk]
-        yield contact, Facts(taken, *times.get((user, contact.email), (None, None)), *fates.get(user, ("", "")))
 
 
 def _too_many_resets(count: int) -> str:

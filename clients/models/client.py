@@ -38,6 +38,9 @@ def _count(relation: str, **only: object) -> Coalesce:
     return Coalesce(models.Subquery(of_client.annotate(number=models.Count("pk")).values("number")), 0)
 
 
+OF_PRIMARY = ("pk", "first_name", "last_name", "email", "phone", "active")
+
+
 class ClientQuerySet(models.QuerySet["Client"]):
     def active(self) -> "ClientQuerySet":
         """Clients that are not deactivated (J1): active and potential ones."""
@@ -65,10 +68,9 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return self.active().filter(~models.Exists(invited))
 
     def with_primary(self) -> "ClientQuerySet":
-        """Each client with pk, first and last name, e-mail and phone of its primary contact as `primary_pk` and so on, in one query."""
+        """Each client with what OF_PRIMARY names of its primary contact as `primary_pk` and so on, in one query."""
         primary = models.FilteredRelation("contacts", condition=models.Q(contacts__is_primary=True))
-        names = ("pk", "first_name", "last_name", "email", "phone")
-        return self.annotate(primary=primary).annotate(**{f"primary_{name}": models.F(f"primary__{name}") for name in names})
+        return self.annotate(primary=primary).annotate(**{f"primary_{name}": models.F(f"primary__{name}") for name in OF_PRIMARY})
 
     def with_contact_count(self) -> "ClientQuerySet":
         """Each client with `contact_count`, the number of its active contacts."""

@@ -14,8 +14,8 @@ from portal.models import ContactAccess, Opening, State
 
 
 def of_contacts(contacts: Iterable[Contact], as_read: bool = False) -> dict[int, ContactAccess]:
-    """Return the access of each of `contacts` by the contact's pk, in a handful of queries for all; `as_read`: what a list has just read
-    of them and of their clients is not read again.
+    """Return the access of each of `contacts` by the contact's pk, in three queries for all, in four where what a list has just read
+    of them and of their clients is taken `as_read`.
 
     A contact that was never invited has an unsaved one. Each answers `state`, `can_be_invited`, `why_not_invited`, `until`,
     `mail_waits` and `mail_failed` without a further query.

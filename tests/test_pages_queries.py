@@ -32,9 +32,9 @@ def fill(brauer: Client, make_client, count: int, start: int = 0) -> None:
 
 
 PAGES = {
-    "/clients/?view=active": 9,
-    "/clients/?q=client&kind=corporate&sort=-name": 11,
-    "/clients/?view=not-invited": 9,
+    "/clients/?view=active": 10,
+    "/clients/?q=client&kind=corporate&sort=-name": 12,
+    "/clients/?view=not-invited": 10,
     "/clients/{client}/": 16,
     "/clients/{client}/history/": 15,
     "/clients/{client}/contacts/": 9,

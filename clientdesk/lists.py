@@ -272,6 +272,7 @@ class Listing:
             self.form.stream(self.sort.columns),
             self.form.within,
             self.form.trigrams,
+            self.form.groups,
             bool(self.sort.index),
             self._backwards,
         )

@@ -8,7 +8,7 @@ what went wrong costs a few milliseconds, and what went well is remembered for a
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -27,6 +27,8 @@ from clientdesk import stretches
 from clientdesk.stretches import Sought
 
 COUNT_LIMIT = 1000
+# So many stretches are looked at to the last one where words and filters can only stand there together, and the words in many more.
+FEW_STRETCHES = 500
 # What is remembered is good for so many seconds; so many questions are remembered.
 REMEMBERED_FOR, MOST_REMEMBERED = 60.0, 2000
 
@@ -81,8 +83,8 @@ class Asked:
     `narrowed` gives the records in question; it is told whether to find them by the index of their filters or to judge each that is met.
     `stream` gives the keys of the next so many records that one of the filters leaves, in order; None where no index has them so.
     `within` is true of all records in question, and an index has the records of which it is true in order. The stored text of all has
-    these `trigrams`. Where the order is not `indexed`, it is made each time. `backwards` leads towards the top of the list, which has the
-    other direction then.
+    these `trigrams`, and each has a mark of every one of `groups`. Where the order is not `indexed`, it is made each time. `backwards`
+    leads towards the top of the list, which has the other direction then.
     """
 
     model: type[Model]
@@ -94,6 +96,7 @@ class Asked:
     stream: "Stream | None" = None
     within: Q = field(default_factory=Q)
     trigrams: tuple[str, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
     indexed: bool = True
     backwards: bool = False
 
@@ -109,7 +112,13 @@ class Asked:
     @property
     def sought(self) -> Sought:
         """What stretches are asked."""
-        return Sought(self.model, self.columns, self.down, self.place, self.trigrams)
+        return Sought(self.model, self.columns, self.down, self.place, self.trigrams, self.groups)
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether marks tell which records are in question."""
+        table = self.model._meta.db_table
+        return bool(self.groups) and table in stretches.MARKED and connection.vendor == "postgresql" and stretches.are_counted(table)
 
 
 type Step = Gather | Walk | Skip | Follow
@@ -217,7 +226,7 @@ def _tried(step: Step, asked: Asked) -> Found | None:
     match step:
         case Gather():
             return _gathered(asked, step.most)
-        case Follow() if asked.stream:
+        case Follow() if asked.stream and not asked.is_marked:
             return (_followed_from_the_top if step.counts else _followed)(asked, asked.stream, step.size)
         case Skip() if asked.sought.is_told:
             return (_skipped_from_the_top if step.counts else _skipped)(asked, step.size)
@@ -295,12 +304,27 @@ def _skipped(asked: Asked, size: int) -> Found | None:
 
 
 def _skipped_from_the_top(asked: Asked, size: int) -> Found | None:
-    """Return the first page where more than a thousand records are found so."""
-    # In few stretches the words stand a thousand times where that is known at once anyway.
+    """Return the page where more than a thousand records are found so, or where few stretches can hold words and filters together."""
+    if asked.is_marked and asked.trigrams:
+        together, words = asked.sought.stretches, replace(asked.sought, groups=()).stretches
+        if together <= min(FEW_STRETCHES, words * 3 // 4):
+            return _all_skipped(asked, together)
+    # In few stretches words alone stand a thousand times where that is known at once anyway.
     if asked.place or asked.sought.stretches <= COUNT_LIMIT:
         return None
     keys = asked.sought.first(asked.onwards(asked.narrowed(False)), COUNT_LIMIT + 1, size)
     return Found(keys[: asked.limit], len(keys)) if keys and len(keys) > COUNT_LIMIT else None
+
+
+def _all_skipped(asked: Asked, size: int) -> Found | None:
+    """Return the page and how many there are where no more than `size` stretches hold them all."""
+    records = asked.narrowed(False)
+    # One more than there are, so that the last one is known to be the last.
+    everybody = replace(asked.sought, place=None).first(asked.onwards(records), COUNT_LIMIT + 1, size + 1)
+    if everybody is None or not asked.place:
+        return None if everybody is None else Found(everybody[: asked.limit], len(everybody))
+    keys = asked.sought.first(asked.onwards(records, asked.place), asked.limit, size + 1)
+    return None if keys is None else Found(keys, len(everybody))
 
 
 def _ends_before(sql: str, params: list, size: int) -> bool:
@@ -311,32 +335,50 @@ def _ends_before(sql: str, params: list, size: int) -> bool:
 
 def _gathered(asked: Asked, most: int | None) -> Found | None:
     """Return the page where no more than `most` records are in question."""
-    found = _ordered(asked, asked.narrowed(True), most)
+    found = _ordered(asked, None, most)
     return found if most is None or found.count <= most else None
 
 
-def _ordered(asked: Asked, records: QuerySet, most: int | None = None) -> Found:
-    """Return the page of `records`, all of which are met first and put in order then, and how many they are; one more than `most` of
-    them are not met."""
-    met = records.order_by().values_list("pk", *asked.keys)
+def _ordered(asked: Asked, records: QuerySet | None = None, most: int | None = None) -> Found:
+    """Return the page of `records` (by default all in question), all of which are met first and put in order then, and how many they are;
+    one more than `most` of them are not met."""
     try:
-        sql, params = (met if most is None else met[: most + 1]).query.get_compiler(records.db).as_sql()
+        sql, params = _met(asked, records)
     except EmptyResultSet:
         return Found([], 0)
     names = [f"k{number}" for number in range(len(asked.columns))]
+    limit = "" if most is None else f"LIMIT {most + 1}"
     behind, order = "", ", ".join(f"{name} {'DESC' if asked.down else 'ASC'}" for name in names)
     if asked.place:
         behind = f"WHERE ({', '.join(names)}) {'<' if asked.down else '>'} ({', '.join(['%s'] * len(names))})"
         fields = [column_of(asked.model, name) for name in asked.columns]
         place = _as_keys(asked.model, asked.columns, asked.down != asked.backwards, asked.place)
-        params = (*params, *(field.get_db_prep_value(value, connection) for field, value in zip(fields, place, strict=True)))
+        params = [*params, *(field.get_db_prep_value(value, connection) for field, value in zip(fields, place, strict=True))]
     with connection.cursor() as cursor:
         # The text comes from the ORM's own compiler. Materialised, so that no planner thinks of reading in order after all.
         cursor.execute(
-            f"WITH met (pk, {', '.join(names)}) AS MATERIALIZED ({sql}) "  # noqa: S608
+            f"WITH met (pk, {', '.join(names)}) AS MATERIALIZED ({sql} {limit}) "  # noqa: S608
             f"SELECT counted.number, page.pk FROM (SELECT COUNT(*) AS number FROM met) counted "
             f"LEFT JOIN (SELECT pk FROM met {behind} ORDER BY {order} LIMIT {asked.limit}) page ON TRUE",
             params,
         )
         rows = cursor.fetchall()
     return Found([pk for _, pk in rows if pk], rows[0][0])
+
+
+def _met(asked: Asked, records: QuerySet | None) -> tuple[str, list]:
+    """Return SQL for key and order of `records`, or of all in question, found by their marks where those tell, and its parameters."""
+    if records is not None or not asked.is_marked:
+        return _compiled(asked, asked.narrowed(True) if records is None else records)
+    way, params = stretches.marked(asked.model._meta.db_table, asked.groups)
+    if asked.trigrams and replace(asked.sought, groups=()).stretches < replace(asked.sought, trigrams=()).stretches:
+        # The words are rarer than what bears the marks.
+        return _compiled(asked, asked.narrowed(True))
+    # Each that bears them is judged, so that what is shown is true; OFFSET, so that it is one after the other, and enough are enough.
+    sql, judged = _compiled(asked, asked.narrowed(False).filter(pk=RawSQL("way.id", [])))
+    return f"SELECT met.* FROM ({way}) way CROSS JOIN LATERAL ({sql} OFFSET 0) met", [*params, *judged]  # noqa: S608
+
+
+def _compiled(asked: Asked, records: QuerySet) -> tuple[str, list]:
+    sql, params = records.order_by().values_list("pk", *asked.keys).query.get_compiler(records.db).as_sql()
+    return sql, list(params)

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from clientdesk.models import Dictionary, Tree, User
 from clientdesk.page_keys import Stream
 from clientdesk.search import narrow, words, written_late
-from clientdesk.stretches import trigrams
+from clientdesk.stretches import groups, trigrams
 from clientdesk.words import tidy
 
 LONGEST_TEXT = 200
@@ -106,6 +106,10 @@ class Filter[Chosen](forms.Field):
         """Return trigrams or marks that all records have which `value` leaves (clientdesk/stretches)."""
         return ()
 
+    def marks(self, value: Chosen) -> tuple[str, Iterable[object]] | None:
+        """Return the letter and the values of the marks of which each record has one that `value` leaves, where it is marked so."""
+        return None
+
 
 class Words(Filter[str], forms.CharField):
     """Typed words, ANDed over the stored search text in `column`."""
@@ -134,15 +138,17 @@ class Words(Filter[str], forms.CharField):
 
 class SomeOf(Filter[list[str]], forms.MultipleChoiceField):
     """Any of the chosen values of `column`; values that are no choice are ignored. They are `choices`, which may be a function, or the
-    entries of the settings list `dictionary`.
+    entries of the settings list `dictionary`. Where records are marked with their value, marks begin with `letter`.
 
     The form hands over its `reader` (who looks) and a `memo`, in which each field keeps its choices by its `name`: the database is
     asked once, and only where a choice is needed.
     """
 
-    def __init__(self, *, column: str = "", choices: object = (), dictionary: type[Dictionary] | None = None, **kwargs) -> None:
+    def __init__(
+        self, *, column: str = "", letter: str = "", choices: object = (), dictionary: type[Dictionary] | None = None, **kwargs
+    ) -> None:
         super().__init__(required=False, choices=choices, **kwargs)
-        self.column, self.name, self.dictionary = column, "", dictionary
+        self.column, self.name, self.dictionary, self.letter = column, "", dictionary, letter
         # A list with such a filter has an index of the column with the order behind it.
         self.column_in_order = bool(column)
         self.reader: User | None = None
@@ -175,6 +181,9 @@ class SomeOf(Filter[list[str]], forms.MultipleChoiceField):
     def meant(self, value: list[str]) -> Iterable[object]:
         """Return what the column may hold where `value` is chosen."""
         return value
+
+    def marks(self, value: list[str]) -> tuple[str, Iterable[object]] | None:
+        return (self.letter, self.meant(value)) if self.letter else None
 
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the records whose column holds one of `value`."""
@@ -227,6 +236,9 @@ class SearchForm(forms.Form):
     `reader` is who looks; forms that share a `memo` ask for their choices only once.
     """
 
+    # The letters of marks in the order in which a mark of two values has them.
+    letters = ""
+
     def __init__(self, params: QueryDict, reader: User | None = None, memo: Memo | None = None, **kwargs) -> None:
         super().__init__(params, **kwargs)
         memo = memo or Memo()
@@ -246,6 +258,17 @@ class SearchForm(forms.Form):
             self.fields[name].by_index = by_index
             queryset = self.fields[name].narrow(queryset, self.chosen[name])
         return queryset
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of marks, of each of which every record has one that the filters leave (clientdesk/stretches)."""
+        marked = [marks for name, value in self.chosen.items() if (marks := self.fields[name].marks(value))]
+        return groups(self.letters, marked) if len(marked) > 1 or (marked and self.has_words) else ()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words are typed."""
+        return any(isinstance(self.fields[name], Words) for name in self.chosen)
 
     @property
     def is_hard(self) -> bool:

@@ -7,11 +7,12 @@ no name outlives its record here.
 """
 
 import time
+from collections.abc import Iterable
 
 from django.db import OperationalError, connection, transaction
 from django.db.migrations.operations.base import Operation
 
-from clientdesk.stretches import ALL, BLOCK, COUNTED, ORDERS, SIZE, forget
+from clientdesk.stretches import ALL, BLOCK, COUNTED, HASH, MARKED, ORDERS, SIZE, forget
 
 # Fewer records are walked or gathered quickly enough.
 FEWEST = 50_000
@@ -21,12 +22,12 @@ _LOCK = 7_264_539
 # What PostgreSQL calls a lock that did not come in time.
 _LOCKED = "55P03"
 
-# What is counted of a record beside its trigrams (clientdesk/stretches.mark), by table, and the columns of it that this depends on.
-MARKS = {
-    "contacts_contact": "(SELECT ARRAY['=branch' || c.branch_id, '=category' || c.category_id] FROM clients_client c "
-    "WHERE c.id = contacts_contact.client_id)"
-}
-WATCHED = {"contacts_contact": ("client_id",)}
+# The columns of a record that its marks depend on, by table; what else they depend on loosens it (Loosen).
+_OF_CLIENT = ("branch_id", "category_id", "company_type_id", "kind", "status", "country", "sales_person_id", "project_manager_id")
+_OF_CONTACT = ("client_id", "position_id", "is_primary", "email", "no_crm_emails")
+WATCHED = {"clients_client": _OF_CLIENT, "contacts_contact": _OF_CONTACT}
+# Tables whose marks are the client's, too.
+_FOLLOWING = {"contacts_contact"}
 
 _MAKE = """
 CREATE TABLE {table}_stretch (
@@ -104,7 +105,14 @@ SELECT trigram, before.ordinal / {block}, set_bit(0::bit({block}), mod(before.or
 WHERE block = gone.ordinal / {block} AND get_bit(held, mod(gone.ordinal, {block})) = 1
 ON CONFLICT (trigram, block) DO UPDATE SET held = {table}_trigram.held | excluded.held
 """
+# Beside the record stand numbers, which take a third of the room.
+_KEEP = """, kept AS (
+    INSERT INTO {table}_marked (record, marks) SELECT id, ARRAY(SELECT {hash} FROM unnest(marks) mark) FROM stretched
+    ON CONFLICT (record) DO UPDATE SET marks = excluded.marks
+)
+"""
 _COUNT = """
+{keep}
 INSERT INTO {table}_trigram (trigram, block, held)
 SELECT trigram, ordinal / {block}, bit_or(set_bit(0::bit({block}), mod(ordinal, {block}), 1)) FROM (
     SELECT ordinal, unnest(show_trgm(string_agg(search_key, ' '))) AS trigram FROM stretched GROUP BY ordinal
@@ -115,7 +123,7 @@ WHERE {table}_trigram.held | excluded.held <> {table}_trigram.held
 """
 _OF_BLOCK = """
 WITH stretched AS MATERIALIZED (
-    SELECT ordinal, search_key, {marks} AS marks FROM {table}_stretch JOIN {table} ON {order} >= first AND {order} < last
+    SELECT id, ordinal, search_key, {marks} AS marks FROM {table}_stretch JOIN {table} ON {order} >= first AND {order} < last
     WHERE ordinal >= %s AND ordinal < %s
 )
 """
@@ -123,7 +131,7 @@ _OF_LOOSE = """
 WITH taken AS (
     DELETE FROM {table}_loose WHERE id IN (SELECT id FROM {table}_loose ORDER BY id LIMIT {at_once}) RETURNING record
 ), stretched AS MATERIALIZED (
-    SELECT ordinal, search_key, {marks} AS marks FROM {table} CROSS JOIN LATERAL (
+    SELECT id, ordinal, search_key, {marks} AS marks FROM {table} CROSS JOIN LATERAL (
         SELECT ordinal FROM {table}_stretch WHERE first <= {order} ORDER BY first DESC, ordinal DESC LIMIT 1
     ) stretch WHERE id IN (SELECT record FROM taken)
 )
@@ -145,27 +153,122 @@ DROP FUNCTION {table}_loosen_all();
 """
 
 
-class KeepStretches(Operation):
-    """Let the stretches of `table` be kept."""
+_MAKE_MARKED = """
+CREATE TABLE {table}_marked (record bigint PRIMARY KEY, marks integer[] NOT NULL);
+CREATE INDEX {table}_marked_marks ON {table}_marked USING gin (marks);
+CREATE FUNCTION {table}_unmark() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM {table}_marked WHERE record = OLD.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER {table}_unmark AFTER DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_unmark();
+DROP TRIGGER {table}_loosen ON {table};
+CREATE TRIGGER {table}_loosen AFTER UPDATE OF {watched} ON {table} FOR EACH ROW
+    WHEN ((OLD.{old}) IS DISTINCT FROM (NEW.{new})) EXECUTE FUNCTION {table}_loosen();
+TRUNCATE {table}_trigram, {table}_stretch, {table}_loose;
+"""
+_TELL = """
+CREATE FUNCTION {table}_marks(asked bigint) RETURNS text[] LANGUAGE sql STABLE AS $$
+    WITH met AS MATERIALIZED (SELECT array_remove({values}, NULL) AS values FROM {table} record WHERE record.id = asked)
+    SELECT ARRAY(SELECT '=' || value FROM met, unnest(met.values) value) || ARRAY(
+        SELECT '=' || one.value || other.value
+        FROM met, unnest(met.values) WITH ORDINALITY one (value, place), unnest(met.values) WITH ORDINALITY other (value, place)
+        WHERE one.place < other.place AND left(one.value, 1) <> left(other.value, 1)
+    )
+$$;
+"""
+_DROP_MARKED = """
+DROP FUNCTION {table}_marks(bigint);
+DROP TRIGGER {table}_unmark ON {table};
+DROP FUNCTION {table}_unmark();
+DROP TABLE {table}_marked;
+"""
+_LOOSEN = """
+CREATE FUNCTION {table}_loosen_by_{other}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO {table}_loose (record) {records};
+    RETURN NULL;
+END $$;
+CREATE TRIGGER {table}_loosen_by_{other} AFTER {events} ON {other} FOR EACH ROW EXECUTE FUNCTION {table}_loosen_by_{other}();
+"""
+
+
+class OfPostgreSQL(Operation):
+    """What the models know nothing of: only PostgreSQL needs it."""
 
     reduces_to_sql = True
     reversible = True
 
+    def state_forwards(self, app_label, state) -> None:
+        """Nothing."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        self._run(schema_editor, *self.forwards())
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        self._run(schema_editor, *self.backwards())
+
+    def forwards(self) -> Iterable[str]:
+        """Return the statements of the way there."""
+        raise NotImplementedError
+
+    def backwards(self) -> Iterable[str]:
+        """Return the statements of the way back."""
+        raise NotImplementedError
+
+    def _run(self, schema_editor, *statements: str) -> None:
+        for sql in statements if schema_editor.connection.vendor == "postgresql" else ():
+            schema_editor.execute(sql, params=None)
+
+
+class KeepMarks(OfPostgreSQL):
+    """Let the marks of each record of `table` be kept beside it, one for each two of `values` and one for each alone; its stretches are
+    laid anew. `values` is SQL for an array of what the record has, each value with its letter before it and in the order of letters that
+    the search form has, too; `record` is the record there."""
+
+    def __init__(self, table: str, values: str) -> None:
+        self.table, self.values = table, values
+
+    def forwards(self) -> Iterable[str]:
+        # Tables of higher floors may be named, which are there by the time somebody asks.
+        told = f"SET LOCAL check_function_bodies = off; {_TELL.format(table=self.table, values=self.values)}"
+        return [told, _named(_MAKE_MARKED, self.table)]
+
+    def backwards(self) -> Iterable[str]:
+        return [_named(_DROP_MARKED, self.table)]
+
+    def describe(self) -> str:
+        return f"Keep the marks of {self.table}"
+
+
+class Loosen(OfPostgreSQL):
+    """Let those of `table` be loose whose keys `records`, an SQL query over NEW and OLD, gives at `events` of the table `other`."""
+
+    def __init__(self, table: str, other: str, events: str, records: str) -> None:
+        self.table, self.other, self.events, self.records = table, other, events, records
+
+    def forwards(self) -> Iterable[str]:
+        return [_LOOSEN.format(table=self.table, other=self.other, events=self.events, records=self.records)]
+
+    def backwards(self) -> Iterable[str]:
+        name = f"{self.table}_loosen_by_{self.other}"
+        return [f"DROP TRIGGER {name} ON {self.other}", f"DROP FUNCTION {name}()"]
+
+    def describe(self) -> str:
+        return f"Let {self.other} loosen {self.table}"
+
+
+class KeepStretches(OfPostgreSQL):
+    """Let the stretches of `table` be kept."""
+
     def __init__(self, table: str) -> None:
         self.table = table
 
-    def state_forwards(self, app_label, state) -> None:
-        """The models know nothing of it: only PostgreSQL needs it."""
+    def forwards(self) -> Iterable[str]:
+        return [_named(_MAKE + (_MAKE_FOLLOW if self.table in _FOLLOWING else ""), self.table)]
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, _MAKE + (_MAKE_FOLLOW if self.table in MARKS else ""))
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, (_DROP_FOLLOW if self.table in MARKS else "") + _DROP)
-
-    def _run(self, schema_editor, sql: str) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_named(sql, self.table), params=None)
+    def backwards(self) -> Iterable[str]:
+        return [_named((_DROP_FOLLOW if self.table in _FOLLOWING else "") + _DROP, self.table)]
 
     def describe(self) -> str:
         return f"Keep the stretches of {self.table}"
@@ -174,8 +277,9 @@ class KeepStretches(Operation):
 def _named(sql: str, table: str) -> str:
     watched = [ORDERS[table], "search_key", *WATCHED.get(table, ())]
     old, new = (f", {row}.".join(watched) for row in ("OLD", "NEW"))
-    marks = MARKS.get(table, "NULL::text[]")
+    marks = f"{table}_marks({table}.id)" if table in MARKED else "NULL::text[]"
     names = {"order": ORDERS[table], "marks": marks, "watched": ", ".join(watched), "old": old, "new": new}
+    names["keep"] = _KEEP.format(table=table, hash=HASH.format(mark="mark")) if table in MARKED else ""
     names["beyond"] = _BEYOND.format(table=table, order=ORDERS[table])
     return sql.format(table=table, block=BLOCK, size=SIZE, at_once=LOOSE_AT_ONCE, **names)
 
@@ -235,7 +339,9 @@ class _Keeper:
         return self._count_in() if self.is_ready else self._count_block()
 
     def _lay(self) -> None:
-        # Before the records are read: who changes from now on stays loose.
+        # Before the records are read: who changes from now on stays loose. Whoever is found by marks meanwhile is so truly.
+        while self.stretches and self.table in MARKED and self._one("SELECT COUNT(*) FROM {table}_loose"):
+            self._run(_OF_LOOSE + _COUNT)
         self._run("DELETE FROM {table}_loose")
         # Nobody sees half of it: the mark that all is counted goes with the rest.
         self._run("TRUNCATE {table}_trigram")

@@ -6,10 +6,12 @@ and a page of fifty is full after fifty stretches at most, bar those that hold t
 changed is loose, looked at in any case, until the worker counted it in (clientdesk/stretch_upkeep): what is found is always true.
 """
 
+import hashlib
 import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations, product
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -20,6 +22,11 @@ from clientdesk.questions import Term, terms
 SIZE, BLOCK = 32, 512
 # The order of names, by table.
 ORDERS = {"clients_client": "name_key", "clients_company": "name_key", "contacts_contact": "sort_key"}
+# Of these tables the marks of each record are kept beside it, too, as numbers.
+MARKED = {"clients_client", "contacts_contact"}
+HASH = "('x' || left(md5({mark}), 8))::bit(32)::integer"
+# A larger group is not asked for: its filters judge.
+MOST_MARKS = 500
 # Were there more, to look at each would cost more than is gained.
 MOST_LOOSE = 300
 # In the row of this trigram, which no word has, stands that a block is counted; in that of block -1 that all are.
@@ -39,10 +46,33 @@ def trigrams(text: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def mark(name: str, keys: Iterable[object]) -> tuple[str, ...]:
-    """Return what is counted like a trigram of records with the one of `keys` (such as a branch) as `name`; of several nothing is."""
-    keys = list(keys)
-    return (f"={name}{keys[0]}",) if len(keys) == 1 else ()
+def groups(letters: str, wanted: Iterable[tuple[str, Iterable[object]]]) -> tuple[tuple[str, ...], ...]:
+    """Return groups of marks, of each of which a record has one that has, for every (letter, values) of `wanted`, one of the values: a
+    group for every two of them, or one for one alone. `letters` are in the order in which a mark has them."""
+    values = sorted(((letter, [f"{letter}{value}" for value in some]) for letter, some in wanted), key=lambda one: letters.index(one[0]))
+    if len(values) == 1:
+        found = [[f"={mark}" for mark in values[0][1]]]
+    else:
+        found = [[f"={mine}{its}" for mine, its in product(one, other)] for (_mine, one), (_its, other) in combinations(values, 2)]
+    return tuple(tuple(group) for group in found if len(group) <= MOST_MARKS)
+
+
+def number_of(mark: str) -> int:
+    """Return the number of a mark, as PostgreSQL reckons it (HASH)."""
+    return int.from_bytes(hashlib.md5(mark.encode(), usedforsecurity=False).digest()[:4], "big", signed=True)
+
+
+def marked(table: str, groups: Iterable[tuple[str, ...]]) -> tuple[str, list[object]]:
+    """Return SQL for the keys of the records of `table` that have a mark of each of `groups`, or may have, and its parameters: those whose
+    marks say so, and all that are loose."""
+    numbers = [[number_of(mark) for mark in group] for group in groups]
+    having = " AND ".join(["marks && %s::integer[]"] * len(numbers))
+    # Names are our own.
+    return (
+        f"SELECT record AS id FROM {table}_marked WHERE {having} AND record NOT IN (SELECT record FROM {table}_loose) "  # noqa: S608
+        f"UNION ALL SELECT DISTINCT record FROM {table}_loose",
+        [*numbers],
+    )
 
 
 def _of_term(term: Term) -> set[str]:
@@ -80,13 +110,15 @@ def are_counted(table: str) -> bool:
 
 @dataclass(frozen=True)
 class Sought:
-    """Records of `model` behind `place` in the order of `columns` (`down`: from the largest on), all of which have these `trigrams`."""
+    """Records of `model` behind `place` in the order of `columns` (`down`: from the largest on), all of which have these `trigrams` and
+    one of each of `groups`."""
 
     model: type[Model]
     columns: tuple[str, ...]
     down: bool
     place: list | None
     trigrams: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...] = ()
 
     @property
     def table(self) -> str:
@@ -96,7 +128,7 @@ class Sought:
     @property
     def is_told(self) -> bool:
         """Whether stretches tell where the records stand."""
-        if not self.trigrams or connection.vendor != "postgresql" or ORDERS.get(self.table) != self.columns[0]:
+        if not (self.trigrams or self.groups) or connection.vendor != "postgresql" or ORDERS.get(self.table) != self.columns[0]:
             return False
         return are_counted(self.table)
 
@@ -104,14 +136,19 @@ class Sought:
     def stretches(self) -> int:
         """How many stretches have all the trigrams."""
         with connection.cursor() as cursor:
-            held = _HELD.format(table=self.table)
+            held, params = self._held
             # Names are our own.
-            cursor.execute(f"SELECT COALESCE(SUM(bit_count(held)), 0) FROM ({held}) held", self._params)  # noqa: S608
+            cursor.execute(f"SELECT COALESCE(SUM(bit_count(held)), 0) FROM ({held}) held", params)  # noqa: S608
             return int(cursor.fetchone()[0])
 
     @property
-    def _params(self) -> list[object]:
-        return [list(self.trigrams), len(self.trigrams)]
+    def _held(self) -> tuple[str, list[object]]:
+        """Return SQL for the blocks of stretches that have all of it, and its parameters."""
+        every = [(trigram,) for trigram in self.trigrams] + list(self.groups)
+        if all(len(group) == 1 for group in every):
+            return _HELD.format(table=self.table), [[trigram for (trigram,) in every], len(every)]
+        parts = [(trigram, number) for number, group in enumerate(every) for trigram in group]
+        return _HELD_ANY.format(table=self.table), [*map(list, zip(*parts, strict=True)), len(every)]
 
     def first(self, records: QuerySet, limit: int, size: int) -> list[int] | None:
         """Return the keys of the first `limit` of `records`, which stand behind the place and in order, or of all where they are fewer;
@@ -134,12 +171,13 @@ class Sought:
         within = {f"{first}__gte": RawSQL("way.first", []), f"{first}__lt": RawSQL("way.last", []), "pk": alone}
         met, met_params = records.filter(**within).values_list("pk", *self.columns).query.get_compiler(records.db).as_sql()
         start, start_params = self._start()
+        held, held_params = self._held
         statement = _PAGE.format(
-            table=self.table, held=_HELD.format(table=self.table), ready=_ALL_COUNTED.format(table=self.table), start=start, turn=turn,
+            table=self.table, held=held, ready=_ALL_COUNTED.format(table=self.table), start=start, turn=turn,
             onwards="<=" if self.down else ">=", edge=_LAST if self.down else -1, first=first, size=size, limit=limit, loose=MOST_LOOSE,
             block=BLOCK, met=met, names=", ".join(names), order=", ".join(f"{name} {turn}" for name in names),
         )  # fmt: skip
-        return statement, [*start_params, *self._params, *met_params]
+        return statement, [*start_params, *held_params, *met_params]
 
     def _start(self) -> tuple[str, list]:
         """Return SQL for the first stretch to look at, and its parameters."""
@@ -152,6 +190,12 @@ _ALL_COUNTED = f"SELECT EXISTS (SELECT FROM {{table}}_trigram WHERE trigram = '{
 _HELD = (
     "SELECT block, bit_and(held) AS held FROM {table}_trigram WHERE trigram = ANY(%s) GROUP BY block "  # noqa: S608 - as above
     f"HAVING COUNT(*) = %s AND bit_and(held) <> 0::bit({BLOCK})"
+)
+_HELD_ANY = (
+    "SELECT block, bit_and(held) AS held FROM ("  # noqa: S608 - as above
+    "SELECT part, block, bit_or(held) AS held FROM unnest(%s::text[], %s::integer[]) asked (trigram, part) "
+    "JOIN {table}_trigram USING (trigram) GROUP BY part, block"
+    f") parts GROUP BY block HAVING COUNT(*) = %s AND bit_and(held) <> 0::bit({BLOCK})"
 )
 # Only the blocks that hold the first stretches are taken apart; what the block of the start holds is not counted, for it may stand before
 # it. Whoever is loose is a stretch alone and looked at first; the others come in order, so that the page is full soon.

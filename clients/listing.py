@@ -12,7 +12,6 @@ from clientdesk.models import User
 from clientdesk.page_keys import Stream
 from clientdesk.search import among, judged, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf
-from clients import facets
 from clients.links_in_order import in_order
 from clients.merged import ClientWords
 from clients.models import Branch, Category, Client, ClientIndustry, CompanyType, Industry, Responsible
@@ -95,6 +94,10 @@ class UnderCareOf(OneOf):
         """Return the key of the person that is meant; 0 for nobody."""
         return (self.reader.pk if self.reader else 0) if value[0] == ME else int(value[0])
 
+    def meant(self, value: list[str]) -> list[int]:
+        """Return the key of the person."""
+        return [self._person(value)]
+
     def stream(self, value: list[str], columns: tuple[str, ...]) -> Stream | None:
         """Return the clients of the person `value` in the order of names: three lists joined."""
         own = [("clients_client", "id", column, self._person(value)) for column in ("sales_person_id", "project_manager_id")]
@@ -131,25 +134,19 @@ class WithJobs(OneOf):
 class ClientSearch(SearchForm):
     """Name, legal name, number and e-mail as typed words; what a client is, where it belongs and who cares for it as chips."""
 
-    q = ClientWords(label=_("Name, e-mail or number"))
-    kind = SomeOf(label=_("Kind"), column="kind", choices=Client.Kind.choices)
-    status = SomeOf(label=_("Status"), column="status", choices=Client.Status.choices)
-    branch = SomeOf(label=_("Branch"), column="branch_id", dictionary=Branch)
-    category = TreeOf(label=_("Category"), column="category_id", tree=Category)
-    country = OneOf(label=_("Country"), column="country", choices=country_choices)
-    type = TreeOf(label=_("Company type"), column="company_type_id", tree=CompanyType)
-    industry = InIndustry(label=_("Industry"), dictionary=Industry)
-    portal = PortalState(label=_("Portal"), choices=PORTAL_CHOICES)
-    person = UnderCareOf(label=_("Responsible person"))
-    jobs = WithJobs(label=_("Jobs"), choices=[("todo", _("Some to do")), ("overdue", _("Some overdue")), ("none", _("None to do"))])
+    letters = "bctkslipa"
 
-    def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
-        """Return the clients that every chosen filter leaves; several by columns of the client are asked together."""
-        columns = {name: column for name in self.chosen if (column := getattr(self.fields[name], "column", "")) in facets.LETTERS}
-        wanted = {column: self.fields[name].meant(self.chosen[name]) for name, column in columns.items()}
-        if not by_index or not facets.are_useful(wanted):
-            return super().filter(queryset, by_index)
-        return self.narrow(facets.marked(queryset, wanted), (name for name in self.chosen if name not in columns))
+    q = ClientWords(label=_("Name, e-mail or number"))
+    kind = SomeOf(label=_("Kind"), column="kind", letter="k", choices=Client.Kind.choices)
+    status = SomeOf(label=_("Status"), column="status", letter="s", choices=Client.Status.choices)
+    branch = SomeOf(label=_("Branch"), column="branch_id", letter="b", dictionary=Branch)
+    category = TreeOf(label=_("Category"), column="category_id", letter="c", tree=Category)
+    country = OneOf(label=_("Country"), column="country", letter="l", choices=country_choices)
+    type = TreeOf(label=_("Company type"), column="company_type_id", letter="t", tree=CompanyType)
+    industry = InIndustry(label=_("Industry"), letter="i", dictionary=Industry)
+    portal = PortalState(label=_("Portal"), letter="a", choices=PORTAL_CHOICES)
+    person = UnderCareOf(label=_("Responsible person"), letter="p")
+    jobs = WithJobs(label=_("Jobs"), choices=[("todo", _("Some to do")), ("overdue", _("Some overdue")), ("none", _("None to do"))])
 
 
 def _in_use(clients: QuerySet, chosen: dict) -> QuerySet:

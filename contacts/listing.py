@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
 from clientdesk.search import among, judging, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
-from clientdesk.stretches import mark
+from clientdesk.stretches import groups
 from clients.listing import PORTAL_CHOICES, PortalState
 from clients.models import Branch, Category
 from contacts.models import Contact, Position
@@ -29,10 +29,6 @@ class OfBranch(SomeOf):
         asked = Q(client__branch__in=value)
         return queryset.filter(asked if self.by_index else judging(asked))
 
-    def trigrams(self, value: list[str]) -> tuple[str, ...]:
-        """Return the mark of the contacts of one branch."""
-        return mark("branch", value)
-
 
 class OfCategory(TreeOf):
     """Contacts of clients of one of the chosen categories, or of one beneath (SD3)."""
@@ -41,10 +37,6 @@ class OfCategory(TreeOf):
         """Return the contacts whose client is of one of `value` or beneath."""
         asked = Q(client__category__in=self.meant(value))
         return queryset.filter(asked if self.by_index else judging(asked))
-
-    def trigrams(self, value: list[str]) -> tuple[str, ...]:
-        """Return the mark of the contacts of one category that has none beneath."""
-        return mark("category", self.meant(value))
 
 
 class AccessState(PortalState):
@@ -76,6 +68,10 @@ class Only(OneOf):
         super().__init__(choices=[(YES, _("Yes"))], **kwargs)
         self.condition = condition
 
+    def meant(self, value: list[str]) -> list[str]:
+        """Return nothing beside the letter: who is marked is under the condition."""
+        return [""]
+
     def narrow(self, queryset: QuerySet, value: list[str]) -> QuerySet:
         """Return the contacts under the condition."""
         return queryset.filter(self.condition)
@@ -84,14 +80,22 @@ class Only(OneOf):
 class AllContactsSearch(ContactSearch):
     """Words; the client's branch and category; what the person does there and how it is reached."""
 
-    branch = OfBranch(label=_("Branch"), choices=lambda: Branch.objects.values_list("pk", "name"))
-    category = OfCategory(label=_("Category"), column="category_id", tree=Category)
-    position = SomeOf(label=_("Position"), column="position_id", choices=lambda: Position.objects.values_list("pk", "name"))
+    letters = "bcoamen"
+
+    branch = OfBranch(label=_("Branch"), letter="b", choices=lambda: Branch.objects.values_list("pk", "name"))
+    category = OfCategory(label=_("Category"), letter="c", column="category_id", tree=Category)
+    position = SomeOf(label=_("Position"), letter="o", column="position_id", choices=lambda: Position.objects.values_list("pk", "name"))
     state = SomeOf(label=_("Status"), choices=[("active", _("Active")), ("deactivated", _("Deactivated"))])
-    primary = Only(Q(is_primary=True), label=_("Primary only"))
-    portal = AccessState(label=_("Portal"), choices=PORTAL_CHOICES)
-    no_email = Only(Q(email=""), label=_("No e-mail"))
-    no_crm = Only(Q(no_crm_emails=True), label=_("No CRM e-mails"))
+    primary = Only(Q(is_primary=True), label=_("Primary only"), letter="m")
+    portal = AccessState(label=_("Portal"), letter="a", choices=PORTAL_CHOICES)
+    no_email = Only(Q(email=""), label=_("No e-mail"), letter="e")
+    no_crm = Only(Q(no_crm_emails=True), label=_("No CRM e-mails"), letter="n")
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of marks, also of one filter alone: no index has contacts of a branch in order, for that is the client's."""
+        alone = [marks for name, value in self.chosen.items() if (marks := self.fields[name].marks(value))]
+        return super().groups or (groups(self.letters, alone) if alone else ())
 
     def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
         """Return the records of `queryset` that every chosen filter leaves; the status is the view's business."""

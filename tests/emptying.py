@@ -3,7 +3,7 @@
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgreSQL
 from django.db.backends.sqlite3.base import DatabaseOperations as SQLite
 
-from clientdesk.stretches import ORDERS
+from clientdesk.stretches import MARKED, ORDERS
 
 _KEY = "clientdesk_history_key"
 _on_sqlite, _on_postgresql = SQLite.sql_flush, PostgreSQL.sql_flush
@@ -23,6 +23,7 @@ def _what_is_there(self: PostgreSQL, style: object, tables: list[str], **how: bo
             return _on_postgresql(self, style, tables, **how)
         # No model knows of the tables that tell where words can stand.
         beside = [f"{table}_{kind}" for table in ORDERS for kind in ("stretch", "trigram", "loose")]
+        beside += [f"{table}_marked" for table in MARKED]
         names = [self.quote_name(table) for table in (*tables, *beside)]
         cursor.execute(" UNION ALL ".join(f"SELECT {place} WHERE EXISTS (SELECT FROM {name})" for place, name in enumerate(names)))
         full = [names[place] for (place,) in cursor.fetchall()]

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from clientdesk import lists, page_keys, stretch_upkeep
+from clientdesk import lists, page_keys, stretch_upkeep, stretches
 from clientdesk.lists import ListSpec
 from clientdesk.page_keys import Gather, Skip, Walk
 from clientdesk.rights import Role
@@ -92,7 +92,9 @@ def world(make_client, make_staff, monkeypatch) -> dict[str, int]:
             contact = client.contacts.register(
                 client, first_name="Ada", last_name=f"{NAMES[n % 5]} {n:02}{place}", email=f"ada{n}{place}@x.example" if n % 7 else ""
             )
-            Contact.objects.filter(pk=contact.pk).update(position=position if n % 2 else None, no_crm_emails=n % 5 == 0, active=n % 9 != 7 or not place)
+            Contact.objects.filter(pk=contact.pk).update(
+                position=position if n % 2 else None, no_crm_emails=n % 5 == 0, active=n % 9 != 7 or not place
+            )
             if state := (*STATES.values(), None)[(n + 3 * place) % 5]:
                 ContactAccess.objects.create(contact=contact, **state)
     return {
@@ -161,14 +163,17 @@ def change(values: dict[str, int]) -> None:
     """Change of counted records everything that marks are made of, one way or another."""
     clients = {int(client.name[-2:]): client for client in Client.objects.all()}
     branch, industry, person = values["branch"], values["industry"], values["person"]
-    Client.objects.filter(pk=clients[0].pk).update(branch=branch, country="DE")
-    clients[3].branch_id, clients[3].status, clients[3].category = branch, "potential", None
-    clients[3].save()
-    clients[1].industries.add(industry)
-    clients[2].industries.remove(industry)
-    Client.objects.filter(pk=clients[4].pk).update(sales_person=person, kind="corporate", company_type=values["type"])
-    Responsible.objects.bulk_create([Responsible(client=clients[n], user_id=person) for n in (5, 7, 8)])
-    Responsible.objects.filter(client=clients[6]).delete()
+    # One thing of each, so that none is noted for another's sake.
+    columns = {
+        0: {"branch": branch}, 2: {"category": values["category"]}, 3: {"company_type": values["type"]}, 4: {"kind": "corporate"},
+        6: {"status": "potential"}, 12: {"country": "DE"}, 16: {"sales_person": person}, 20: {"project_manager": person},
+    }  # fmt: skip
+    for n, changed in columns.items():
+        Client.objects.filter(pk=clients[n].pk).update(**changed)
+    clients[15].industries.add(industry)
+    clients[23].industries.add(values["other"])
+    clients[22].industries.remove(industry)
+    Responsible.objects.bulk_create([Responsible(client=clients[n], user_id=person) for n in (7, 8, 19)])
     for n, state in zip((1, 5, 9, 13, 17, 21), list(STATES.values()) * 2, strict=False):
         ContactAccess.objects.update_or_create(contact=primary(n), defaults={"accepted_at": None, "invited_at": None} | state)
     ContactAccess.objects.filter(contact=primary(10)).delete()
@@ -176,7 +181,10 @@ def change(values: dict[str, int]) -> None:
     primary(14).delete()
     before, after = clients[18].contacts.order_by("-is_primary")
     Contact.objects.filter(pk=before.pk).update(is_primary=False)
-    Contact.objects.filter(pk=after.pk).update(is_primary=True, position=values["position"], email="", no_crm_emails=True)
+    Contact.objects.filter(pk=after.pk).update(is_primary=True)
+    for n, changed in {3: {"position": values["position"]}, 11: {"email": ""}, 19: {"no_crm_emails": True}}.items():
+        Contact.objects.filter(client=clients[n]).update(position=None, email="a@x.example", no_crm_emails=False)
+        Contact.objects.filter(client=clients[n]).update(**changed)
     moved = clients[22].contacts.get(is_primary=False)
     moved.client, moved.default_office = clients[20], clients[20].offices.get(is_headquarters=True)
     Contact.objects.filter(pk=moved.pk).update(client=moved.client, default_office=moved.default_office)
@@ -199,7 +207,7 @@ def test_whoever_is_loose_while_stretches_are_laid_anew_is_found(world, make_sta
     user = make_staff(Role.DESK)
     change(world)
     if connection.vendor == "postgresql":
-        assert page_keys.stretches.are_counted("clients_client")
+        monkeypatch.setattr(stretches, "are_counted", lambda table: True)
         monkeypatch.setattr(stretch_upkeep, "SIZE", 1)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE clients_client, contacts_contact")
@@ -208,8 +216,8 @@ def test_whoever_is_loose_while_stretches_are_laid_anew_is_found(world, make_sta
                 cursor.execute(f"SELECT COUNT(*) FROM {table}_trigram")
                 assert cursor.fetchone() == (0,), "laid anew, not yet counted"
     check(monkeypatch, user, world)
+    monkeypatch.undo()
     check_marks()
-    check(monkeypatch, user, world)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="no other database has marks")
@@ -217,5 +225,5 @@ def test_whoever_is_loose_while_stretches_are_laid_anew_is_found(world, make_sta
 def test_numbers_of_marks_are_those_that_the_server_reckons():
     with connection.cursor() as cursor:
         for mark in ("=b3", "=b3c4", "=kindividualsactive", "=lJPanot_invited"):
-            cursor.execute(f"SELECT {page_keys.stretches.HASH.format(mark='%s')}", [mark])
+            cursor.execute(f"SELECT {stretches.HASH.format(mark='%s')}", [mark])
             assert cursor.fetchone() == (number_of(mark),)

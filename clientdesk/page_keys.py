@@ -8,7 +8,7 @@ what went wrong costs a few milliseconds, and what went well is remembered for a
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -27,8 +27,6 @@ from clientdesk import stretches
 from clientdesk.stretches import Sought
 
 COUNT_LIMIT = 1000
-# So many stretches are looked at to the last one where words and filters can only stand there together, and the words in many more.
-FEW_STRETCHES = 500
 # What is remembered is good for so many seconds; so many questions are remembered.
 REMEMBERED_FOR, MOST_REMEMBERED = 60.0, 2000
 
@@ -304,27 +302,12 @@ def _skipped(asked: Asked, size: int) -> Found | None:
 
 
 def _skipped_from_the_top(asked: Asked, size: int) -> Found | None:
-    """Return the page where more than a thousand records are found so, or where few stretches can hold words and filters together."""
-    if asked.is_marked and asked.trigrams:
-        together, words = asked.sought.stretches, replace(asked.sought, groups=()).stretches
-        if together <= min(FEW_STRETCHES, words * 3 // 4):
-            return _all_skipped(asked, together)
-    # In few stretches words alone stand a thousand times where that is known at once anyway.
+    """Return the first page where more than a thousand records are found so."""
+    # In few stretches the words stand a thousand times where that is known at once anyway.
     if asked.place or asked.sought.stretches <= COUNT_LIMIT:
         return None
     keys = asked.sought.first(asked.onwards(asked.narrowed(False)), COUNT_LIMIT + 1, size)
     return Found(keys[: asked.limit], len(keys)) if keys and len(keys) > COUNT_LIMIT else None
-
-
-def _all_skipped(asked: Asked, size: int) -> Found | None:
-    """Return the page and how many there are where no more than `size` stretches hold them all."""
-    records = asked.narrowed(False)
-    # One more than there are, so that the last one is known to be the last.
-    everybody = replace(asked.sought, place=None).first(asked.onwards(records), COUNT_LIMIT + 1, size + 1)
-    if everybody is None or not asked.place:
-        return None if everybody is None else Found(everybody[: asked.limit], len(everybody))
-    keys = asked.sought.first(asked.onwards(records, asked.place), asked.limit, size + 1)
-    return None if keys is None else Found(keys, len(everybody))
 
 
 def _ends_before(sql: str, params: list, size: int) -> bool:
@@ -370,10 +353,7 @@ def _met(asked: Asked, records: QuerySet | None) -> tuple[str, list]:
     """Return SQL for key and order of `records`, or of all in question, found by their marks where those tell, and its parameters."""
     if records is not None or not asked.is_marked:
         return _compiled(asked, asked.narrowed(True) if records is None else records)
-    way, params = stretches.marked(asked.model._meta.db_table, asked.groups)
-    if asked.trigrams and replace(asked.sought, groups=()).stretches < replace(asked.sought, trigrams=()).stretches:
-        # The words are rarer than what bears the marks.
-        return _compiled(asked, asked.narrowed(True))
+    way, params = stretches.marked(asked.model._meta.db_table, asked.groups, asked.trigrams)
     # Each that bears them is judged, so that what is shown is true; OFFSET, so that it is one after the other, and enough are enough.
     sql, judged = _compiled(asked, asked.narrowed(False).filter(pk=RawSQL("way.id", [])))
     return f"SELECT met.* FROM ({way}) way CROSS JOIN LATERAL ({sql} OFFSET 0) met", [*params, *judged]  # noqa: S608

@@ -107,7 +107,8 @@ ON CONFLICT (trigram, block) DO UPDATE SET held = {table}_trigram.held | exclude
 """
 # Beside the record stand numbers, which take a third of the room.
 _KEEP = """, kept AS (
-    INSERT INTO {table}_marked (record, marks) SELECT id, ARRAY(SELECT {hash} FROM unnest(marks) mark) FROM stretched
+    INSERT INTO {table}_marked (record, marks)
+    SELECT id, ARRAY(SELECT {hash} FROM unnest(marks || show_trgm(search_key)) mark) FROM stretched
     ON CONFLICT (record) DO UPDATE SET marks = excluded.marks
 )
 """
@@ -222,9 +223,9 @@ class OfPostgreSQL(Operation):
 
 
 class KeepMarks(OfPostgreSQL):
-    """Let the marks of each record of `table` be kept beside it, one for each two of `values` and one for each alone; its stretches are
-    laid anew. `values` is SQL for an array of what the record has, each value with its letter before it and in the order of letters that
-    the search form has, too; `record` is the record there."""
+    """Let the marks of each record of `table` be kept beside it, one for each two of `values` and one for each alone, and its trigrams;
+    its stretches are laid anew. `values` is SQL for an array of what the record has, each value with its letter before it and in the
+    order of letters that the search form has, too; `record` is the record there."""
 
     def __init__(self, table: str, values: str) -> None:
         self.table, self.values = table, values

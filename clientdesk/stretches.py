@@ -22,7 +22,7 @@ from clientdesk.questions import Term, terms
 SIZE, BLOCK = 32, 512
 # The order of names, by table.
 ORDERS = {"clients_client": "name_key", "clients_company": "name_key", "contacts_contact": "sort_key"}
-# Of these tables the marks of each record are kept beside it, too, as numbers.
+# Of these tables the marks and trigrams of each record are kept beside it, too, as numbers.
 MARKED = {"clients_client", "contacts_contact"}
 HASH = "('x' || left(md5({mark}), 8))::bit(32)::integer"
 # A larger group is not asked for: its filters judge.
@@ -62,10 +62,10 @@ def number_of(mark: str) -> int:
     return int.from_bytes(hashlib.md5(mark.encode(), usedforsecurity=False).digest()[:4], "big", signed=True)
 
 
-def marked(table: str, groups: Iterable[tuple[str, ...]]) -> tuple[str, list[object]]:
-    """Return SQL for the keys of the records of `table` that have a mark of each of `groups`, or may have, and its parameters: those whose
-    marks say so, and all that are loose."""
-    numbers = [[number_of(mark) for mark in group] for group in groups]
+def marked(table: str, groups: Iterable[tuple[str, ...]], trigrams: Iterable[str] = ()) -> tuple[str, list[object]]:
+    """Return SQL for the keys of the records of `table` that have a mark of each of `groups` and all `trigrams`, or may have, and its
+    parameters: those of whom it is kept, and all that are loose."""
+    numbers = [[number_of(mark) for mark in group] for group in (*groups, *((trigram,) for trigram in trigrams))]
     having = " AND ".join(["marks && %s::integer[]"] * len(numbers))
     # Names are our own.
     return (

@@ -353,7 +353,7 @@ def _met(asked: Asked, records: QuerySet | None) -> tuple[str, list]:
     """Return SQL for key and order of `records`, or of all in question, found by their marks where those tell, and its parameters."""
     if records is not None or not asked.is_marked:
         return _compiled(asked, asked.narrowed(True) if records is None else records)
-    way, params = stretches.marked(asked.model._meta.db_table, asked.groups, asked.trigrams)
+    way, params = stretches.marked(asked.model._meta.db_table, asked.groups, asked.sought.rare if asked.trigrams else ())
     # Each that bears them is judged, so that what is shown is true; OFFSET, so that it is one after the other, and enough are enough.
     sql, judged = _compiled(asked, asked.narrowed(False).filter(pk=RawSQL("way.id", [])))
     return f"SELECT met.* FROM ({way}) way CROSS JOIN LATERAL ({sql} OFFSET 0) met", [*params, *judged]  # noqa: S608

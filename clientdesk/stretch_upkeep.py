@@ -344,6 +344,9 @@ class _Keeper:
         while self.stretches and self.table in MARKED and self._one("SELECT COUNT(*) FROM {table}_loose"):
             self._run(_OF_LOOSE + _COUNT)
         self._run("DELETE FROM {table}_loose")
+        if self.table in MARKED:
+            # Who was deleted while it was counted in.
+            self._run("DELETE FROM {table}_marked WHERE NOT EXISTS (SELECT FROM {table} WHERE id = record)")
         # Nobody sees half of it: the mark that all is counted goes with the rest.
         self._run("TRUNCATE {table}_trigram")
         self._run("DELETE FROM {table}_stretch")

@@ -142,6 +142,14 @@ class Sought:
             return int(cursor.fetchone()[0])
 
     @property
+    def rare(self) -> list[str]:
+        """The trigrams that not half of the stretches have: to look the others up tells little and takes long."""
+        with connection.cursor() as cursor:
+            cursor.execute(_FREQUENT.format(table=self.table), [list(self.trigrams)])
+            frequent = {trigram for (trigram,) in cursor.fetchall()}
+        return [trigram for trigram in self.trigrams if trigram not in frequent]
+
+    @property
     def _held(self) -> tuple[str, list[object]]:
         """Return SQL for the blocks of stretches that have all of it, and its parameters."""
         every = [(trigram,) for trigram in self.trigrams] + list(self.groups)
@@ -190,6 +198,10 @@ _ALL_COUNTED = f"SELECT EXISTS (SELECT FROM {{table}}_trigram WHERE trigram = '{
 _HELD = (
     "SELECT block, bit_and(held) AS held FROM {table}_trigram WHERE trigram = ANY(%s) GROUP BY block "  # noqa: S608 - as above
     f"HAVING COUNT(*) = %s AND bit_and(held) <> 0::bit({BLOCK})"
+)
+_FREQUENT = (
+    "SELECT trigram FROM {table}_trigram WHERE trigram = ANY(%s) GROUP BY trigram "
+    "HAVING SUM(bit_count(held)) * 2 >= (SELECT MAX(ordinal) FROM {table}_stretch)"
 )
 _HELD_ANY = (
     "SELECT block, bit_and(held) AS held FROM ("  # noqa: S608 - as above

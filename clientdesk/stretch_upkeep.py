@@ -10,8 +10,8 @@ import time
 from collections.abc import Iterable
 
 from django.db import OperationalError, connection, transaction
-from django.db.migrations.operations.base import Operation
 
+from clientdesk.only_postgresql import OfPostgreSQL
 from clientdesk.stretches import ALL, BLOCK, COUNTED, HASH, MARKED, ORDERS, SIZE, forget
 
 # Fewer records are walked or gathered quickly enough.
@@ -192,34 +192,6 @@ BEGIN
 END $$;
 CREATE TRIGGER {table}_loosen_by_{other} AFTER {events} ON {other} FOR EACH ROW EXECUTE FUNCTION {table}_loosen_by_{other}();
 """
-
-
-class OfPostgreSQL(Operation):
-    """What the models know nothing of: only PostgreSQL needs it."""
-
-    reduces_to_sql = True
-    reversible = True
-
-    def state_forwards(self, app_label, state) -> None:
-        """Nothing."""
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, *self.forwards())
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, *self.backwards())
-
-    def forwards(self) -> Iterable[str]:
-        """Return the statements of the way there."""
-        raise NotImplementedError
-
-    def backwards(self) -> Iterable[str]:
-        """Return the statements of the way back."""
-        raise NotImplementedError
-
-    def _run(self, schema_editor, *statements: str) -> None:
-        for sql in statements if schema_editor.connection.vendor == "postgresql" else ():
-            schema_editor.execute(sql, params=None)
 
 
 class KeepMarks(OfPostgreSQL):

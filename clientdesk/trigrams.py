@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.operations.base import Operation
 
+from clientdesk.only_postgresql import OfPostgreSQL
+
 # Rows of an import wait in a list of this many kB before they are sorted into the index; the worker empties it after an import.
 PENDING_KB = 16_384
 # Each word is compared with this many samples of the text when the server guesses how many records it finds: more of them guess no better
@@ -62,27 +64,17 @@ class IndexWords(Operation):
         return f"Index the words of {self.table}"
 
 
-class IndexLate(Operation):
+class IndexLate(OfPostgreSQL):
     """Index the records of `table` whose search text is written in a late script (LATE), in the order of `columns`."""
-
-    reduces_to_sql = True
-    reversible = True
 
     def __init__(self, table: str, columns: str, name: str) -> None:
         self.table, self.columns, self.name = table, columns, name
 
-    def state_forwards(self, app_label, state) -> None:
-        """The models know nothing of it: only PostgreSQL needs it."""
+    def forwards(self) -> list[str]:
+        return [f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table} ({self.columns}) WHERE search_key ~ '{LATE}'"]
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(
-                f"CREATE INDEX IF NOT EXISTS {self.name} ON {self.table} ({self.columns}) WHERE search_key ~ '{LATE}'", params=None
-            )
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP INDEX IF EXISTS {self.name}")
+    def backwards(self) -> list[str]:
+        return [f"DROP INDEX IF EXISTS {self.name}"]
 
     def describe(self) -> str:
         return f"Index the names of {self.table} in late scripts"

@@ -4,8 +4,8 @@ Only PostgreSQL has them, and its triggers are their one home: no code of ours w
 """
 
 from django.db import connection
-from django.db.migrations.operations.base import Operation
 
+from clientdesk.only_postgresql import OfPostgreSQL
 from clientdesk.page_keys import Stream
 
 _MAKE = """
@@ -36,27 +36,17 @@ ALTER TABLE {table} DROP COLUMN name_key;
 """
 
 
-class LinksInOrder(Operation):
+class LinksInOrder(OfPostgreSQL):
     """Let the rows of `table`, which link a client with what `column` names, carry the client's name key."""
-
-    reduces_to_sql = True
-    reversible = True
 
     def __init__(self, table: str, column: str) -> None:
         self.table, self.column = table, column
 
-    def state_forwards(self, app_label, state) -> None:
-        """The models know nothing of it: only PostgreSQL needs it."""
+    def forwards(self) -> list[str]:
+        return [_MAKE.format(table=self.table, column=self.column)]
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, _MAKE)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        self._run(schema_editor, _DROP)
-
-    def _run(self, schema_editor, sql: str) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(sql.format(table=self.table, column=self.column), params=None)
+    def backwards(self) -> list[str]:
+        return [_DROP.format(table=self.table)]
 
     def describe(self) -> str:
         return f"Keep {self.table} in the order of names"

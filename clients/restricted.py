@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import connection
-from django.db.migrations.operations.base import Operation
 from django.db.models import BooleanField, Exists, F, Func, Q, QuerySet, Value
 
 from clientdesk.models import User
+from clientdesk.only_postgresql import OfPostgreSQL
 from clientdesk.rights import ROLES, Right, may
 from clientdesk.search import just
 
@@ -82,22 +82,14 @@ END $$;
 """  # noqa: S608 - our own name
 
 
-class TellWhoSees(Operation):
+class TellWhoSees(OfPostgreSQL):
     """Let PostgreSQL itself say who sees a restricted client beyond those whom the client names."""
 
-    reduces_to_sql = True
-    reversible = True
+    def forwards(self) -> list[str]:
+        return [_MAKE]
 
-    def state_forwards(self, app_label, state) -> None:
-        """The models know nothing of it: no other database has it."""
-
-    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(_MAKE, params=None)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP FUNCTION {_FUNCTION}", params=None)
+    def backwards(self) -> list[str]:
+        return [f"DROP FUNCTION {_FUNCTION}"]
 
     def describe(self) -> str:
         return "Let the database say who sees a restricted client"

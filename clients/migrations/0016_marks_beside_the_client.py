@@ -2,7 +2,8 @@
 
 from django.db import migrations
 
-from clientdesk.stretch_upkeep import KeepMarks, Loosen, OfPostgreSQL
+from clientdesk.only_postgresql import OfPostgreSQL
+from clientdesk.stretch_upkeep import KeepMarks, Loosen
 
 # Branch, category, company type, kind, status, land, industry, person responsible, access of the primary contact.
 _VALUES = """

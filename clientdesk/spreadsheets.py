@@ -202,13 +202,29 @@ def _sheet_rows(rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
         for row in batch:
             line += 1
             style = "2" if line == 1 else "1"
-            cells = [
-                f'<c r="{letters}{line}"{rest}'
-                for letters, value in zip(columns, row, strict=False)
-                if value is not None and value != "" and (rest := _cell(value, style))
-            ]
+            if _is_plain(row):
+                cells = [
+                    f'<c r="{letters}{line}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{value}</t></is></c>'
+                    for letters, value in zip(columns, row, strict=False)
+                    if value
+                ]
+            else:
+                cells = [
+                    f'<c r="{letters}{line}"{rest}'
+                    for letters, value in zip(columns, row, strict=False)
+                    if value is not None and value != "" and (rest := _cell(value, style))
+                ]
             written.append(f'<row r="{line}">{"".join(cells)}</row>')
         yield "".join(written).encode()
+
+
+def _is_plain(row: Sequence[Value]) -> bool:
+    """Say whether `row` is texts alone that stand in a sheet as they are: to look at all at once takes less than at each."""
+    try:
+        whole = "".join(cast("Sequence[str]", row))
+    except TypeError:
+        return False
+    return len(whole) <= CELL_CHARACTERS and not _MARKED.search(whole)
 
 
 def _cell(value: Value, style: str) -> str:

@@ -79,7 +79,8 @@ def rows(kind: str, columns: Sequence[Column], model: type[Model], keys: Sequenc
 def _written(column: Column, records: Sequence[Mapping]) -> list[str]:
     """Return the texts of one column of `records`, whose custom values are read already."""
     widget, name = column.widget, column.key.removeprefix(PREFIX)
-    values = [record["custom"].get(name) if name != column.key else record.get(name) for record in records]
+    own = name == column.key
+    values = [record.get(name) for record in records] if own else [record["custom"].get(name) for record in records]
     if type(widget).write is FormFieldWidget.write and type(widget).render is FormFieldWidget.render:
         return ["" if value is None else str(value) for value in values]
     # Blank, ticked, an entry of a list: most values of a column are a few, each written once.

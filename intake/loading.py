@@ -168,12 +168,13 @@ def find(
 def _plain(model: type[models.Model], names: Sequence[str], rows: list[tuple]) -> list[tuple]:
     """Return `rows` with days, amounts, switches and lists as the stage holds them, the same from both databases."""
     fields = [model._meta.get_field(name) for name in names]
-    readers = {place: read for place, field in enumerate(fields) if (read := _reader(field))}
-    if not readers:
+    readers = [(place, read) for place, field in enumerate(fields) if (read := _reader(field))]
+    if not readers or not rows:
         return rows
-    return [
-        tuple(readers[place](value) if place in readers and value is not None else value for place, value in enumerate(row)) for row in rows
-    ]
+    columns: list[Sequence] = list(zip(*rows, strict=True))
+    for place, read in readers:
+        columns[place] = [None if value is None else read(value) for value in columns[place]]
+    return list(zip(*columns, strict=True))
 
 
 def _reader(field: models.Field) -> Callable[..., Value] | None:

@@ -226,7 +226,8 @@ def _tried(step: Step, asked: Asked) -> Found | None:
             return _gathered(asked, step.most)
         case Follow() if asked.stream and not asked.is_marked:
             return (_followed_from_the_top if step.counts else _followed)(asked, asked.stream, step.size)
-        case Skip() if asked.sought.is_told:
+        # What is marked is counted by its marks.
+        case Skip() if asked.sought.is_told and not (step.counts and asked.is_marked):
             return (_skipped_from_the_top if step.counts else _skipped)(asked, step.size)
         case Walk() if asked.indexed:
             return _walked(asked, step.size)

@@ -1,9 +1,9 @@
-"""The worker counts which trigrams each stretch of a list holds (clientdesk/stretches), piece by piece, so that nothing waits for it.
+"""The worker counts which trigrams and marks each stretch of a list holds (clientdesk/stretches), piece by piece, so that nothing waits.
 
 Triggers note who is new or changed as loose: no code of ours does, whatever stores a record. Counted in, a record is loose no more. A
 trigram that is gone stays counted until the stretches are laid anew, once the table has twice as many records: it costs a look, no truth.
 A stretch begins with somebody's name. Where that is nobody's any more (renamed, erased, deleted) the stretch before takes it in, so that
-no name outlives its record here.
+no name outlives its record here; what stands beside a record is written anew when it is counted in and goes with it.
 """
 
 import time

@@ -4,6 +4,10 @@ The records of a large table stand in the order of names in stretches of SIZE ne
 stretches it occurs, a bit for each. A word can only stand where all its trigrams do, so that everything between is passed over unseen
 and a page of fifty is full after fifty stretches at most, bar those that hold the trigrams of different words. Whoever is new or
 changed is loose, looked at in any case, until the worker counted it in (clientdesk/stretch_upkeep): what is found is always true.
+
+Filters have marks, counted like trigrams: one for a value, such as a branch, and one for every two of a record's values, for two filters
+that leave a tenth each leave a hundredth together. Marks and trigrams of a record stand beside it as well, so that the few whom words and
+filters leave together are found at once, wherever they stand.
 """
 
 import hashlib

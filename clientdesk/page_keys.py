@@ -9,6 +9,7 @@ import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -112,11 +113,13 @@ class Asked:
         """What stretches are asked."""
         return Sought(self.model, self.columns, self.down, self.place, self.trigrams, self.groups)
 
-    @property
+    @cached_property
     def is_marked(self) -> bool:
         """Whether marks tell which records are in question."""
         table = self.model._meta.db_table
-        return bool(self.groups) and table in stretches.MARKED and connection.vendor == "postgresql" and stretches.are_counted(table)
+        if not self.groups or table not in stretches.MARKED or connection.vendor != "postgresql":
+            return False
+        return stretches.are_counted(table) and stretches.are_few_loose(table)
 
 
 type Step = Gather | Walk | Skip | Follow

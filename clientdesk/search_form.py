@@ -238,6 +238,8 @@ class SearchForm(forms.Form):
 
     # The letters of marks in the order in which a mark of two values has them.
     letters = ""
+    # Whether one filter alone is found by its mark, too, since it has no index in order.
+    marked_alone = False
 
     def __init__(self, params: QueryDict, reader: User | None = None, memo: Memo | None = None, **kwargs) -> None:
         super().__init__(params, **kwargs)
@@ -263,7 +265,7 @@ class SearchForm(forms.Form):
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """Groups of marks, of each of which every record has one that the filters leave (clientdesk/stretches)."""
         marked = [marks for name, value in self.chosen.items() if (marks := self.fields[name].marks(value))]
-        return groups(self.letters, marked) if len(marked) > 1 or (marked and self.has_words) else ()
+        return groups(self.letters, marked) if len(marked) > 1 or (marked and (self.marked_alone or self.has_words)) else ()
 
     @property
     def has_words(self) -> bool:

@@ -33,6 +33,8 @@ HASH = "('x' || left(md5({mark}), 8))::bit(32)::integer"
 MOST_MARKS = 500
 # Were there more, to look at each would cost more than is gained.
 MOST_LOOSE = 300
+# So many who are loose are judged one by one beside those whom marks name; while an import has brought more, filters are asked as usual.
+MOST_JUDGED = 2_000
 # In the row of this trigram, which no word has, stands that a block is counted; in that of block -1 that all are.
 COUNTED, ALL = "", -1
 # Behind every stretch.
@@ -110,6 +112,14 @@ def are_counted(table: str) -> bool:
             known = cursor.fetchone()[0]
         _ready[table] = known, time.monotonic() + _READY_FOR
     return known
+
+
+def are_few_loose(table: str) -> bool:
+    """Say whether so few of `table` are loose that all of them may be judged for a page."""
+    with connection.cursor() as cursor:
+        # Names are our own.
+        cursor.execute(f"SELECT COUNT(*) <= %s FROM (SELECT FROM {table}_loose LIMIT %s) loose", [MOST_JUDGED, MOST_JUDGED + 1])  # noqa: S608
+        return cursor.fetchone()[0]
 
 
 @dataclass(frozen=True)

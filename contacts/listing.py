@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from clientdesk.lists import Column, ListSpec, Narrowing, Sort
 from clientdesk.search import among, judging, just
 from clientdesk.search_form import OneOf, SearchForm, SomeOf, TreeOf, Words
-from clientdesk.stretches import groups
 from clients.listing import PORTAL_CHOICES, PortalState
 from clients.models import Branch, Category
 from contacts.models import Contact, Position
@@ -81,6 +80,8 @@ class AllContactsSearch(ContactSearch):
     """Words; the client's branch and category; what the person does there and how it is reached."""
 
     letters = "bcoamen"
+    # No index has contacts of a branch in order: it is the client's.
+    marked_alone = True
 
     branch = OfBranch(label=_("Branch"), letter="b", choices=lambda: Branch.objects.values_list("pk", "name"))
     category = OfCategory(label=_("Category"), letter="c", column="category_id", tree=Category)
@@ -90,12 +91,6 @@ class AllContactsSearch(ContactSearch):
     portal = AccessState(label=_("Portal"), letter="a", choices=PORTAL_CHOICES)
     no_email = Only(Q(email=""), label=_("No e-mail"), letter="e")
     no_crm = Only(Q(no_crm_emails=True), label=_("No CRM e-mails"), letter="n")
-
-    @property
-    def groups(self) -> tuple[tuple[str, ...], ...]:
-        """Groups of marks, also of one filter alone: no index has contacts of a branch in order, for that is the client's."""
-        alone = [marks for name, value in self.chosen.items() if (marks := self.fields[name].marks(value))]
-        return super().groups or (groups(self.letters, alone) if alone else ())
 
     def filter(self, queryset: QuerySet, by_index: bool = True) -> QuerySet:
         """Return the records of `queryset` that every chosen filter leaves; the status is the view's business."""

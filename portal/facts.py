@@ -1,6 +1,6 @@
 """What lies outside the row of an access, for many contacts at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ _OF_USER = ("user__password", "user__is_active")
 _OF_LINK = ("user", "address", "purpose", "expires_at", "opened_at", "mails__state", "mails__error")
 
 
-def with_facts(contacts: Iterable, as_read: bool = False) -> Iterator[tuple[Contact, Facts]]:
+def with_facts(contacts: Sequence, as_read: bool = False) -> Iterator[tuple[Contact, Facts]]:
     """Give each of `contacts` again with client, access and user loaded, and its facts, in a handful of statements for all.
 
     They are read again, for who asks may have changed them and not saved that; `as_read`: what a list has just read of them and of

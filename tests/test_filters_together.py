@@ -219,6 +219,17 @@ def test_whoever_is_loose_while_stretches_are_laid_anew_is_found(world, make_sta
     check_marks()
 
 
+@pytest.mark.django_db
+def test_while_many_are_loose_filters_are_asked_as_usual(world, make_staff, monkeypatch):
+    """Each would be judged for every page after an import of a hundred thousand."""
+    user = make_staff(Role.DESK)
+    asked = page_keys.Asked(Client, lambda by_index: Client.objects.all(), ("name_key",), 3, groups=(("=b1c1",),))
+    assert asked.is_marked == (connection.vendor == "postgresql")
+    monkeypatch.setattr(stretches, "MOST_JUDGED", 1)
+    assert not replace(asked).is_marked
+    check(monkeypatch, user, world)
+
+
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="no other database has marks")
 @pytest.mark.django_db
 def test_numbers_of_marks_are_those_that_the_server_reckons():
